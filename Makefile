@@ -1,0 +1,61 @@
+# make demo   install, run the default study on real input, name its figures
+# make test   install, lint, run the tests
+# make help   all targets
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+INSTALLED := $(VENV)/.installed
+CORES ?= all
+SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake --cores $(CORES)
+UV_VERSION := 0.13.9
+
+.PHONY: help install demo test lint format report lock clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+install: $(INSTALLED)  ## make .venv from requirements.lock
+
+$(INSTALLED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: $(PYTHON) is older than Python 3.11; install a newer one, or say PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "error: $(PYTHON) cannot make environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@touch $@
+
+demo: install  ## run the default study, then name its figures
+	@$(SNAKEMAKE)
+	@printf '\nFigures and tables of the study:\n'
+	@ls results/demo/figures/*.png results/demo/tables/*.tsv
+
+test: install lint  ## lint, then run all tests
+	$(BIN)/python -m pytest
+
+lint: install  ## check style, types of rules and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
+
+format: install  ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow
+
+report: demo  ## write results/demo/report.zip, a page with all figures
+	@$(SNAKEMAKE) --report results/demo/report.zip
+	@echo results/demo/report.zip
+
+lock: install  ## compile requirements.lock from requirements.in
+	$(BIN)/python -m pip install --quiet --target build/uv uv==$(UV_VERSION)
+	build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements.in -o requirements.lock
+
+clean:  ## remove the study's results; downloads and .venv stay
+	rm -rf results/demo .snakemake
