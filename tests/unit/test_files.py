@@ -1,0 +1,107 @@
+"""Files are whole or absent, and bad ones are named."""
+
+import errno
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+
+from semantrace.errors import InputError
+from semantrace.files import (
+    atomic_path,
+    create_hdf5,
+    open_hdf5,
+    read_table,
+    sha256_of,
+    write_table,
+)
+
+
+def test_a_failing_write_leaves_the_old_file_and_nothing_else(tmp_path):
+    target = tmp_path / "table.tsv"
+    target.write_text("old")
+    with pytest.raises(RuntimeError), atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_appears_whole_and_replaces_the_old_one(tmp_path):
+    target = tmp_path / "shard"
+    for content in ("first", "second"):
+        with atomic_path(target) as temporary:
+            temporary.mkdir()
+            assert not target.exists() or (target / "a").read_text() == "first"
+            (temporary / "a").write_text(content)
+    assert (target / "a").read_text() == "second"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError("Can't write data (file write failed: No space left on device)"),
+    ],
+)
+def test_a_full_disk_is_named(tmp_path, error):
+    message = "a.h5: the disk is full; make room"
+    with pytest.raises(InputError, match=message), atomic_path(tmp_path / "a.h5"):
+        raise error
+    assert not list(tmp_path.iterdir())
+
+
+def test_other_system_errors_pass_through(tmp_path):
+    with pytest.raises(PermissionError), atomic_path(tmp_path / "a"):
+        raise PermissionError(errno.EACCES, "no")
+
+
+def test_tables_come_back_as_they_were(tmp_path):
+    table = pd.DataFrame({"concept": ["dog", "nan", ""], "accuracy": [1 / 3, 2.0, np.pi]})
+    write_table(table, tmp_path / "a.tsv")
+    again = read_table(tmp_path / "a.tsv", required=("concept", "accuracy"))
+    assert again["concept"].tolist() == ["dog", "nan", ""]
+    np.testing.assert_allclose(again["accuracy"], table["accuracy"], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "no such table"),
+        (b"", "not a tab-separated table"),
+        (b"concept\tb\n1\t2\n1\t2\t3\n", "not a tab-separated table"),
+        (b"\xff\xfe\x00", "not a tab-separated table"),
+        (b"concep\tb\n1\t2\n", "column 'concept' is missing; the table has concep, b"),
+    ],
+)
+def test_bad_tables_are_refused(tmp_path, content, message):
+    path = tmp_path / "a.tsv"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        read_table(path, required=("concept",))
+
+
+def test_equal_hdf5_contents_give_equal_bytes(tmp_path):
+    for name in ("a.h5", "b.h5"):
+        with create_hdf5(tmp_path / name) as file:
+            file.create_dataset("x", data=np.arange(1000.0), track_times=False)
+            file.attrs["layer"] = "fire9"
+    assert sha256_of(tmp_path / "a.h5") == sha256_of(tmp_path / "b.h5")
+    with open_hdf5(tmp_path / "a.h5") as file:
+        assert file["x"][999] == 999
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "text"])
+def test_bad_hdf5_is_refused(tmp_path, damage):
+    path = tmp_path / "a.h5"
+    if damage != "missing":
+        with h5py.File(path, "w") as file:
+            file.create_dataset("x", data=np.arange(100_000.0))
+        content = path.read_bytes()
+        path.write_bytes(content[: len(content) // 2] if damage == "truncated" else b"hello")
+    message = "no such file" if damage == "missing" else "cannot be read as HDF5"
+    with pytest.raises(InputError, match=message), open_hdf5(path):
+        pass

@@ -1,0 +1,53 @@
+"""A script that fails leaves its message in the log and on the terminal, and exits with 1."""
+
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import sys
+from types import SimpleNamespace
+from semantrace.job import start
+start(SimpleNamespace(log=[sys.argv[1]], params={{"threads": 3}}))
+import os
+print("threads", os.environ["OMP_NUM_THREADS"])
+os.write(2, b"from a C library\\n")
+from semantrace.errors import InputError
+{body}
+"""
+
+
+def run(tmp_path, repository, body):
+    log = tmp_path / "logs" / "a.log"
+    result = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(body=body), str(log)],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(repository / "workflow/scripts")},
+        check=False,
+    )
+    return result, log.read_text()
+
+
+def test_everything_a_job_says_is_in_its_log(tmp_path, repository):
+    result, log = run(tmp_path, repository, "print('done')")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert log.splitlines() == ["threads 3", "from a C library", "done"]
+
+
+def test_bad_input_is_one_line_in_the_log_and_on_the_terminal(tmp_path, repository):
+    result, log = run(tmp_path, repository, "raise InputError('a.png: not an image; remove it')")
+    assert result.returncode == 1
+    assert result.stderr == "error: a.png: not an image; remove it\n"
+    assert log.splitlines()[-1] == "error: a.png: not an image; remove it"
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("body", ["1 / 0", "raise KeyError('x')"])
+def test_a_fault_of_ours_leaves_its_traceback_in_the_log(tmp_path, repository, body):
+    result, log = run(tmp_path, repository, body)
+    assert result.returncode == 1
+    assert "Traceback" in log
+    assert "Traceback" not in result.stderr
+    assert result.stderr.startswith("error: ")

@@ -1,0 +1,96 @@
+"""A digest of the code that a script depends on, blind to comments and docstrings.
+
+Snakemake notices a changed script but not a changed library module. Every rule passes this digest
+as a parameter, so a changed formula re-runs what it affects, and a reworded comment re-runs
+nothing.
+"""
+
+import ast
+import functools
+import hashlib
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+def code_digest(script: str | Path) -> str:
+    """Return a short digest of the library code that a script imports, directly or not.
+
+    Parameters
+    ----------
+    script : path
+        A Python file; it need not be part of the package. Its own code is left out, since
+        Snakemake watches it.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits.
+    """
+    modules = sorted(_reachable(_imported_modules(Path(script))))
+    joined = "\n".join(f"{module.relative_to(PACKAGE)} {_digest(module)}" for module in modules)
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+def _reachable(start: frozenset[Path]) -> set[Path]:
+    found: set[Path] = set()
+    waiting = list(start)
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting.extend(_imported_modules(module))
+    return found
+
+
+@functools.cache
+def _parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def _digest(module: Path) -> str:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        _drop_docstring(node)
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
+def _drop_docstring(node: ast.AST) -> None:
+    if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        del node.body[0]
+
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@functools.cache
+def _imported_modules(path: Path) -> frozenset[Path]:
+    """Return the files of this package that one file imports, also inside functions."""
+    found: set[Path] = set()
+    for node in ast.walk(_parse(path)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            found.update(_files_of(name))
+    return frozenset(found)
+
+
+def _files_of(name: str) -> list[Path]:
+    """Return the files that importing a dotted name runs: every package on the way, and it."""
+    parts = name.split(".")
+    if parts[0] != PACKAGE.name:
+        return []
+    files = [PACKAGE / "__init__.py"]
+    folder = PACKAGE
+    for part in parts[1:]:
+        if (folder / f"{part}.py").is_file():
+            return [*files, folder / f"{part}.py"]
+        folder = folder / part
+        if (folder / "__init__.py").is_file():
+            files.append(folder / "__init__.py")
+    return files

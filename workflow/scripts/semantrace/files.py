@@ -1,0 +1,143 @@
+"""Files that are either whole or absent: atomic writing, tables, checksums and HDF5."""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import h5py
+import pandas as pd
+
+from semantrace.errors import InputError
+
+CHUNK_BYTES = 1 << 20
+
+
+@contextlib.contextmanager
+def atomic_path(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path in the same folder, and move it to `path` once the block succeeds.
+
+    Works for a file or for a folder (create it inside the block). A block that fails leaves
+    neither the temporary nor the final path behind, and an existing `path` stays untouched.
+
+    Raises
+    ------
+    InputError
+        When the disk is full.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / f".{path.stem}.{uuid.uuid4().hex[:8]}.partial{path.suffix}"
+    try:
+        yield temporary
+        _flush_to_disk(temporary)
+        if temporary.is_dir() and path.is_dir():
+            shutil.rmtree(path)
+        temporary.replace(path)
+    except OSError as error:
+        if _disk_is_full(error):
+            raise InputError(
+                f"{path}: the disk is full; make room and run the same command again"
+            ) from error
+        raise
+    finally:
+        if temporary.is_dir():
+            shutil.rmtree(temporary, ignore_errors=True)
+        else:
+            temporary.unlink(missing_ok=True)
+
+
+def _disk_is_full(error: OSError) -> bool:
+    """HDF5 reports the errno inside its message only."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left on device" in str(error)
+
+
+def _flush_to_disk(path: Path) -> None:
+    """Fsync a file, or every file of a folder, so that a rename never outruns its contents."""
+    files = [item for item in path.rglob("*") if item.is_file()] if path.is_dir() else [path]
+    for item in files:
+        with item.open("rb") as handle:
+            os.fsync(handle.fileno())
+
+
+def sha256_of(path: str | Path) -> str:
+    """Return the hexadecimal sha256 of a file's contents."""
+    with Path(path).open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def write_table(table: pd.DataFrame, path: str | Path) -> None:
+    """Write a tidy table as tab-separated text: no index, floats with ten significant digits.
+
+    Ten digits keep every figure a reader could want and hide the last bits, in which processors
+    differ.
+    """
+    with atomic_path(path) as temporary:
+        table.to_csv(temporary, sep="\t", index=False, float_format="%.10g", lineterminator="\n")
+
+
+def read_table(path: str | Path, required: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Read a tab-separated table; empty cells of text columns are empty strings.
+
+    Parameters
+    ----------
+    path : path
+        The table.
+    required : tuple of str
+        Columns that must be present.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, empty, ragged, not text, or lacks a required column.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"{path}: no such table; check the path")
+    try:
+        table = pd.read_csv(path, sep="\t", keep_default_na=False, na_values={}, comment=None)
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise InputError(f"{path}: not a tab-separated table ({reason}); mend the file") from error
+    missing = [column for column in required if column not in table.columns]
+    if missing:
+        raise InputError(
+            f"{path}: column {missing[0]!r} is missing; the table has {', '.join(table.columns)}"
+        )
+    return table
+
+
+@contextlib.contextmanager
+def open_hdf5(path: str | Path) -> Iterator[h5py.File]:
+    """Open an HDF5 file for reading.
+
+    Raises
+    ------
+    InputError
+        When the file is missing or damaged.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; run the rule that makes it")
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be read as HDF5 (truncated or damaged); delete it and run again"
+        ) from error
+    with file:
+        yield file
+
+
+@contextlib.contextmanager
+def create_hdf5(path: str | Path) -> Iterator[h5py.File]:
+    """Open an HDF5 file for writing that appears under its name only when it is whole.
+
+    Objects carry no time stamps, so equal contents give equal bytes.
+    """
+    with atomic_path(path) as temporary, h5py.File(temporary, "w", libver="v110") as file:
+        yield file
