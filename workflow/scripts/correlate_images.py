@@ -1,0 +1,19 @@
+"""Correlate the images of one group with each other in every layer of a network."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from semantrace.correlation_files import write_image_correlations
+from semantrace.files import read_table
+from semantrace.image_correlations import correlate_layer, group_images
+from semantrace.study import PIXELS
+
+concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
+images = read_table(snakemake.input.images, required=("image", "concept", "group"))
+members = group_images(images, concepts, snakemake.wildcards.group)
+correlations = {
+    layer: correlate_layer(snakemake.input.activations, layer, members)
+    for layer in [PIXELS, *snakemake.params.layers]
+}
+write_image_correlations(snakemake.output[0], concepts, correlations)

@@ -1,0 +1,15 @@
+"""Correlate the word vectors of the study's concepts with each other."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from semantrace.correlation_files import write_word_correlations
+from semantrace.files import read_table
+from semantrace.word_correlations import correlate_words
+from semantrace.word_vectors import WordVectors
+
+concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
+model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary)
+correlations = correlate_words(model.of(concepts), concepts, snakemake.wildcards.model)
+write_word_correlations(snakemake.output[0], concepts, correlations)

@@ -1,0 +1,15 @@
+"""Draw the permutations of the concepts that all scores of a study share."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from semantrace.files import create_hdf5, read_table
+from semantrace.permutations import draw_permutations
+from semantrace.random_streams import random_generator
+
+concepts = read_table(snakemake.input.concepts, required=("concept",))
+generator = random_generator(snakemake.params.seed, snakemake.params.study, "draw_permutations")
+permutations = draw_permutations(generator, len(concepts), snakemake.params.permutations)
+with create_hdf5(snakemake.output[0]) as file:
+    file.create_dataset("permutations", data=permutations, track_times=False)

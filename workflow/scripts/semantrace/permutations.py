@@ -1,0 +1,78 @@
+"""Permutations of a study's concepts and the p-values they give.
+
+A study draws its permutations once; every network, layer, group and word model shares them.
+"""
+
+import numpy as np
+
+
+def draw_permutations(generator: np.random.Generator, concepts: int, count: int) -> np.ndarray:
+    """Draw random orders of the concepts.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+    concepts : int
+        k, the number of concepts.
+    count : int
+        N, the number of permutations.
+
+    Returns
+    -------
+    (N, k) int32 array
+    """
+    return np.stack([generator.permutation(concepts) for _ in range(count)]).astype(np.int32)
+
+
+def p_values(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
+    """Return (1 + number of null values at least as large as the observed one) / (1 + N).
+
+    Parameters
+    ----------
+    observed : (m,) array
+        One statistic for each layer.
+    null : (N, m) array
+        The same statistics under each permutation.
+
+    Returns
+    -------
+    (m,) array
+    """
+    observed = np.asarray(observed)
+    return (1 + (null >= _with_tolerance(observed)).sum(axis=0)) / (1 + len(null))
+
+
+def family_wise_p_values(
+    observed: np.ndarray, null: np.ndarray, in_family: np.ndarray
+) -> np.ndarray:
+    """Return p-values corrected for looking at many layers, by the maximum over the family.
+
+    Source: Westfall & Young 1993, the single-step maximum.
+
+    Parameters
+    ----------
+    observed : (m,) array
+        One statistic for each layer.
+    null : (N, m) array
+        The same statistics under each permutation.
+    in_family : (m,) bool array
+        The layers that are tested together; the others get not a number.
+
+    Returns
+    -------
+    (m,) array
+    """
+    observed = np.asarray(observed, dtype=np.float64)
+    in_family = np.asarray(in_family, dtype=bool)
+    result = np.full(len(observed), np.nan)
+    if in_family.any():
+        largest = null[:, in_family].max(axis=1, keepdims=True)
+        result[in_family] = p_values(
+            observed[in_family], np.broadcast_to(largest, (len(null), int(in_family.sum())))
+        )
+    return result
+
+
+def _with_tolerance(observed: np.ndarray) -> np.ndarray:
+    """Lower the observed value by a rounding error, so that equal statistics count as equal."""
+    return observed - 1e-12 * np.maximum(1.0, np.abs(observed))

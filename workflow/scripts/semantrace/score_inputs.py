@@ -1,0 +1,55 @@
+"""What every score of a study reads: concepts, permutations, word and image correlations."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from semantrace.correlation_files import (
+    LayerCorrelations,
+    read_image_correlations,
+    read_word_correlations,
+)
+from semantrace.files import open_hdf5, read_table
+
+
+class ScoreFiles(Protocol):
+    """The named files of a scoring job; each image file is ``…/<network>/<group>.h5``."""
+
+    concepts: str
+    permutations: str
+    words: str
+    images: list[str]
+
+
+@dataclass(frozen=True)
+class ScoreInputs:
+    """The matrices and tables of a scoring job; see `ScoreFiles` for where they come from."""
+
+    concepts: pd.DataFrame
+    permutations: np.ndarray
+    words: np.ndarray
+    layers: list[LayerCorrelations]
+
+
+def read_score_inputs(files: ScoreFiles, networks: list[str]) -> ScoreInputs:
+    """Read a scoring job's inputs, layers ordered by network, then by depth.
+
+    Parameters
+    ----------
+    files : ScoreFiles
+    networks : list of str
+        The study's networks, in its order.
+    """
+    concepts = read_table(files.concepts, required=("concept", "wnid"))
+    names = concepts["concept"].tolist()
+    with open_hdf5(files.permutations) as file:
+        permutations = file["permutations"][:]
+    layers = []
+    for network in networks:
+        groups = [Path(path) for path in files.images if Path(path).parent.name == network]
+        layers += read_image_correlations(network, groups, names)
+    words = read_word_correlations(Path(files.words), names)
+    return ScoreInputs(concepts, permutations, words, layers)

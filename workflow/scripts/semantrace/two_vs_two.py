@@ -1,0 +1,331 @@
+"""The 2 vs. 2 test: do two spaces organise the same concepts alike?
+
+Source: Dharmaretnam & Fyshe 2018, section 2. For every pair (a, b) of k concepts, the rows a and b
+of two correlation matrices W (words) and I (images) are compared over the other k - 2 columns. The
+test is passed if corr(w_a, i_a) + corr(w_b, i_b) > corr(w_a, i_b) + corr(w_b, i_a), strictly.
+
+How it is computed. Each row loses the mean of its off-diagonal entries, which changes no
+correlation and keeps digits where correlations lie close to one, and the diagonal is set to zero.
+Then, with P = W·Iᵀ, the sum of products over the columns other than a and b is P[a, b] for a
+mismatched pair of rows and P[a, a] - W[a, b]·I[a, b] for a matched one: all pairs cost one k×k×k
+product and a handful of operations each. A permutation of the concepts of W permutes rows and
+columns of all that was derived from W, so that only P is computed anew. The few pairs in which one
+column holds nearly all that a row has to say would lose digits to that subtraction; they are
+marked, and computed term by term.
+"""
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+
+from semantrace.errors import InputError
+
+MINIMUM_CONCEPTS = 4
+# Sums of correlations that differ by less are equal but for rounding: a tie, and ties fail.
+TIE = 1e-12
+# A row whose squared norm falls below this share of itself without one column loses four digits.
+DELICATE_SHARE = 1e-4
+PRODUCT_BYTES = 128 << 20
+
+
+@dataclass(frozen=True)
+class CorrelationRows:
+    """What the 2 vs. 2 test needs to know of one k×k correlation matrix.
+
+    Attributes
+    ----------
+    centred : (k, k) array
+        The matrix less each row's off-diagonal mean; the diagonal is zero.
+    remainder : (k, k) array
+        ``remainder[a, b]``: sum of row a of `centred` without column b, over √(k - 2).
+    inverse_norm : (k, k) array
+        ``inverse_norm[a, b]``: one over the Euclidean norm of row a without columns a and b, after
+        its mean over the others is taken off. Not a number where the shortcut would lose digits,
+        and on the diagonal.
+    """
+
+    centred: np.ndarray
+    remainder: np.ndarray
+    inverse_norm: np.ndarray
+
+    def permuted(self, order: np.ndarray) -> "CorrelationRows":
+        """Return the rows of the same matrix with its concepts in another order."""
+        both = np.ix_(order, order)
+        return CorrelationRows(self.centred[both], self.remainder[both], self.inverse_norm[both])
+
+
+@dataclass(frozen=True)
+class TwoVsTwo:
+    """The 2 vs. 2 test of one pair of correlation matrices.
+
+    Attributes
+    ----------
+    accuracy : float
+        Share of the k·(k - 1)/2 pairs that passed; chance is 0.5.
+    passed : (k, k) bool array
+        Symmetric; false on the diagonal.
+    matched : (k, k) array
+        ``matched[a, b]``: corr(w_a, i_a) without columns a and b. Not a number on the diagonal.
+    mismatched : (k, k) array
+        ``mismatched[a, b]``: corr(w_a, i_b) without columns a and b. Not a number on the diagonal.
+    """
+
+    accuracy: float
+    passed: np.ndarray
+    matched: np.ndarray
+    mismatched: np.ndarray
+
+    @property
+    def pass_rate(self) -> np.ndarray:
+        """Share of the tests passed that each concept took part in, shape (k,)."""
+        return self.passed.sum(axis=1) / (len(self.passed) - 1)
+
+    @property
+    def matched_correlation(self) -> float:
+        """Mean of all matched correlations."""
+        return float(np.nanmean(self.matched))
+
+    @property
+    def mismatched_correlation(self) -> float:
+        """Mean of all mismatched correlations."""
+        return float(np.nanmean(self.mismatched))
+
+
+def prepare_rows(correlations: np.ndarray, name: str = "correlations") -> CorrelationRows:
+    """Derive from a correlation matrix what every 2 vs. 2 test of it needs.
+
+    Parameters
+    ----------
+    correlations : (k, k) array
+        Correlations of k concepts; the diagonal is never used.
+    name : str
+        What the matrix is, for messages.
+
+    Raises
+    ------
+    InputError
+        With fewer than four concepts, an array that is not square, values that are not finite, or
+        a row that is constant over the columns left to some pair (its correlation is undefined).
+    """
+    matrix = np.array(correlations, dtype=np.float64)
+    _check_square(matrix, name)
+    k = len(matrix)
+    np.fill_diagonal(matrix, 0.0)
+    magnitude = np.abs(matrix).max(axis=1)
+    # the second round takes off what rounding left of the mean
+    for _ in range(2):
+        matrix -= matrix.sum(axis=1, keepdims=True) / (k - 1)
+        np.fill_diagonal(matrix, 0.0)
+    squares = matrix**2
+    total = squares.sum(axis=1, keepdims=True)
+    remainder = (matrix.sum(axis=1, keepdims=True) - matrix) / np.sqrt(k - 2)
+    squared_norm = total - squares - remainder**2
+    delicate = squared_norm <= DELICATE_SHARE * total
+    np.fill_diagonal(delicate, True)
+    _check_rows_vary(matrix, delicate, magnitude, name)
+    squared_norm[delicate] = np.nan
+    return CorrelationRows(matrix, remainder, 1.0 / np.sqrt(squared_norm))
+
+
+def _check_square(matrix: np.ndarray, name: str) -> None:
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise InputError(f"{name}: shape {matrix.shape} is not square; give a k×k matrix")
+    if len(matrix) < MINIMUM_CONCEPTS:
+        raise InputError(
+            f"{name}: {len(matrix)} concepts are too few; the 2 vs. 2 test needs "
+            f"{MINIMUM_CONCEPTS} or more"
+        )
+    off_diagonal = ~np.eye(len(matrix), dtype=bool)
+    if not np.isfinite(matrix[off_diagonal]).all():
+        row, column = np.argwhere(~np.isfinite(matrix) & off_diagonal)[0]
+        raise InputError(
+            f"{name}: entry ({row}, {column}) is not finite; recompute the correlations"
+        )
+
+
+def _check_rows_vary(
+    matrix: np.ndarray, delicate: np.ndarray, magnitude: np.ndarray, name: str
+) -> None:
+    """Refuse rows that are constant but for rounding; only delicate pairs can be."""
+    for a, b in np.argwhere(delicate):
+        if a == b:
+            continue
+        rest = np.delete(matrix[a], [a, b])
+        if np.abs(rest - rest.mean()).max() <= 8 * np.finfo(np.float64).eps * magnitude[a]:
+            raise InputError(
+                f"{name}: row {a} is constant once columns {a} and {b} are left out, so its "
+                "correlation is undefined; leave this concept out"
+            )
+
+
+def two_vs_two(words: np.ndarray, images: np.ndarray) -> TwoVsTwo:
+    """Run the 2 vs. 2 test on every pair of concepts.
+
+    Parameters
+    ----------
+    words, images : (k, k) arrays
+        Correlation matrices of the same k concepts in the same order.
+
+    Returns
+    -------
+    TwoVsTwo
+
+    Raises
+    ------
+    InputError
+        See `prepare_rows`; also when the two differ in size.
+    """
+    return compare_rows(
+        prepare_rows(words, "word correlations"), prepare_rows(images, "image correlations")
+    )
+
+
+def compare_rows(words: CorrelationRows, images: CorrelationRows) -> TwoVsTwo:
+    """Run the 2 vs. 2 test on rows that `prepare_rows` gave; see `two_vs_two`."""
+    k = len(words.centred)
+    if len(images.centred) != k:
+        raise InputError(
+            f"word correlations have {k} concepts and image correlations {len(images.centred)}; "
+            "give both for the same concepts"
+        )
+    products = words.centred @ images.centred.T
+    matched = np.diag(products)[:, None] - words.centred * images.centred
+    matched -= words.remainder * images.remainder
+    matched *= words.inverse_norm * images.inverse_norm
+    mismatched = products - words.remainder * images.remainder.T
+    mismatched *= words.inverse_norm * images.inverse_norm.T
+    _compute_delicate(words.centred, images.centred, matched, mismatched)
+    difference = matched + matched.T - mismatched - mismatched.T
+    passed = difference > TIE
+    return TwoVsTwo(float(passed.sum() / (k * (k - 1))), passed, matched, mismatched)
+
+
+def _compute_delicate(
+    words: np.ndarray, images: np.ndarray, matched: np.ndarray, mismatched: np.ndarray
+) -> None:
+    """Fill in, term by term, the correlations that the shortcut left out."""
+    for values, other in ((matched, False), (mismatched, True)):
+        for a, b in np.argwhere(np.isnan(values)):
+            if a != b:
+                values[a, b] = _correlation_without(words[a], images[b if other else a], a, b)
+
+
+def permuted_accuracies(
+    words: CorrelationRows, images: list[CorrelationRows], permutations: np.ndarray
+) -> np.ndarray:
+    """Return the 2 vs. 2 accuracy under permutations of the concepts of word space.
+
+    One permutation serves every matrix of `images`, so that the maximum over layers can be taken
+    permutation by permutation.
+
+    Parameters
+    ----------
+    words : CorrelationRows
+        Of the k×k word correlations.
+    images : list of CorrelationRows
+        Of m image correlation matrices: layers, networks and groups alike.
+    permutations : (N, k) int array
+        Each row an order of the k concepts.
+
+    Returns
+    -------
+    (N, m) array of float
+    """
+    k = len(words.centred)
+    at_once = max(1, PRODUCT_BYTES // (8 * k * k))
+    parts = [
+        _permuted_passes(words, images[start : start + at_once], permutations)
+        for start in range(0, len(images), at_once)
+    ]
+    return np.concatenate(parts, axis=1) / (k * (k - 1) // 2)
+
+
+def _permuted_passes(
+    words: CorrelationRows, images: list[CorrelationRows], permutations: np.ndarray
+) -> np.ndarray:
+    """Return how many pairs pass, shape (N, m)."""
+    k = len(words.centred)
+    centred = np.stack([rows.centred for rows in images])
+    remainder = np.stack([rows.remainder * rows.inverse_norm for rows in images])
+    inverse_norm = np.stack([rows.inverse_norm for rows in images])
+    stacked = centred.reshape(-1, k)
+    products = np.empty((len(images) * k, k))
+    passes = np.empty((len(permutations), len(images)), dtype=np.int64)
+    for row, order in enumerate(permutations):
+        shuffled = words.permuted(order)
+        np.matmul(stacked, shuffled.centred.T, out=products)
+        _count_passes(
+            products.reshape(len(images), k, k),
+            centred,
+            remainder,
+            inverse_norm,
+            shuffled.centred,
+            shuffled.remainder * shuffled.inverse_norm,
+            shuffled.inverse_norm,
+            passes[row],
+        )
+    return passes
+
+
+@numba.njit(parallel=True, cache=True)
+def _count_passes(
+    products, images, image_remainder, image_norm, words, word_remainder, word_norm, passes
+):
+    """Count the pairs that pass for each of m image matrices.
+
+    ``products[m, b, a]`` is the sum of products of image row b and word row a; the remainders are
+    scaled by the inverse norms already.
+    """
+    k = words.shape[0]
+    for m in numba.prange(products.shape[0]):
+        count = 0
+        for a in range(k):
+            own_a = products[m, a, a]
+            for b in range(a + 1, k):
+                w_ab, w_ba = word_norm[a, b], word_norm[b, a]
+                i_ab, i_ba = image_norm[m, a, b], image_norm[m, b, a]
+                matched = (own_a - words[a, b] * images[m, a, b]) * w_ab * i_ab
+                matched += (products[m, b, b] - words[b, a] * images[m, b, a]) * w_ba * i_ba
+                mismatched = products[m, b, a] * w_ab * i_ba + products[m, a, b] * w_ba * i_ab
+                # (r_wa - r_wb)·(r_ia - r_ib): what the four means take off, in one product
+                means = (word_remainder[a, b] - word_remainder[b, a]) * (
+                    image_remainder[m, a, b] - image_remainder[m, b, a]
+                )
+                difference = matched - mismatched - means
+                if np.isnan(difference):
+                    difference = _difference_without(words, images[m], a, b)
+                if difference > TIE:
+                    count += 1
+        passes[m] = count
+
+
+@numba.njit(cache=True)
+def _difference_without(words, images, a, b):
+    """Return matched less mismatched correlations of a pair, term by term."""
+    return (
+        _correlation_without(words[a], images[a], a, b)
+        + _correlation_without(words[b], images[b], a, b)
+        - _correlation_without(words[a], images[b], a, b)
+        - _correlation_without(words[b], images[a], a, b)
+    )
+
+
+@numba.njit(cache=True)
+def _correlation_without(first, second, a, b):
+    """Return the Pearson correlation of two rows over the columns other than a and b."""
+    first_mean = second_mean = 0.0
+    for c in range(len(first)):
+        if c not in (a, b):
+            first_mean += first[c]
+            second_mean += second[c]
+    first_mean /= len(first) - 2
+    second_mean /= len(first) - 2
+    product = first_square = second_square = 0.0
+    for c in range(len(first)):
+        if c not in (a, b):
+            x, y = first[c] - first_mean, second[c] - second_mean
+            product += x * y
+            first_square += x * x
+            second_square += y * y
+    return product / np.sqrt(first_square * second_square)

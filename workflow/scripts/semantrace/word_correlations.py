@@ -1,0 +1,37 @@
+"""Correlations between the word vectors of a study's concepts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from semantrace.errors import InputError
+
+
+def correlate_words(vectors: np.ndarray, concepts: Sequence[str], model: str) -> np.ndarray:
+    """Return the Pearson correlations between word vectors (emergence, section 2).
+
+    Parameters
+    ----------
+    vectors : (k, p) array
+        One row a concept.
+    concepts : sequence of str
+        The k concepts.
+    model : str
+        The word-vector model's name, for messages.
+
+    Returns
+    -------
+    (k, k) float64 array
+
+    Raises
+    ------
+    InputError
+        When all numbers of a vector are equal, so that it correlates with nothing.
+    """
+    constant = np.flatnonzero(np.ptp(vectors, axis=1) == 0)
+    if len(constant):
+        raise InputError(
+            f"word vectors {model}: all numbers of the vector of {concepts[constant[0]]!r} are "
+            "equal, so its correlation is undefined; leave the concept out of the study"
+        )
+    return np.corrcoef(vectors.astype(np.float64))
