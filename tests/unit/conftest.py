@@ -1,0 +1,55 @@
+"""Real data that several tests of the library share."""
+
+import os
+import shutil
+import warnings
+from pathlib import Path
+
+import nltk
+import pytest
+from nltk.corpus.reader.wordnet import WordNetCorpusReader
+
+from semantrace.debian_packages import fetch_package
+from semantrace.files import atomic_path
+from semantrace.wordnet import WordNet
+from semantrace.wordnet_files import PACKAGES, install_wordnet
+
+
+@pytest.fixture(scope="session")
+def wordnet_folder(repository):
+    """WordNet as the workflow lays it out, fetched by the workflow's own code when it is absent.
+
+    SEMANTRACE_WORDNET may name another folder that contains corpora/wordnet.
+    """
+    folder = Path(os.environ.get("SEMANTRACE_WORDNET", repository / "resources/wordnet"))
+    if not folder.exists():
+        downloads = folder.parent / "debian"
+        sources = [fetch_package(package, downloads / package) for package in PACKAGES]
+        with atomic_path(folder) as temporary:
+            install_wordnet(sources, temporary)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wordnet(wordnet_folder):
+    return WordNet.load(wordnet_folder)
+
+
+@pytest.fixture(scope="session")
+def nltk_wordnet(wordnet_folder, tmp_path_factory):
+    """NLTK's reader of the same files: an independent oracle.
+
+    NLTK refuses files that a group may write, so it gets a copy.
+    """
+    home = tmp_path_factory.mktemp("nltk")
+    corpus = home / "corpora/wordnet"
+    shutil.copytree(wordnet_folder / "corpora/wordnet", corpus, copy_function=shutil.copyfile)
+    for path in [*corpus.iterdir(), corpus, corpus.parent, home]:
+        path.chmod(0o700)
+    before = list(nltk.data.path)
+    nltk.data.path[:] = [str(home)]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The multilingual functions")
+        reader = WordNetCorpusReader(nltk.data.find("corpora/wordnet"), None)
+    yield reader
+    nltk.data.path[:] = before

@@ -1,0 +1,42 @@
+"""Cluster the classes in every layer set and name the clusters with WordNet."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+import pandas as pd
+
+from semantrace.cluster_tables import cluster_layer_sets
+from semantrace.files import open_hdf5, write_table
+from semantrace.random_streams import random_generator
+from semantrace.wordnet import WordNet
+
+
+def random_stream(layer_set, clusters):
+    """Return the stream of one layer set and number of clusters, whatever else is clustered."""
+    return random_generator(
+        snakemake.params.seed,
+        snakemake.params.study,
+        "cluster_classes",
+        snakemake.wildcards.network,
+        layer_set,
+        str(clusters),
+    )
+
+
+with open_hdf5(snakemake.input.similarity) as file:
+    classes = pd.DataFrame(
+        {"wnid": file["classes"].asstr()[:], "concept": file["concepts"].asstr()[:]}
+    )
+    similarities = [(name, file["sets"][name][:]) for name in snakemake.params.layer_sets]
+
+tables = cluster_layer_sets(
+    similarities,
+    classes,
+    range(snakemake.params.clusters["from"], snakemake.params.clusters["to"] + 1),
+    WordNet.load(snakemake.input.wordnet),
+    random_stream,
+)
+write_table(tables.assignments, snakemake.output.assignments)
+write_table(tables.labels, snakemake.output.labels)
+write_table(tables.quality, snakemake.output.quality)
