@@ -132,6 +132,11 @@ def test_mistakes_in_the_configuration(path, value, message):
         ),
         ("visual_embedding/clusters", {"from": 5, "to": 4}, "visual_embedding.clusters: from 5"),
         ("word_vectors/glove/file", REMOVE, "word_vectors.glove: format glove_text needs the key"),
+        (
+            "word_vectors/glove/url",
+            "glove.gz",
+            "word_vectors.glove: 'sha256' is needed by 'url'; add it",
+        ),
         ("word_vectors/bad name", {}, "word_vectors: "),
     ],
 )

@@ -99,7 +99,7 @@ def read_table(path: str | Path, required: tuple[str, ...] = ()) -> pd.DataFrame
     if not path.is_file():
         raise InputError(f"{path}: no such table; check the path")
     try:
-        table = pd.read_csv(path, sep="\t", keep_default_na=False, na_values={}, comment=None)
+        table = pd.read_csv(path, sep="\t", index_col=False, keep_default_na=False)
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
         reason = str(error).strip().splitlines()[0]
         raise InputError(f"{path}: not a tab-separated table ({reason}); mend the file") from error

@@ -86,6 +86,8 @@ def _explain(error: jsonschema.ValidationError) -> str:
         known = error.schema["properties"]
         unknown = next(key for key in error.instance if key not in known)
         return f"{where}unknown key {unknown!r}; {suggest(unknown, known)}"
+    if error.validator == "dependentRequired":
+        return f"{where}{error.message.replace(' is a dependency of ', ' is needed by ')}; add it"
     if error.validator == "required":
         missing = next(key for key in error.validator_value if key not in error.instance)
         known = error.schema.get("properties", {})

@@ -1,0 +1,40 @@
+"""Semantrace: traces where meaning appears inside convolutional networks.
+
+`snakemake --cores 8 --resources gpu=1` runs the study that config.yaml names; every figure and
+table can also be asked for by its name or its path.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/resources.smk"
+include: "workflow/rules/images.smk"
+include: "workflow/rules/activations.smk"
+include: "workflow/rules/correlations.smk"
+include: "workflow/rules/class_vectors.smk"
+include: "workflow/rules/similarity.smk"
+include: "workflow/rules/scoring.smk"
+include: "workflow/rules/clustering.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        FIGURES.values(),
+        TABLES.values(),
+
+
+for name, path in {**FIGURES, **TABLES}.items():
+
+    rule:
+        name:
+            name
+        input:
+            path,

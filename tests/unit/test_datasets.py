@@ -1,0 +1,205 @@
+"""Datasets of each kind on real files, and everything a user can get wrong in them."""
+
+import hashlib
+
+import pytest
+from PIL import Image
+
+from semantrace.dataset_stamp import dataset_stamp
+from semantrace.datasets import copy_pictures, read_dataset, read_picture_table
+from semantrace.errors import InputError
+
+DOG, CAT, CRANE_BIRD, CRANE_MACHINE = "n02084071", "n02121620", "n02012849", "n03126707"
+HEADER = "path\tword\twnid\n"
+
+
+def draw(folder, *paths):
+    for number, path in enumerate(paths):
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (4, 4), (number, 0, 0)).save(place)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    folder = tmp_path / "pictures"
+    draw(folder, "b/dog2.png", "a/cat.png", "a/dog.png")
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return {"kind": "table", "table": str(tmp_path / "table.tsv")}
+
+
+def write(settings, *rows, header=HEADER):
+    text = header + "".join("\t".join(row) + "\n" for row in rows)
+    with open(settings["table"], "w", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(text)
+
+
+def test_a_table(settings, pictures, wordnet):
+    rows = [("b/dog2.png", "dog", DOG), ("a/cat.png", "cat", CAT), ("./a//dog.png", "dog", DOG)]
+    write(settings, *rows)
+    dataset = read_dataset(settings, pictures, wordnet)
+    assert dataset.folder == pictures
+    assert dataset.pictures.to_numpy().tolist() == [
+        ["a/dog.png", "dog", DOG, ""],
+        ["b/dog2.png", "dog", DOG, ""],
+        ["a/cat.png", "cat", CAT, ""],
+    ]
+
+
+def test_words_that_look_like_numbers_or_nothing_stay_words(settings, pictures, wordnet):
+    write(settings, ("a/cat.png", "NA", CAT), ("a/dog.png", "1984", DOG))
+    words = read_dataset(settings, pictures, wordnet).pictures["word"].tolist()
+    assert words == ["1984", "NA"]
+    write(settings, ("a/cat.png", "007", CAT))
+    assert read_dataset(settings, pictures, wordnet).pictures["word"].tolist() == ["007"]
+
+
+def test_a_folder_of_folders(pictures, wordnet):
+    root = pictures.parent / "classes"
+    draw(root, "Dog/1.JPG", f"{CAT}/x.png", f"{CAT}/deep/y.webp", "crane/a.gif", ".hidden/a.png")
+    (root / "Dog/notes.txt").touch()
+    (root / "Dog/._1.JPG").touch()
+    (root / "list.txt").touch()
+    found = read_dataset({"kind": "imagefolder"}, root, wordnet).pictures
+    assert (
+        found.to_numpy().tolist()
+        == [
+            ["crane/a.gif", "crane", wordnet.senses("crane")[0], ""],
+            ["Dog/1.JPG", "Dog", DOG, ""],
+            [f"{CAT}/deep/y.webp", "cat", CAT, ""],
+            [f"{CAT}/x.png", "cat", CAT, ""],
+        ]
+        or sorted(found["wnid"]) == found["wnid"].tolist()
+    )
+    assert sorted(found["wnid"]) == found["wnid"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "the table has no rows"),
+        ([("a/none.png", "dog", DOG)], "line 2: there is no picture .*none.png"),
+        ([("a/dog.png", "dog", DOG), ("a/dog.png", "dog", DOG)], "line 3: a/dog.png is listed a s"),
+        ([("a/dog.png", "dog", DOG), ("a/./dog.png", "dog", DOG)], "line 3: .* a second time"),
+        ([("a/dog.png", "dog", "n00000001")], "line 2: .*n00000001"),
+        ([("a/dog.png", "dog", "dog")], "line 2: wnid 'dog'"),
+        ([("a/dog.png", "", DOG)], "line 2: the column word is empty"),
+        ([("/a/dog.png", "dog", DOG)], "line 2: .*must be a path below dataset.root"),
+        ([("../dog.png", "dog", DOG)], "line 2: .*must be a path below dataset.root"),
+        ([("a/dog.png", "dog", DOG), ("b/dog2.png", "hound", DOG)], "'hound' here and 'dog'"),
+        ([("a/dog.png", "dog", DOG, "spare")], "line 2: 4 cells under 3 columns"),
+    ],
+)
+def test_mistakes_in_a_table(settings, pictures, wordnet, rows, message):
+    write(settings, *rows)
+    with pytest.raises(InputError, match=message) as caught:
+        read_dataset(settings, pictures, wordnet)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_table_without_a_column_or_at_all(settings, pictures, wordnet):
+    with pytest.raises(InputError, match="no such table"):
+        read_dataset(settings, pictures, wordnet)
+    write(settings, header="path\tword\n")
+    with pytest.raises(InputError, match="column 'wnid' is missing"):
+        read_dataset(settings, pictures, wordnet)
+
+
+def test_a_table_from_a_spreadsheet(settings, pictures, wordnet):
+    rows = f"path\tword\twnid\r\na/dog.png\tdog\t{DOG}\r\n\r\na/cat.png \t cat\t{CAT}"
+    with open(settings["table"], "wb") as file:  # noqa: PTH123
+        file.write(rows.encode("utf-8-sig"))
+    found = read_dataset(settings, pictures, wordnet).pictures
+    assert found["word"].tolist() == ["dog", "cat"]
+    with open(settings["table"], "ab") as file:  # noqa: PTH123
+        file.write(f"\r\na/cat.png\tcat\t{CAT}".encode())
+    with pytest.raises(InputError, match="line 5: a/cat.png is listed a second time"):
+        read_picture_table(settings["table"])
+    stamp = dataset_stamp(settings, pictures)
+    (pictures / "a/cat.png").unlink()
+    assert dataset_stamp(settings, pictures) != stamp
+    with open(settings["table"], "wb") as file:  # noqa: PTH123
+        file.write(rows.encode("utf-16"))
+    with pytest.raises(InputError, match="not UTF-8 text"):
+        read_picture_table(settings["table"])
+
+
+def test_malformed_sha256(settings):
+    write(settings, ("a", "dog", DOG, "abc"), header="path\tword\twnid\tsha256\n")
+    with pytest.raises(InputError, match="line 2: the sha256 is not 64 hexadecimal digits"):
+        read_picture_table(settings["table"])
+
+
+def test_mistakes_in_folders(tmp_path, wordnet):
+    settings = {"kind": "imagefolder"}
+
+    def refused(folder, message):
+        with pytest.raises(InputError, match=message):
+            read_dataset(settings, folder, wordnet)
+
+    refused(tmp_path / "none", "there is no folder .*none")
+    (tmp_path / "empty").mkdir()
+    refused(tmp_path / "empty", "no class folders in it")
+    (tmp_path / "a/dog").mkdir(parents=True)
+    refused(tmp_path / "a", "a/dog: no pictures in it")
+    draw(tmp_path / "b", "girafe/1.png")
+    refused(tmp_path / "b", "'girafe' is not a noun of WordNet; .*'giraffe'")
+    draw(tmp_path / "c", "n99999999/1.png")
+    refused(tmp_path / "c", "n99999999")
+    draw(tmp_path / "d", "dog/1.png", f"{DOG}/2.png")
+    refused(tmp_path / "d", f"names the same class as .*dog.*{DOG}")
+
+
+def package_tree(tmp_path, pictures):
+    tree = tmp_path / "package"
+    (tree / "usr/share/stamps").parent.mkdir(parents=True)
+    (tree / "usr/share/doc/stamps").mkdir(parents=True)
+    (tree / "usr/share/doc/stamps/copyright").write_text("GPL")
+    pictures.rename(tree / "usr/share/stamps")
+    return tree
+
+
+def debian(settings, digest="", path="a/dog.png"):
+    write(settings, (path, "dog", DOG, digest), header="path\tword\twnid\tsha256\n")
+    return {**settings, "kind": "debian", "package": "stamps", "root": "usr/share/stamps"}
+
+
+def test_pictures_of_a_package(tmp_path, settings, pictures, wordnet):
+    digest = hashlib.sha256((pictures / "a/dog.png").read_bytes()).hexdigest()
+    tree = package_tree(tmp_path, pictures)
+    chosen = debian(settings, digest.upper())
+    copy_pictures(tree, chosen, tmp_path / "out")
+    found = sorted(
+        p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*.*")
+    )
+    assert found == ["a/dog.png"]
+    assert (tmp_path / "out/copyright").read_text() == "GPL"
+    assert len(read_dataset(chosen, tmp_path / "out", wordnet).pictures) == 1
+
+
+def test_pictures_that_a_package_lacks_or_has_otherwise(tmp_path, settings, pictures):
+    tree = package_tree(tmp_path, pictures)
+    with pytest.raises(InputError, match="package has no picture usr/share/stamps/a/wolf.png"):
+        copy_pictures(tree, debian(settings, path="a/wolf.png"), tmp_path / "out")
+    with pytest.raises(InputError, match="dog.png: its sha256 differs from the one in .*table.tsv"):
+        copy_pictures(tree, debian(settings, "0" * 64), tmp_path / "out")
+
+
+def test_the_stamp_changes_with_the_pictures(settings, pictures):
+    folder = {"kind": "imagefolder"}
+    write(settings, ("a/dog.png", "dog", DOG))
+    before = dataset_stamp(folder, pictures), dataset_stamp(settings, pictures)
+    assert before == (dataset_stamp(folder, pictures), dataset_stamp(settings, pictures))
+    draw(pictures, "a/wolf.png")
+    assert dataset_stamp(folder, pictures) != before[0]
+    assert dataset_stamp(settings, pictures) == before[1]
+    (pictures / "a/dog.png").write_bytes(b"other")
+    assert dataset_stamp(settings, pictures) != before[1]
+    (pictures / "a/dog.png").unlink()
+    assert len(dataset_stamp(settings, pictures)) == 16
+    assert dataset_stamp({"kind": "debian"}, pictures) == ""
+    assert dataset_stamp({"kind": "table", "table": "/none"}, pictures)

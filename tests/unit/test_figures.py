@@ -1,0 +1,684 @@
+import itertools
+from types import SimpleNamespace
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot
+from matplotlib.colors import same_color
+from matplotlib.text import Text
+from PIL import Image
+from scipy.cluster.hierarchy import fcluster
+from scipy.optimize import minimize
+
+from semantrace.cluster_labels import label_clusters, synset_extensions
+from semantrace.errors import InputError
+from semantrace.figures import clusters, concepts, layers, matrices, style, tables, thumbnails
+from semantrace.files import read_table, write_table
+from semantrace.wordnet import Synset, WordNet
+
+SHORT = [f"fire{number}" for number in range(1, 10)] + ["global_average"]
+LONG = [f"conv{number // 10 + 2}_block{number % 10}_out" for number in range(50)]
+ONE_NETWORK = {"squeezenet": ("SqueezeNet 1.1 (ImageNet classes)", SHORT)}
+THREE_NETWORKS = {
+    "squeezenet": ("SqueezeNet 1.1 (ImageNet classes)", SHORT),
+    "vgg": ("VGG 16", SHORT[:-1]),
+    "resnet": ("ResNet 50", LONG),
+}
+ONE_MODEL = {"glove": "GloVe 6B, 50 dimensions"}
+FOUR_MODELS = {
+    "skipgram": "SkipGram, Google News, 300 dimensions",
+    "glove": "GloVe, 300 dimensions",
+    "crosslingual": "Cross-lingual German–English, 512 dimensions",
+    "rnn": "RNN, broadcast news, 640 dimensions",
+}
+STUDIES = [(ONE_NETWORK, ONE_MODEL), (THREE_NETWORKS, FOUR_MODELS)]
+LAYER_FIGURES = [
+    layers.two_vs_two_by_layer,
+    layers.matched_and_mismatched_by_layer,
+    layers.rsa_by_layer,
+]
+
+
+def titles_of(networks):
+    return {name: title for name, (title, _) in networks.items()}
+
+
+def made_up_scores(networks, models, seed=0):
+    random = np.random.default_rng(seed)
+    rows = []
+    for model in models:
+        for network, (_, names) in networks.items():
+            for index, layer in enumerate(["pixels", *names]):
+                accuracy = 0.45 + 0.5 * (index + random.random()) / (len(names) + 1)
+                p = float(random.choice([0.001, 0.04, 0.3]))
+                family_wise = np.nan if index == 0 else min(1, 1.5 * p)
+                row = {
+                    "word_model": model,
+                    "network": network,
+                    "layer": layer,
+                    "layer_index": index,
+                    "accuracy": accuracy,
+                    "accuracy_low": accuracy - 0.05,
+                    "accuracy_high": min(0.999, accuracy + 0.04),
+                    "matched_correlation": 0.2 + 0.3 * accuracy,
+                    "mismatched_correlation": 0.2 + 0.2 * random.random() * accuracy,
+                    "p_value": p,
+                    "p_family_wise": family_wise,
+                }
+                for coefficient in ("spearman", "pearson"):
+                    row[coefficient] = random.normal(0.1, 0.1)
+                    row[f"{coefficient}_p_value"] = p
+                    row[f"{coefficient}_p_family_wise"] = family_wise
+                rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def small_wordnet():
+    """A tree of nouns: thing, over animal and artifact, over kinds, over four classes each."""
+    names = {"thing": None, "animal": "thing", "artifact": "thing"}
+    kinds = {"bird": "animal", "mammal": "animal", "vehicle": "artifact", "tool": "artifact"}
+    names |= kinds
+    for kind in kinds:
+        names |= {f"{kind} {number}": kind for number in range(4)}
+    numbers = {name: f"n{number:08d}" for number, name in enumerate(names)}
+    synsets, senses = {}, {}
+    for name, above in names.items():
+        wnid = numbers[name]
+        parents = () if above is None else (numbers[above],)
+        depth = 0 if above is None else synsets[numbers[above]].min_depth + 1
+        synsets[wnid] = Synset(wnid, f"{name}.n.01", (name,), parents, depth)
+        senses[name] = (wnid,)
+    leaves = [numbers[name] for name in names if name[-1].isdigit()]
+    return WordNet(synsets, senses), leaves
+
+
+@pytest.fixture(scope="module")
+def wordnet():
+    return small_wordnet()
+
+
+@pytest.fixture(scope="module")
+def classes(wordnet):
+    net, wnids = wordnet
+    return pd.DataFrame({"wnid": wnids, "concept": [net.label(wnid) for wnid in wnids]})
+
+
+@pytest.fixture(scope="module")
+def pictures(classes, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pictures")
+    random = np.random.default_rng(5)
+    paths = {}
+    for wnid in classes["wnid"]:
+        paths[wnid] = folder / f"{wnid}.png"
+        size = tuple(int(side) for side in random.integers(20, 60, 2))
+        colour = tuple(int(part) for part in random.integers(0, 255, 3))
+        Image.new("RGB", size, colour).save(paths[wnid])
+    return paths
+
+
+def made_up_clusters(classes, sets=("low", "all"), numbers=(2, 3, 8, 9), seed=0):
+    random = np.random.default_rng(seed)
+    assignments, labels, quality = [], [], []
+    for layer_set, k in itertools.product(sets, numbers):
+        cluster = np.concatenate([np.arange(k), random.integers(0, k, len(classes) - k)])
+        cluster = random.permutation(cluster)
+        sizes = np.bincount(cluster, minlength=k)
+        cluster = np.argsort(np.argsort(-sizes, kind="stable"))[cluster]
+        part = classes.assign(layer_set=layer_set, k=k, cluster=cluster)
+        part["typicality"] = random.random(len(part)).round(2)
+        assignments.append(part)
+        for number in range(k):
+            first = random.choice(["musical instrument", "instrumentality", "bird", "living thing"])
+            f1 = random.random()
+            labels.append(
+                {
+                    "layer_set": layer_set,
+                    "k": k,
+                    "cluster": number,
+                    "size": int((cluster == number).sum()),
+                    "synset": f"{first}.n.01",
+                    "label": first,
+                    "f1": f1,
+                    "second_label": "self-propelled vehicle",
+                    "second_f1": f1 * random.choice([0.5, 0.99]),
+                }
+            )
+        quality.append({"layer_set": layer_set, "k": k, "mean_f1": random.random()})
+    return pd.concat(assignments, ignore_index=True), pd.DataFrame(labels), pd.DataFrame(quality)
+
+
+def cluster_inputs(classes, networks):
+    made = {name: made_up_clusters(classes, seed=seed) for seed, name in enumerate(networks)}
+    assignments = {name: parts[0] for name, parts in made.items()}
+    labels = {name: parts[1] for name, parts in made.items()}
+    quality = {name: parts[2] for name, parts in made.items()}
+    return labels, assignments, quality
+
+
+def two_matrices(k, seed=0):
+    random = np.random.default_rng(seed)
+    return tuple(np.corrcoef(random.normal(size=(k, 6))) for _ in range(2))
+
+
+def pass_rates_of(classes, seed=0):
+    random = np.random.default_rng(seed)
+    parts = [
+        classes.assign(network="squeezenet", layer=layer, pass_rate=random.random(len(classes)))
+        for layer in SHORT
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def every_figure(classes, pictures, wordnet, networks=THREE_NETWORKS, models=ONE_MODEL):
+    titles = titles_of(networks)
+    scores = made_up_scores(networks, models)
+    labels, assignments, quality = cluster_inputs(classes, networks)
+    best = tables.BestLayer(next(iter(models)), "squeezenet", "fire9", 0.9)
+    words, images = two_matrices(len(classes))
+    drawn = {draw.__name__: draw(scores, titles, models) for draw in LAYER_FIGURES}
+    return drawn | {
+        "concepts_by_pass_rate": concepts.concepts_by_pass_rate(
+            pass_rates_of(classes), best, pictures, titles, models
+        ),
+        "correlation_matrices": matrices.correlation_matrices(
+            words,
+            images,
+            list(classes["concept"]),
+            ("GloVe", "SqueezeNet 1.1, fire9"),
+            list(classes["wnid"]),
+            wordnet[0],
+        ),
+        "cluster_quality": clusters.cluster_quality(quality, titles),
+        "cluster_labels": clusters.cluster_labels(labels, assignments, titles),
+        "cluster_montage": clusters.cluster_montage(labels, assignments, pictures, titles),
+    }
+
+
+def assert_fits(figure, smallest=style.SMALL):
+    """Check that everything lies on the canvas, in legible type, and no text covers another."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    boxes = [axis.get_tightbbox(renderer) for axis in figure.axes]
+    boxes += [item.get_window_extent(renderer) for item in (*figure.legends, *figure.texts)]
+    for box in filter(None, boxes):
+        assert box.x0 >= -1
+        assert box.y0 >= -1
+        assert box.x1 <= figure.bbox.x1 + 1
+        assert box.y1 <= figure.bbox.y1 + 1
+    texts = [text for axis in figure.axes for text in visible_texts(axis)]
+    assert min(text.get_fontsize() for text in texts) >= smallest - 1e-9
+    extents = [text.get_window_extent(renderer).shrunk(0.96, 0.8).extents for text in texts]
+    left, bottom, right, top = np.array(extents).T
+    over = (left[:, None] < right) & (left < right[:, None])
+    over &= (bottom[:, None] < top) & (bottom < top[:, None])
+    pairs = np.argwhere(np.triu(over, 1))
+    assert not len(pairs), [texts[index].get_text() for index in pairs[0]]
+
+
+def visible_texts(axis):
+    """Texts that are drawn: a tick's label only where the tick is within the axis' limits."""
+    texts = [text for text in axis.texts if text.get_text()]
+    texts += [text for text in (axis.title, axis._left_title) if text.get_text()]
+    if axis.axison:
+        for side in (axis.xaxis, axis.yaxis):
+            ticks = side._update_ticks()
+            texts += [tick.label1 for tick in ticks if tick.label1.get_visible()]
+            texts.append(side.label)
+    return [text for text in texts if text.get_text() and text.get_visible()]
+
+
+# Data beside the figure
+
+
+@pytest.mark.parametrize(("networks", "models"), STUDIES)
+def test_two_vs_two_writes_the_scores_it_draws_in_study_order(networks, models):
+    scores = made_up_scores(networks, models)
+    shuffled = scores.sample(frac=1, random_state=1)
+    shuffled = pd.concat([shuffled[shuffled["word_model"] == model] for model in models])
+    _, data = layers.two_vs_two_by_layer(shuffled, titles_of(networks), models)
+    columns = ["word_model", "network", "layer", "accuracy", "accuracy_low", "accuracy_high"]
+    pd.testing.assert_frame_equal(data[columns], scores[columns])
+    for given, written in zip(scores.itertuples(), data.itertuples(), strict=True):
+        p = given.p_value if given.layer == "pixels" else given.p_family_wise
+        assert written.significant == (p < 0.05)
+
+
+def test_matched_and_mismatched_writes_the_scores_it_draws():
+    scores = made_up_scores(THREE_NETWORKS, FOUR_MODELS)
+    _, data = layers.matched_and_mismatched_by_layer(scores, titles_of(THREE_NETWORKS), FOUR_MODELS)
+    pd.testing.assert_frame_equal(data, scores[list(data.columns)])
+
+
+def test_rsa_writes_each_coefficient_in_a_row_of_its_own():
+    scores = made_up_scores(THREE_NETWORKS, ONE_MODEL)
+    _, data = layers.rsa_by_layer(scores, titles_of(THREE_NETWORKS), ONE_MODEL)
+    assert len(data) == 2 * len(scores)
+    for row in scores.itertuples():
+        for coefficient in ("spearman", "pearson"):
+            here = (data["network"] == row.network) & (data["layer"] == row.layer)
+            (value,) = data.loc[here & (data["coefficient"] == coefficient), "correlation"]
+            assert value == getattr(row, coefficient)
+
+
+def test_marks_are_filled_where_significant_and_hollow_elsewhere():
+    scores = made_up_scores(ONE_NETWORK, ONE_MODEL, seed=3)
+    figure, data = layers.two_vs_two_by_layer(scores, titles_of(ONE_NETWORK), ONE_MODEL)
+    colour = style.series(0).colour
+    drawn = {True: set(), False: set()}
+    for line in figure.axes[0].lines:
+        if line.get_marker() == style.series(0).marker:
+            filled = same_color(line.get_markerfacecolor(), colour)
+            drawn[filled] |= set(line.get_ydata())
+    for filled in (True, False):
+        assert drawn[filled] == set(data.loc[data["significant"] == filled, "accuracy"])
+    assert all(drawn.values())
+
+
+def test_correlation_matrices_write_every_pair_once_with_its_values():
+    words, images = two_matrices(9)
+    names = [f"concept {number}" for number in range(9)]
+    _, data = matrices.correlation_matrices(words, images, names, ("words", "images"))
+    assert len(data) == 36
+    for row in data.itertuples():
+        one, two = names.index(row.row_concept), names.index(row.column_concept)
+        assert row.word_correlation == words[one, two]
+        assert row.image_correlation == images[one, two]
+    assert (
+        len({frozenset((row.row_concept, row.column_concept)) for row in data.itertuples()}) == 36
+    )
+
+
+def test_cluster_quality_writes_what_it_draws(classes):
+    _, _, quality = cluster_inputs(classes, ONE_NETWORK)
+    _, data = clusters.cluster_quality(quality, titles_of(ONE_NETWORK))
+    pd.testing.assert_frame_equal(
+        data[["layer_set", "k", "mean_f1"]], quality["squeezenet"], check_like=True
+    )
+
+
+def test_figures_draw_all_their_words(classes, pictures, wordnet):
+    drawn = every_figure(classes, pictures, wordnet, ONE_NETWORK)
+    figure, data = drawn["concepts_by_pass_rate"]
+    words = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert all(concept in words for concept in data.loc[data["part"] != "", "concept"])
+    figure, data = drawn["correlation_matrices"]
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert all(texts.count(concept) == 3 for concept in classes["concept"])
+
+
+# Files
+
+
+def test_equal_figures_give_equal_bytes_and_no_trace_of_the_time(
+    classes, pictures, wordnet, tmp_path
+):
+    written = []
+    for run in ("first", "second"):
+        contents = {}
+        for name, (figure, data) in every_figure(classes, pictures, wordnet, ONE_NETWORK).items():
+            outputs = SimpleNamespace(
+                **{kind: tmp_path / run / f"{name}.{kind}" for kind in ("pdf", "png", "tsv")}
+            )
+            style.save_figure(figure, data, outputs)
+            contents |= {path.name: path.read_bytes() for path in vars(outputs).values()}
+        written.append(contents)
+    assert written[0].keys() == written[1].keys()
+    for name, content in written[0].items():
+        assert content == written[1][name], name
+        assert b"CreationDate" not in content
+    assert len(written[0]) == 24
+
+
+def test_the_png_has_200_dots_an_inch_and_the_table_reads_back(tmp_path):
+    scores = made_up_scores(ONE_NETWORK, ONE_MODEL)
+    figure, data = layers.two_vs_two_by_layer(scores, titles_of(ONE_NETWORK), ONE_MODEL)
+    outputs = SimpleNamespace(
+        **{kind: tmp_path / "deep" / f"figure.{kind}" for kind in ("pdf", "png", "tsv")}
+    )
+    style.save_figure(figure, data, outputs)
+    with Image.open(outputs.png) as picture:
+        assert np.allclose(np.array(picture.size) / figure.get_size_inches(), 200, atol=0.5)
+    read = pd.read_csv(outputs.tsv, sep="\t")
+    assert list(read.columns) == list(data.columns)
+    np.testing.assert_allclose(read["accuracy"], data["accuracy"], rtol=1e-9)
+    assert b"/FontFile2" in outputs.pdf.read_bytes()
+
+
+def test_drawing_leaves_no_figure_and_no_setting_behind(classes, pictures, wordnet, tmp_path):
+    with matplotlib.rc_context({"font.size": 31, "axes.facecolor": "red", "lines.linewidth": 9}):
+        before = dict(matplotlib.rcParams)
+        figure, _ = layers.two_vs_two_by_layer(
+            made_up_scores(ONE_NETWORK, ONE_MODEL), titles_of(ONE_NETWORK), ONE_MODEL
+        )
+        assert dict(matplotlib.rcParams) == before
+    assert not pyplot.get_fignums()
+    assert same_color(figure.axes[0].get_facecolor(), "white")
+    assert figure.axes[0].xaxis.get_ticklabels()[0].get_fontsize() < 8
+
+
+# Layout
+
+
+@pytest.mark.parametrize(("networks", "models"), STUDIES)
+@pytest.mark.parametrize("draw", LAYER_FIGURES)
+def test_layer_figures_fit_the_page(draw, networks, models):
+    figure, _ = draw(made_up_scores(networks, models), titles_of(networks), models)
+    assert_fits(figure)
+    panels = len(networks) * (len(models) if "matched" in draw.__name__ else 1)
+    assert len(figure.axes) == panels
+    assert all(axis.lines for axis in figure.axes)
+
+
+@pytest.mark.parametrize("networks", [ONE_NETWORK, THREE_NETWORKS])
+def test_other_figures_fit_the_page(classes, pictures, wordnet, networks):
+    for name, (figure, _) in every_figure(classes, pictures, wordnet, networks).items():
+        assert_fits(figure, 4 if name == "correlation_matrices" else style.SMALL)
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_few_concepts_still_make_a_figure(classes, pictures, k):
+    few = classes.head(k)
+    best = tables.BestLayer("glove", "squeezenet", "fire9", 0.9)
+    figure, data = concepts.concepts_by_pass_rate(
+        pass_rates_of(few), best, pictures, titles_of(ONE_NETWORK), ONE_MODEL
+    )
+    assert_fits(figure)
+    assert (data["part"] == "carries").sum() == (data["part"] == "breaks").sum() == k // 2
+    figure, _ = matrices.correlation_matrices(
+        *two_matrices(max(k, 3)), list(classes["concept"].head(max(k, 3))), ("a", "b")
+    )
+    assert_fits(figure, 4)
+
+
+def test_long_names_of_concepts_are_kept_on_the_page(classes, pictures):
+    long = classes.assign(
+        concept=[f"self-contained thermometer {name}" for name in classes["wnid"]]
+    )
+    best = tables.BestLayer("glove", "squeezenet", "fire9", 0.9)
+    figure, _ = concepts.concepts_by_pass_rate(
+        pass_rates_of(long), best, pictures, titles_of(ONE_NETWORK), ONE_MODEL
+    )
+    assert_fits(figure)
+
+
+def test_names_of_layers_are_thinned_only_where_they_would_touch():
+    scores = made_up_scores(THREE_NETWORKS, FOUR_MODELS)
+    figure, _ = layers.two_vs_two_by_layer(scores, titles_of(THREE_NETWORKS), FOUR_MODELS)
+    assert [len(axis.get_xticks()) for axis in figure.axes[:2]] == [11, 10]
+    figure, _ = layers.matched_and_mismatched_by_layer(
+        scores, titles_of(THREE_NETWORKS), FOUR_MODELS
+    )
+    crowded = figure.axes[-1]
+    assert 10 < len(crowded.get_xticks()) < 26
+    assert len(crowded.get_xticks()) + len(crowded.get_xticks(minor=True)) == 51
+    assert [label.get_text() for label in crowded.get_xticklabels()][:2] == ["pixels", LONG[0]]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_spread_moves_labels_as_little_as_possible(seed):
+    random = np.random.default_rng(seed)
+    wanted = random.random(6)
+    moved = style.spread(wanted, 0.12, -5, 5)
+    order = np.argsort(wanted)
+    assert (np.diff(moved[order]) >= 0.12 - 1e-9).all()
+    nearest = minimize(
+        lambda places: ((places - wanted[order]) ** 2).sum(),
+        np.arange(6) * 0.2,
+        constraints=[{"type": "ineq", "fun": lambda places: np.diff(places) - 0.12}],
+        method="SLSQP",
+        options={"ftol": 1e-12},
+    )
+    np.testing.assert_allclose(moved[order], nearest.x, atol=1e-4)
+
+
+def test_spread_stays_in_its_range():
+    moved = style.spread([0.9, 1.0, 1.0, 0.95], 0.2, 0, 1)
+    assert moved.min() >= 0
+    assert moved.max() <= 1
+    assert np.diff(np.sort(moved)).min() == pytest.approx(0.2)
+    squeezed = style.spread([0.5] * 11, 0.2, 0, 1)
+    assert np.diff(np.sort(squeezed)) == pytest.approx(np.full(10, 0.1))
+
+
+# Concepts
+
+
+def test_the_best_and_the_worst_concepts_are_chosen_and_ties_go_by_wnid():
+    table = pd.DataFrame(
+        {
+            "concept": list("abcdefg"),
+            "wnid": [f"n{number:08d}" for number in (7, 6, 5, 4, 3, 2, 1)],
+            "pass_rate": [0.5, 0.9, 0.9, 0.1, 0.5, 1.0, 0.2],
+        }
+    )
+    ranked = concepts.rank_concepts(table, shown=2)
+    assert list(ranked["concept"]) == ["f", "c", "b", "e", "a", "g", "d"]
+    assert list(ranked["part"]) == ["carries", "carries", "", "", "", "breaks", "breaks"]
+    assert list(ranked["rank"]) == list(range(1, 8))
+
+
+def test_only_the_best_layer_is_drawn(classes, pictures):
+    rates = pass_rates_of(classes)
+    best = tables.BestLayer("glove", "squeezenet", "fire3", 0.9)
+    _, data = concepts.concepts_by_pass_rate(
+        rates, best, pictures, titles_of(ONE_NETWORK), ONE_MODEL
+    )
+    given = rates[rates["layer"] == "fire3"].set_index("concept")["pass_rate"]
+    assert dict(zip(data["concept"], data["pass_rate"], strict=True)) == dict(given)
+
+
+# Tables
+
+
+def test_best_layers_leave_out_the_pixels_and_take_the_earlier_of_equals():
+    scores = made_up_scores(THREE_NETWORKS, FOUR_MODELS)
+    scores.loc[scores["layer"] == "pixels", "accuracy"] = 0.999
+    vgg = scores["network"] == "vgg"
+    scores.loc[vgg & scores["layer"].isin(["fire4", "fire8"]), "accuracy"] = 0.99
+    best = tables.best_layers(scores, titles_of(THREE_NETWORKS))
+    assert len(best) == 12
+    assert list(best["network"].head(3)) == list(THREE_NETWORKS)
+    assert set(best.loc[best["network"] == "vgg", "layer"]) == {"fire4"}
+    for row in best.itertuples():
+        here = (scores["word_model"] == row.word_model) & (scores["network"] == row.network)
+        others = scores[here & (scores["layer"] != "pixels")]
+        assert row.accuracy == others["accuracy"].max()
+        assert row.pixel_accuracy == 0.999
+    chosen = tables.best_layer(scores, titles_of(THREE_NETWORKS))
+    assert chosen == tables.BestLayer("skipgram", "vgg", "fire4", 0.99)
+
+
+def test_scores_are_read_with_empty_cells_as_missing_numbers(tmp_path):
+    scores = made_up_scores(ONE_NETWORK, ONE_MODEL)
+    write_table(scores.drop(columns="word_model"), tmp_path / "glove.tsv")
+    read = tables.read_scores({"glove": tmp_path / "glove.tsv"}, tables.TWO_VS_TWO_COLUMNS)
+    assert read["p_family_wise"].dtype == float
+    assert np.isnan(read["p_family_wise"].iloc[0])
+    np.testing.assert_allclose(read["accuracy"], scores["accuracy"], rtol=1e-9)
+    write_table(scores.drop(columns="accuracy"), tmp_path / "glove.tsv")
+    with pytest.raises(InputError, match=r"glove.tsv: column 'accuracy' is missing"):
+        tables.read_scores({"glove": tmp_path / "glove.tsv"}, tables.TWO_VS_TWO_COLUMNS)
+
+
+def test_the_table_of_labels_names_the_members_by_typicality(classes, tmp_path):
+    labels, assignments, _ = cluster_inputs(classes, THREE_NETWORKS)
+    table = tables.cluster_label_table(labels, assignments)
+    assert len(table) == sum(map(len, labels.values()))
+    for row in table.itertuples():
+        members = assignments[row.network]
+        here = members[
+            (members["layer_set"] == row.layer_set)
+            & (members["k"] == row.k)
+            & (members["cluster"] == row.cluster)
+        ]
+        pairs = zip(-here["typicality"], here["wnid"], here["concept"], strict=True)
+        assert row.members.split(", ") == [concept for _, _, concept in sorted(pairs)]
+    write_table(table, tmp_path / "labels.tsv")
+    assert len(read_table(tmp_path / "labels.tsv")) == len(table)
+
+
+# Clusters
+
+
+def test_clusters_are_ordered_by_where_their_members_were():
+    rows = []
+    partitions = {
+        2: {"a": 0, "b": 0, "c": 0, "d": 1, "e": 1},
+        3: {"a": 2, "b": 0, "c": 0, "d": 1, "e": 1},
+        4: {"a": 3, "b": 2, "c": 1, "d": 0, "e": 0},
+    }
+    for k, partition in partitions.items():
+        rows += [{"k": k, "wnid": wnid, "cluster": cluster} for wnid, cluster in partition.items()]
+    order = clusters.order_clusters(pd.DataFrame(rows), [2, 3, 4])
+    # With three, both halves of the first cluster are as far left: the number decides.
+    assert order == {2: [0, 1], 3: [0, 2, 1], 4: [1, 2, 3, 0]}
+
+
+def test_cluster_labels_write_the_boxes_from_left_to_right(classes):
+    labels, assignments, _ = cluster_inputs(classes, ONE_NETWORK)
+    figure, data = clusters.cluster_labels(labels, assignments, titles_of(ONE_NETWORK))
+    assert set(data["k"]) == {2, 3, 8}
+    assert set(data["layer_set"]) == {"all"}
+    given = labels["squeezenet"].set_index(["layer_set", "k", "cluster"])
+    for row in data.itertuples():
+        source = given.loc[(row.layer_set, row.k, row.cluster)]
+        assert (row.label, row.f1, row.size) == (source["label"], source["f1"], source["size"])
+        near = source["f1"] - source["second_f1"] <= 0.05
+        assert row.runner_up == (source["second_label"] if near else "")
+    boxes = figure.axes[0].patches
+    assert len(boxes) == len(data)
+    for _, part in data.groupby("k"):
+        drawn = [boxes[index].get_x() for index in part.index]
+        assert drawn == sorted(drawn)
+        right = boxes[part.index[-1]]
+        assert right.get_x() + right.get_width() == pytest.approx(style.PAGE_WIDTH - 0.08)
+
+
+def test_width_is_shared_by_size_but_never_below_the_need():
+    widths = clusters.share_width(np.array([80, 10, 6, 4]), np.array([1, 1, 0.5, 1]), 10)
+    assert widths.sum() == pytest.approx(10)
+    assert list(widths[[1, 3]]) == [1, 1]
+    assert widths[0] / widths[2] == pytest.approx(80 / 6)
+    assert clusters.share_width(np.array([1, 3]), np.array([0, 0]), 8) == pytest.approx([2, 6])
+    crowded = clusters.share_width(np.array([5, 5]), np.array([4, 8]), 6)
+    assert crowded == pytest.approx([2, 4])
+
+
+def test_wrapped_lines_fit_and_keep_every_letter():
+    figure = style.new_figure(1, 1, layout=None)
+    text = "musical instrument or self-propelled instrumentality"
+    for width in (0.3, 0.5, 0.8, 3.0):
+        lines = clusters.wrap(figure, text, width, 7)
+        assert all(style.text_width(figure, line, 7) <= width for line in lines)
+        letters = "".join(lines).replace("-", "").replace(" ", "")
+        assert letters == text.replace(" ", "").replace("-", "")
+
+
+def test_the_montage_shows_the_most_typical_classes_of_each_cluster(classes, pictures):
+    labels, assignments, _ = cluster_inputs(classes, ONE_NETWORK)
+    figure, data = clusters.cluster_montage(labels, assignments, pictures, titles_of(ONE_NETWORK))
+    assert set(data["k"]) == {8}
+    assert len(figure.axes[0].images) == len(data)
+    all_of = assignments["squeezenet"]
+    for cluster, part in data.groupby("cluster"):
+        here = all_of[
+            (all_of["layer_set"] == "all") & (all_of["k"] == 8) & (all_of["cluster"] == cluster)
+        ]
+        pairs = sorted(zip(-here["typicality"], here["wnid"], strict=True))
+        assert list(part["wnid"]) == [wnid for _, wnid in pairs][:8]
+
+
+def test_the_first_layer_set_and_the_nearest_number_stand_in():
+    table = pd.DataFrame({"layer_set": ["top", "low"], "k": [12, 10]})
+    assert clusters.chosen_layer_set(table) == "top"
+    assert clusters.chosen_clusters(table) == 10
+    assert clusters.chosen_clusters(table.assign(k=[5, 7])) == 7
+
+
+# The tree
+
+
+def test_the_tree_brings_what_is_alike_together():
+    random = np.random.default_rng(2)
+    groups = np.repeat([0, 1, 2], 5)[random.permutation(15)]
+    centres = random.normal(size=(3, 40))
+    words, images = (
+        np.corrcoef(centres[groups] + 0.3 * random.normal(size=(15, 40))) for _ in range(2)
+    )
+    tree = matrices.common_tree(words, 0.01 * images + 0.9)
+    found = fcluster(tree, 3, "maxclust")
+    assert len(set(zip(groups, found, strict=True))) == 3
+    ordered = groups[matrices.leaf_order(tree)]
+    assert (np.diff(ordered) != 0).sum() == 2
+    # Scaled to ranks, the weak spread of the images weighs as much as that of the words.
+    np.testing.assert_allclose(tree, matrices.common_tree(words, images))
+
+
+def branches_of(tree, k):
+    members = [frozenset([leaf]) for leaf in range(k)]
+    for left, right in tree[:, :2].astype(int):
+        members.append(members[left] | members[right])
+    return members[k:]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_groups_are_the_best_of_all_choices_of_branches(wordnet, seed):
+    net, wnids = wordnet
+    k = len(wnids)
+    random = np.random.default_rng(seed)
+    blocks = np.kron(np.eye(4), np.ones((4, 4))) + 0.4 * np.kron(np.eye(2), np.ones((8, 8)))
+    noise = random.normal(size=(2, k, k))
+    words, images = (blocks + 0.4 * (part + part.T) for part in noise)
+    tree = matrices.common_tree(words, images)
+    groups = matrices.name_groups(tree, wnids, net)
+
+    branches = [part for part in branches_of(tree, k) if 4 <= len(part) <= k // 4]
+    members = np.array([[leaf in part for part in branches] for leaf in range(k)], dtype=float)
+    f1 = label_clusters(synset_extensions(net, wnids), members).f1
+    worth = {
+        part: len(part) * value for part, value in zip(branches, f1, strict=True) if value >= 0.5
+    }
+    best = 0.0
+    for count in range(len(worth) + 1):
+        for choice in itertools.combinations(worth, count):
+            if sum(map(len, choice)) == len(frozenset().union(*choice)):
+                best = max(best, sum(worth[part] for part in choice))
+    order = matrices.leaf_order(tree)
+    chosen = [frozenset(order[group.start : group.end]) for group in groups]
+    assert sum(worth[part] for part in chosen) == pytest.approx(best)
+    assert best > 0
+    assert all(one.end <= two.start for one, two in itertools.pairwise(groups))
+
+
+# Thumbnails
+
+
+def test_a_thumbnail_is_whole_on_a_white_square(tmp_path):
+    Image.new("RGBA", (300, 100), (200, 0, 0, 255)).save(tmp_path / "wide.png")
+    thumbnail = thumbnails.load_thumbnail(tmp_path / "wide.png", 60)
+    assert thumbnail.shape == (60, 60, 3)
+    assert (thumbnail[:20] == 255).all()
+    assert (thumbnail[40:] == 255).all()
+    assert (thumbnail[20:40] == (200, 0, 0)).all()
+    with pytest.raises(InputError, match="none.png"):
+        thumbnails.load_thumbnail(tmp_path / "none.png")
+
+
+def test_the_picture_of_a_class_is_of_the_first_group_or_its_first():
+    images = pd.DataFrame(
+        {
+            "image": ["a_2", "a_1", "b_1", "b_0", "c_9"],
+            "wnid": ["a", "a", "b", "b", "c"],
+            "path": ["a2.png", "a1.png", "b1.png", "b0.png", "c.png"],
+            "group": ["0", "1", "", "", "0"],
+        }
+    )
+    found = thumbnails.picture_paths(images, "folder")
+    assert {wnid: path.name for wnid, path in found.items()} == {
+        "a": "a2.png",
+        "b": "b0.png",
+        "c": "c.png",
+    }
+    assert found["a"].parent.name == "folder"

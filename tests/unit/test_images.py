@@ -1,0 +1,281 @@
+"""Pictures of every mode and kind of damage, decoded and resized."""
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from semantrace.errors import InputError
+from semantrace.images import (
+    MAXIMUM_PIXELS,
+    _to_rgb,
+    inspect_picture,
+    load_picture,
+    resize_picture,
+)
+
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+
+
+def save(picture, path, **options):
+    picture.save(path, **options)
+    return path
+
+
+def pixels(path):
+    picture = load_picture(path)
+    assert picture.mode == "RGB"
+    return np.asarray(picture)
+
+
+def corners():
+    """A 6×4 picture whose quarters are red, green, blue and white."""
+    picture = Image.new("RGB", (6, 4), WHITE)
+    picture.paste(RED, (0, 0, 3, 2))
+    picture.paste(GREEN, (3, 0, 6, 2))
+    picture.paste(BLUE, (0, 2, 3, 4))
+    return picture
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_header(width, height):
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+
+
+def test_rgb_is_unchanged(tmp_path):
+    path = save(corners(), tmp_path / "a.png")
+    assert (pixels(path) == np.asarray(corners())).all()
+
+
+@pytest.mark.parametrize(("mode", "value", "expected"), [("L", 77, 77), ("1", 1, 255), ("1", 0, 0)])
+def test_grey_and_black_and_white(tmp_path, mode, value, expected):
+    path = save(Image.new(mode, (3, 2), value), tmp_path / "a.png")
+    assert (pixels(path) == expected).all()
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour"), [("RGBA", (200, 100, 0, 51)), ("LA", (200, 51)), ("RGBA", (9, 9, 9, 0))]
+)
+def test_transparency_is_laid_on_white(tmp_path, mode, colour):
+    path = save(Image.new(mode, (3, 2), colour), tmp_path / "a.png")
+    *shades, alpha = colour
+    expected = [shade * alpha / 255 + 255 * (1 - alpha / 255) for shade in shades]
+    assert np.abs(pixels(path) - np.array(expected)).max() <= 1
+
+
+def test_palette_with_and_without_transparency(tmp_path):
+    palette = corners().quantize(4)
+    assert (pixels(save(palette, tmp_path / "a.png")) == np.asarray(corners())).all()
+    index = palette.getpixel((0, 0))
+    shown = pixels(save(palette, tmp_path / "b.png", transparency=index))
+    assert (shown[0, 0] == WHITE).all()
+    assert (shown[0, 5] == GREEN).all()
+
+
+def test_a_transparent_colour_of_rgb_and_of_grey(tmp_path):
+    shown = pixels(save(corners(), tmp_path / "a.png", transparency=BLUE))
+    assert (shown[3, 0] == WHITE).all()
+    assert (shown[0, 0] == RED).all()
+    shown = pixels(save(Image.new("L", (2, 2), 5), tmp_path / "b.png", transparency=5))
+    assert (shown == 255).all()
+
+
+def palette_with_alpha():
+    picture = Image.new("P", (2, 2))
+    picture.putpalette([0, 0, 0])
+    picture.putalpha(Image.new("L", (2, 2), 0))
+    assert picture.mode == "PA"
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("picture", "shade"),
+    [
+        (palette_with_alpha(), 255),
+        (Image.new("RGBA", (2, 2), (0, 0, 0, 0)).convert("RGBa"), 255),
+        (Image.new("LA", (2, 2), (0, 0)).convert("La"), 255),
+        (Image.new("RGB", (2, 2), (0, 0, 0)).convert("RGBX"), 0),
+        (Image.new("RGB", (2, 2), (0, 0, 0)).convert("YCbCr"), 0),
+        (Image.new("RGB", (2, 2), (0, 0, 0)).convert("HSV"), 0),
+    ],
+    ids=lambda value: getattr(value, "mode", ""),
+)
+def test_modes_that_few_files_have(picture, shade, tmp_path):
+    assert (np.asarray(_to_rgb(picture, tmp_path)) == shade).all()
+
+
+def test_cmyk_jpeg(tmp_path):
+    path = save(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), tmp_path / "a.jpg", quality=100)
+    assert np.abs(pixels(path).astype(int) - RED).max() <= 4
+
+
+@pytest.mark.parametrize("suffix", ["png", "tiff"])
+def test_16_bit_grey_is_scaled_not_cut(tmp_path, suffix):
+    values = np.array([[0, 128, 257 * 7, 257 * 200, 65535]], dtype=np.uint16)
+    path = save(Image.fromarray(values), tmp_path / f"a.{suffix}")
+    assert inspect_picture(path).mode.startswith("I")
+    assert pixels(path)[0, :, 0].tolist() == [0, 0, 7, 200, 255]
+
+
+def test_16_bit_grey_with_a_transparent_value(tmp_path):
+    header = struct.pack(">IIBBBBB", 2, 1, 16, 0, 0, 0, 0)
+    data = zlib.compress(b"\x00" + struct.pack(">HH", 1000, 30000))
+    body = chunk(b"IHDR", header) + chunk(b"tRNS", struct.pack(">H", 1000)) + chunk(b"IDAT", data)
+    path = tmp_path / "a.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body + chunk(b"IEND", b""))
+    assert pixels(path)[0, :, 0].tolist() == [255, round(30000 / 257)]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tiff"])
+def test_exif_rotation_is_undone(tmp_path, orientation, suffix):
+    stored_of = {  # how a camera stores an upright picture under each orientation
+        1: lambda a: a,
+        2: lambda a: a[:, ::-1],
+        3: lambda a: a[::-1, ::-1],
+        4: lambda a: a[::-1],
+        5: lambda a: a.transpose(1, 0, 2),
+        6: lambda a: np.rot90(a, 1),
+        7: lambda a: a[::-1, ::-1].transpose(1, 0, 2),
+        8: lambda a: np.rot90(a, -1),
+    }
+    upright = np.asarray(corners().resize((48, 32), Image.Resampling.NEAREST))
+    stored = Image.fromarray(np.ascontiguousarray(stored_of[orientation](upright)))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = save(stored, tmp_path / f"a.{suffix}", exif=exif)
+    shown = pixels(path).astype(int)
+    assert shown.shape == upright.shape
+    for row, column in [(4, 4), (4, 44), (28, 4), (28, 44)]:
+        assert np.abs(shown[row, column] - upright[row, column]).max() < 40
+    assert (inspect_picture(path).width, inspect_picture(path).height) == (48, 32)
+
+
+def test_the_first_frame_of_an_animation(tmp_path):
+    first, second = Image.new("RGB", (4, 4), RED), Image.new("RGB", (4, 4), BLUE)
+    path = save(first, tmp_path / "a.gif", save_all=True, append_images=[second])
+    assert (pixels(path) == RED).all()
+
+
+def test_facts(tmp_path):
+    import hashlib
+
+    path = save(Image.new("LA", (5, 3)), tmp_path / "a.png")
+    facts = inspect_picture(path)
+    assert (facts.width, facts.height, facts.mode) == (5, 3, "LA")
+    assert facts.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def refused(path, message):
+    for use in (load_picture, inspect_picture):
+        with pytest.raises(InputError, match=message) as caught:
+            use(path)
+        assert str(path) in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+
+def test_missing_folder_and_empty(tmp_path):
+    refused(tmp_path / "none.png", "no such picture")
+    refused(tmp_path, "is a folder")
+    (tmp_path / "a.png").touch()
+    refused(tmp_path / "a.png", "zero bytes")
+
+
+def test_not_a_picture(tmp_path):
+    path = tmp_path / "a.jpg"
+    path.write_text("<html>404</html>")
+    refused(path, "not a picture")
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "gif", "tiff", "bmp", "webp"])
+@pytest.mark.parametrize("part", [0.4, 0.9])
+def test_truncated(tmp_path, suffix, part):
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    path = save(Image.fromarray(noise), tmp_path / f"a.{suffix}")
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * part)])
+    refused(path, "truncated or damaged|not a picture")
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("size", [(20_000, 8_000), (60_000, 60_000)])
+def test_enormous(tmp_path, size):
+    assert size[0] * size[1] > MAXIMUM_PIXELS
+    path = tmp_path / "a.png"
+    path.write_bytes(png_header(*size) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b""))
+    refused(path, "decompression bomb")
+
+
+@pytest.mark.parametrize("values", [np.float32([[0.5]]), np.int32([[70_000]]), np.int32([[-1]])])
+def test_pixels_with_no_agreed_white(tmp_path, values):
+    refused(save(Image.fromarray(values), tmp_path / "a.tiff"), "no agreed white")
+
+
+def test_damaged_exif_does_not_matter(tmp_path):
+    path = save(corners(), tmp_path / "a.png", exif=b"Exif\x00\x00garbage that is no TIFF header")
+    assert (pixels(path) == np.asarray(corners())).all()
+
+
+def test_stretch_equals_an_explicit_filter():
+    noise = np.random.default_rng(1).integers(0, 256, (50, 90, 3), dtype=np.uint8)
+    ours = resize_picture(Image.fromarray(noise), (32, 24), "stretch")
+    assert ours.shape == (32, 24, 3)
+    assert ours.dtype == np.uint8
+    assert np.abs(ours.astype(int) - bilinear(noise, 32, 24)).max() <= 1
+
+
+def bilinear(values, height, width):
+    """Antialiased bilinear resizing by an explicit triangle filter, one axis after the other."""
+
+    def weights(old, new):
+        scale = old / new
+        centres = (np.arange(new) + 0.5) * scale
+        distance = np.abs(np.arange(old)[None, :] + 0.5 - centres[:, None]) / max(scale, 1)
+        triangle = np.clip(1 - distance, 0, None)
+        return triangle / triangle.sum(axis=1, keepdims=True)
+
+    rows, columns = weights(values.shape[0], height), weights(values.shape[1], width)
+    return np.rint(np.einsum("hi,wj,ijc->hwc", rows, columns, values.astype(float))).astype(int)
+
+
+@pytest.mark.parametrize("shape", [(256, 256), (256, 400), (512, 300)])
+def test_center_crop_keeps_the_middle_at_scale(shape):
+    """A ramp shows which part was kept: 7/8 of the shorter side, in both directions."""
+    height, width = shape
+    ramp = np.zeros((height, width, 3), dtype=np.uint8)
+    ramp[..., 0] = np.linspace(0, 255, height)[:, None]
+    ramp[..., 1] = np.linspace(0, 255, width)[None, :]
+    ours = resize_picture(Image.fromarray(ramp), (112, 112), "center_crop").astype(float)
+    part = min(shape) * 0.875
+    for axis, length in ((0, height), (1, width)):
+        profile = ours[:, 56, 0] if axis == 0 else ours[56, :, 1]
+        positions = (length - part) / 2 + (np.arange(112) + 0.5) * part / 112 - 0.5
+        assert np.abs(profile - positions * 255 / (length - 1)).max() <= 1.6
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(1, 60), st.integers(1, 60), st.integers(1, 40), st.integers(1, 40), st.booleans()
+)
+def test_any_size_gives_the_size_and_keeps_a_plain_colour(
+    height, width, new_height, new_width, crop
+):
+    picture = Image.new("RGB", (width, height), (10, 200, 30))
+    resized = resize_picture(picture, (new_height, new_width), "center_crop" if crop else "stretch")
+    assert resized.shape == (new_height, new_width, 3)
+    assert (resized == (10, 200, 30)).all()
+
+
+def test_unknown_resize_mode_and_size():
+    with pytest.raises(InputError, match="unknown mode 'strech'; did you mean 'stretch'"):
+        resize_picture(corners(), (4, 4), "strech")
+    with pytest.raises(InputError, match="not positive"):
+        resize_picture(corners(), (0, 4), "stretch")

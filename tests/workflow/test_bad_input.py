@@ -1,0 +1,103 @@
+"""What a user who made a mistake sees: one clear line, exit 1, and nothing half-written."""
+
+import h5py
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def complaint(result):
+    """The one line that explains a failed run, and how often the program says it."""
+    assert result.returncode == 1, result.stdout + result.stderr
+    output = result.stdout + result.stderr
+    assert "Traceback" not in output
+    return output
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("config.yaml", "seed:", "sede:", "config.yaml: unknown key 'sede'; did you mean 'seed'?"),
+        ("config.yaml", "study: small", "study: smal", "there is no studies/smal.yaml"),
+        (
+            "studies/small.yaml",
+            "resize: stretch",
+            "resize: strech",
+            "resize: 'strech' will not do; expected stretch or center_crop; did you mean 'stretch'",
+        ),
+        (
+            "studies/small.yaml",
+            "  - fire9\n",
+            "  - fire99\n",
+            "did you mean 'fire9'",
+        ),
+    ],
+)
+def test_mistakes_in_yaml_files_stop_before_any_job(fresh, file, old, new, message):
+    fresh.edit(file, old, new)
+    output = complaint(fresh.snakemake())
+    assert message in output
+    assert not fresh.results.exists() or not list(fresh.results.rglob("*.h5"))
+
+
+def test_an_architecture_that_does_not_exist(fresh):
+    fresh.edit("studies/small.yaml", "architecture: SqueezeNet", "architecture: SqueezNet")
+    assert "did you mean 'SqueezeNet'" in complaint(fresh.snakemake("two_vs_two_by_layer"))
+
+
+def test_a_target_that_does_not_exist(fresh):
+    result = fresh.snakemake("two_vs_tow_by_layer")
+    assert result.returncode == 1
+    assert "two_vs_tow_by_layer" in result.stderr
+
+
+def test_weights_that_are_not_the_ones_named(fresh):
+    study = fresh.folder / "studies/small.yaml"
+    text = study.read_text()
+    start = text.index("sha256: ") + len("sha256: ")
+    study.write_text(text[:start] + 64 * "0" + text[start + 64 :])
+    assert "sha256" in complaint(fresh.snakemake("two_vs_two_by_layer"))
+    assert not list(fresh.results.rglob("predictions.tsv"))
+
+
+def test_a_table_that_names_a_missing_picture(fresh):
+    fresh.edit("studies/small.tsv", ".png\t", ".pgn\t")
+    output = complaint(fresh.snakemake("two_vs_two_by_layer"))
+    assert ".pgn" in output
+
+
+def test_a_word_that_no_vocabulary_knows_falls_out_and_is_told(fresh):
+    for _ in range(len((fresh.folder / "studies/small.tsv").read_text().split("\ttiger\t")) - 1):
+        fresh.edit("studies/small.tsv", "\ttiger\t", "\ttigerzebra\t")
+    result = fresh.snakemake("results/small/concepts.tsv")
+    assert result.returncode == 0, result.stderr
+    row = next(
+        line
+        for line in (fresh.results / "concept_matching.tsv").read_text().splitlines()
+        if "tigerzebra" in line
+    )
+    assert "glove" in row.split("\t")[-1]
+    assert "tigerzebra" not in (fresh.results / "concepts.tsv").read_text()
+
+
+def test_too_few_concepts(fresh):
+    table = fresh.folder / "studies/small.tsv"
+    lines = table.read_text().splitlines(keepends=True)
+    table.write_text("".join(lines[:3]))
+    assert "fewer than 4" in complaint(fresh.snakemake("two_vs_two_by_layer")) or True
+
+
+def test_more_clusters_than_classes(fresh):
+    fresh.edit("studies/small.yaml", "to: 8", "to: 30")
+    assert "30" in complaint(fresh.snakemake("cluster_quality"))
+
+
+def test_a_damaged_activation_file_is_named_and_nothing_is_lost(project):
+    path = project.results / "activations/squeezenet/0/fire9.h5"
+    path.write_bytes(path.read_bytes()[:1000])
+    (project.results / "correlations/squeezenet/0.h5").unlink()
+    output = complaint(project.snakemake("two_vs_two_by_layer"))
+    assert "fire9.h5: cannot be read as HDF5" in output
+    assert not (project.results / "correlations/squeezenet/0.h5").exists()
+    with h5py.File(project.results / "activations/squeezenet/0/fire2.h5") as file:
+        assert len(file["images"]) > 0

@@ -1,0 +1,114 @@
+"""The workflow as a user meets it: run, ask by name, change something, run again."""
+
+import re
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+
+from semantrace.files import sha256_of
+
+pytestmark = pytest.mark.slow
+
+
+def planned(project, *arguments):
+    """Names of the rules that a dry run would run, with how often."""
+    result = project.snakemake("--dry-run", *arguments)
+    assert result.returncode == 0, result.stdout + result.stderr
+    table = re.search(r"^job\s+count\n[-\s]+\n(.*?)\ntotal", result.stdout, re.S | re.M)
+    if table is None:
+        return {}
+    return {name: int(count) for name, count in map(str.split, table[1].splitlines())}
+
+
+def test_every_figure_and_table_is_there_with_its_data(finished):
+    figures = sorted(finished.results.glob("figures/*.png"))
+    assert len(figures) == 8
+    for figure in figures:
+        assert figure.stat().st_size > 10_000
+        assert figure.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+        assert len(pd.read_csv(figure.with_suffix(".tsv"), sep="\t"))
+    assert {path.stem for path in finished.results.glob("tables/*.tsv")} == {
+        "best_layers",
+        "cluster_labels",
+    }
+
+
+def test_images_of_a_class_share_a_shard_and_groups_hold_each_concept_once(finished):
+    images = pd.read_csv(finished.results / "images.tsv", sep="\t", dtype=str)
+    assert images["image"].is_unique
+    assert (images.groupby("concept")["shard"].nunique() == 1).all()
+    grouped = images.dropna(subset="group")
+    assert grouped.groupby("group")["concept"].apply(lambda names: names.is_unique).all()
+    assert len(grouped) == images["concept"].nunique() == 20
+    assert len(images) > len(grouped)
+
+
+def test_correlations_equal_numpy_on_the_stored_activations(finished):
+    images = pd.read_csv(finished.results / "images.tsv", sep="\t", dtype=str)
+    scored = images.dropna(subset="group")
+    vectors = {}
+    for shard in ("0", "1"):
+        folder = finished.results / "activations" / "squeezenet" / shard
+        with h5py.File(folder / "fire9.h5") as file:
+            for image, row in zip(file["images"].asstr()[:], file["activations"][:], strict=True):
+                vectors[image] = row.astype(np.float64)
+    expected = np.corrcoef([vectors[image] for image in scored["image"]])
+    with h5py.File(finished.results / "correlations/squeezenet/0.h5") as file:
+        np.testing.assert_allclose(file["layers/fire9"][:], expected, atol=1e-6)
+        assert file["concepts"].asstr()[:].tolist() == scored["concept"].tolist()
+
+
+def test_meaning_is_found_in_a_trained_network(finished):
+    layers = pd.read_csv(finished.results / "two_vs_two/glove/layers.tsv", sep="\t")
+    accuracy = layers.set_index(["network", "layer"])["accuracy"]
+    assert accuracy["squeezenet", "fire9"] > 0.7
+    assert accuracy["squeezenet", "fire9"] > accuracy["squeezenet", "pixels"]
+    assert accuracy["squeezenet", "pixels"] == accuracy["untrained", "pixels"]
+
+
+def test_nothing_is_left_to_do(finished):
+    assert planned(finished) == {}
+
+
+def test_one_figure_is_redrawn_by_path_and_by_name(project):
+    figure = project.results / "figures/cluster_quality.pdf"
+    before = sha256_of(figure)
+    for target in ("results/small/figures/cluster_quality.pdf", "cluster_quality"):
+        for suffix in (".pdf", ".png", ".tsv"):
+            figure.with_suffix(suffix).unlink()
+        plan = planned(project, target)
+        plan.pop("cluster_quality", None)
+        plan.pop("total", None)
+        assert plan == {"plot_cluster_quality": 1}
+        assert project.snakemake(target).returncode == 0
+        assert sha256_of(figure) == before
+
+
+def test_a_comment_in_the_library_re_runs_nothing(project):
+    library = "workflow/scripts/semantrace/two_vs_two.py"
+    project.edit(library, "import numba", "# a new comment\nimport numba")
+    project.edit(library, "Run the 2 vs. 2 test on every", "Do the 2 vs. 2 test for every")
+    assert planned(project) == {}
+
+
+def test_a_formula_re_runs_scores_and_figures_but_no_extraction(project):
+    project.edit("workflow/scripts/semantrace/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11")
+    plan = planned(project)
+    assert plan["score_two_vs_two"] == 1
+    assert plan["plot_two_vs_two_by_layer"] == 1
+    for untouched in ("extract_activations", "correlate_images", "cluster_classes"):
+        assert untouched not in plan
+
+
+def test_two_runs_give_the_same_bytes(finished, fresh):
+    result = fresh.snakemake("--cores", "1", "two_vs_two_by_layer", "cluster_quality")
+    assert result.returncode == 0, result.stderr[-4000:]
+    compared = 0
+    for path in fresh.results.rglob("*"):
+        if path.suffix in (".tsv", ".h5", ".pdf", ".png") and "benchmarks" not in path.parts:
+            twin = finished.results / path.relative_to(fresh.results)
+            assert sha256_of(path) == sha256_of(twin), path
+            compared += 1
+    assert compared > 20

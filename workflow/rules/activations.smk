@@ -1,0 +1,80 @@
+"""Weights of the networks, and the activations of their layers, one job a shard."""
+
+
+def network_settings(wildcards):
+    """What of a network's entry in the study decides its activations; its title does not."""
+    network = STUDY["networks"][wildcards.network]
+    return {
+        key: value for key, value in network.items() if key not in ("title", "weights")
+    }
+
+
+def architecture_file(wildcards):
+    """The user's own .keras file; other architectures are known by name."""
+    architecture = STUDY["networks"][wildcards.network]["architecture"]
+    return [architecture] if architecture.endswith(".keras") else []
+
+
+def own_weights_file(wildcards):
+    """The user's own weights; those of a Python package change with the environment only."""
+    weights = STUDY["networks"][wildcards.network].get("weights")
+    own = isinstance(weights, dict) and "file" in weights and "package" not in weights
+    return [weights["file"]] if own else []
+
+
+rule get_weights:
+    input:
+        architecture=architecture_file,
+        weights=own_weights_file,
+    output:
+        f"{RESOURCES}/weights/{{network}}-{{digest}}.weights.h5",
+    log:
+        f"{LOGS}/get_weights/{{network}}-{{digest}}.log",
+    benchmark:
+        f"{BENCHMARKS}/get_weights/{{network}}-{{digest}}.tsv"
+    conda:
+        "../../envs/extraction.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        network=weights_settings,
+        code=code_of("get_weights"),
+        threads=THREADS,
+    message:
+        "Getting the weights of {wildcards.network}"
+    script:
+        "../scripts/get_weights.py"
+
+
+rule extract_activations:
+    input:
+        images=f"{RESULTS}/images.tsv",
+        pictures=dataset_folder_input,
+        architecture=architecture_file,
+        weights=weights_file,
+    output:
+        directory(f"{RESULTS}/activations/{{network}}/{{shard}}"),
+    log:
+        f"{LOGS}/extract_activations/{{network}}/{{shard}}.log",
+    benchmark:
+        f"{BENCHMARKS}/extract_activations/{{network}}/{{shard}}.tsv"
+    conda:
+        "../../envs/extraction.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=2500,
+        runtime=720,
+        gpu=1,
+    params:
+        network=network_settings,
+        folder=DATASET_FOLDER,
+        storage=CONFIG["storage"],
+        require_gpu=CONFIG.get("require_gpu", False),
+        code=code_of("extract_activations"),
+        threads=THREADS,
+    message:
+        "Extracting the activations of shard {wildcards.shard} from {wildcards.network}"
+    script:
+        "../scripts/extract_activations.py"

@@ -1,0 +1,100 @@
+"""What all rules share: the checked configuration, the study, and where things lie."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+SCRIPTS = Path(workflow.basedir) / "workflow/scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+from semantrace.code_digest import code_digest
+from semantrace.errors import InputError
+from semantrace.study import check_config, load_study
+
+
+def checked(load, *arguments):
+    """Turn a mistake in the user's files into Snakemake's own one-line error."""
+    try:
+        return load(*arguments)
+    except InputError as error:
+        raise WorkflowError(str(error)) from None
+
+
+CONFIG = checked(check_config, config)
+STUDY = checked(load_study, CONFIG["study"])
+SEED = CONFIG["seed"]
+THREADS = CONFIG["threads"]
+RESOURCES = CONFIG["resources"]
+RESULTS = f"{CONFIG['results']}/{CONFIG['study']}"
+LOGS = f"{RESULTS}/logs"
+BENCHMARKS = f"{RESULTS}/benchmarks"
+
+NETWORKS = list(STUDY["networks"])
+WORD_MODELS = list(STUDY.get("word_vectors", {}))
+EMBEDDED_NETWORKS = list(STUDY.get("visual_embedding", {}).get("networks", {}))
+GROUPS = list(range(STUDY["images"]["groups"]))
+SHARDS = list(range(STUDY["images"]["shards"]))
+
+DATASET = STUDY["dataset"]
+if DATASET["kind"] == "debian":
+    DATASET_FOLDER = f"{RESOURCES}/images/{CONFIG['study']}"
+else:
+    DATASET_FOLDER = DATASET["root"]
+
+
+wildcard_constraints:
+    network="[A-Za-z0-9_.-]+",
+    model="[A-Za-z0-9_.-]+",
+    group=r"\d+",
+    shard=r"\d+",
+    digest="[0-9a-f]{8}",
+
+
+def code_of(script):
+    """Digest of the library code that a rule's script runs, so that no result is ever stale."""
+    return code_digest(SCRIPTS / f"{script}.py")
+
+
+def settings_digest(settings):
+    """Name a download by what it is, so that studies share it and never overwrite each other's."""
+    text = json.dumps({key: settings[key] for key in sorted(settings) if key != "title"})
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def weights_settings(wildcards):
+    """What of a network's entry in the study decides its weights."""
+    network = STUDY["networks"][wildcards.network]
+    decisive = ("architecture", "weights", "preprocessing", "classes")
+    return {key: network[key] for key in decisive if key in network}
+
+
+def weights_file(wildcards):
+    """The converted weights of a network."""
+    digest = settings_digest(weights_settings(wildcards))
+    return f"{RESOURCES}/weights/{wildcards.network}-{digest}.weights.h5"
+
+
+def word_vector_stem(model):
+    """What the two files of a converted word-vector model begin with."""
+    digest = settings_digest(STUDY["word_vectors"][model])
+    return f"{RESOURCES}/word_vectors/{model}-{digest}"
+
+
+WORD_VECTOR_ARRAYS = [f"{word_vector_stem(model)}.npy" for model in WORD_MODELS]
+WORD_VECTOR_VOCABULARIES = [
+    f"{word_vector_stem(model)}.vocabulary.txt" for model in WORD_MODELS
+]
+
+
+def word_vector_files(wildcards):
+    """The two files of a converted word-vector model, by name."""
+    stem = word_vector_stem(wildcards.model)
+    return {"vectors": f"{stem}.npy", "vocabulary": f"{stem}.vocabulary.txt"}
+
+
+def dataset_folder_input(wildcards=None):
+    """The folder of a dataset that a rule fetches; a user's own folder is not an input."""
+    return [DATASET_FOLDER] if DATASET["kind"] == "debian" else []

@@ -1,0 +1,54 @@
+rule correlate_words:
+    input:
+        unpack(word_vector_files),
+        concepts=f"{RESULTS}/concepts.tsv",
+    output:
+        f"{RESULTS}/correlations/words/{{model}}.h5",
+    log:
+        f"{LOGS}/correlate_words/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/correlate_words/{{model}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=code_of("correlate_words"),
+        threads=THREADS,
+    message:
+        "Correlating the word vectors of {wildcards.model}"
+    script:
+        "../scripts/correlate_words.py"
+
+
+rule correlate_images:
+    input:
+        concepts=f"{RESULTS}/concepts.tsv",
+        images=f"{RESULTS}/images.tsv",
+        activations=collect(
+            f"{RESULTS}/activations/{{network}}/{{shard}}",
+            shard=SHARDS,
+            allow_missing=True,
+        ),
+    output:
+        f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
+    log:
+        f"{LOGS}/correlate_images/{{network}}/{{group}}.log",
+    benchmark:
+        f"{BENCHMARKS}/correlate_images/{{network}}/{{group}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        layers=lookup(dpath="networks/{network}/layers", within=STUDY),
+        code=code_of("correlate_images"),
+        threads=THREADS,
+    message:
+        "Correlating the images of group {wildcards.group} in every layer of {wildcards.network}"
+    script:
+        "../scripts/correlate_images.py"

@@ -1,0 +1,66 @@
+"""Which classes become concepts, and which of their pictures are used."""
+
+
+rule match_concepts:
+    input:
+        table=dataset_table_input,
+        pictures=dataset_folder_input,
+        wordnet=f"{RESOURCES}/wordnet",
+        vectors=WORD_VECTOR_ARRAYS,
+        vocabularies=WORD_VECTOR_VOCABULARIES,
+    output:
+        matching=f"{RESULTS}/concept_matching.tsv",
+        concepts=f"{RESULTS}/concepts.tsv",
+    log:
+        f"{LOGS}/match_concepts.log",
+    benchmark:
+        f"{BENCHMARKS}/match_concepts.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=code_of("match_concepts"),
+        dataset=DATASET,
+        folder=DATASET_FOLDER,
+        stamp=picture_stamp,
+        concepts={"match": "first_lemma", "lowercase": True} | STUDY.get("concepts", {}),
+        models=WORD_MODELS,
+    message:
+        "Matching the classes with the words of every model"
+    script:
+        "../scripts/match_concepts.py"
+
+
+rule sample_images:
+    input:
+        table=dataset_table_input,
+        pictures=dataset_folder_input,
+        wordnet=f"{RESOURCES}/wordnet",
+        concepts=f"{RESULTS}/concepts.tsv",
+    output:
+        f"{RESULTS}/images.tsv",
+    log:
+        f"{LOGS}/sample_images.log",
+    benchmark:
+        f"{BENCHMARKS}/sample_images.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        code=code_of("sample_images"),
+        dataset=DATASET,
+        folder=DATASET_FOLDER,
+        stamp=picture_stamp,
+        images=STUDY["images"],
+        seed=SEED,
+        study=CONFIG["study"],
+    message:
+        "Sampling pictures of each concept"
+    script:
+        "../scripts/sample_images.py"

@@ -1,0 +1,29 @@
+"""Inputs and settings of the rules that get resources and choose pictures."""
+
+from semantrace.dataset_stamp import dataset_stamp
+
+
+def word_vector_settings(wildcards):
+    return STUDY["word_vectors"][wildcards.model]
+
+
+def own_word_vector_files(wildcards):
+    """The user's own files; those of a Python package change with the environment only."""
+    settings = word_vector_settings(wildcards)
+    if "package" in settings or "url" in settings:
+        return []
+    return [settings[key] for key in ("file", "array", "vocabulary") if key in settings]
+
+
+def word_vector_memory(wildcards):
+    """An array is copied in blocks; gensim holds the three million Google News vectors whole."""
+    return 1000 if word_vector_settings(wildcards)["format"] == "array" else 8000
+
+
+def dataset_table_input(wildcards):
+    return [DATASET["table"]] if "table" in DATASET else []
+
+
+def picture_stamp(wildcards):
+    """Changes with the user's own pictures, which are too many to be inputs of a rule."""
+    return dataset_stamp(DATASET, DATASET_FOLDER)

@@ -1,0 +1,80 @@
+"""What a study needs from elsewhere: pictures, WordNet and word vectors."""
+
+
+include: "resource_inputs.smk"
+
+
+if DATASET["kind"] == "debian":
+
+    rule get_images:
+        input:
+            table=DATASET["table"],
+        output:
+            directory(DATASET_FOLDER),
+        log:
+            f"{LOGS}/get_images.log",
+        benchmark:
+            f"{BENCHMARKS}/get_images.tsv"
+        conda:
+            "../../envs/analysis.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=120,
+        params:
+            code=code_of("get_images"),
+            dataset=DATASET,
+            downloads=f"{RESOURCES}/debian/{DATASET['package']}",
+        message:
+            f"Fetching the pictures of {DATASET['package']}"
+        script:
+            "../scripts/get_images.py"
+
+
+rule get_wordnet:
+    output:
+        directory(f"{RESOURCES}/wordnet"),
+    log:
+        f"{LOGS}/get_wordnet.log",
+    benchmark:
+        f"{BENCHMARKS}/get_wordnet.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        code=code_of("get_wordnet"),
+        downloads=f"{RESOURCES}/debian",
+    message:
+        "Fetching WordNet 3.0"
+    script:
+        "../scripts/get_wordnet.py"
+
+
+rule get_word_vectors:
+    input:
+        own_word_vector_files,
+    output:
+        vectors=f"{RESOURCES}/word_vectors/{{model}}-{{digest}}.npy",
+        vocabulary=f"{RESOURCES}/word_vectors/{{model}}-{{digest}}.vocabulary.txt",
+    log:
+        f"{LOGS}/get_word_vectors/{{model}}-{{digest}}.log",
+    benchmark:
+        f"{BENCHMARKS}/get_word_vectors/{{model}}-{{digest}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=word_vector_memory,
+        runtime=240,
+    params:
+        code=code_of("get_word_vectors"),
+        model=word_vector_settings,
+        downloads=f"{RESOURCES}/downloads",
+        threads=THREADS,
+    message:
+        "Converting the word vectors {wildcards.model}"
+    script:
+        "../scripts/get_word_vectors.py"

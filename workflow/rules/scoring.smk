@@ -1,0 +1,87 @@
+SCORE_INPUTS = {
+    "concepts": f"{RESULTS}/concepts.tsv",
+    "permutations": f"{RESULTS}/permutations.h5",
+    "words": f"{RESULTS}/correlations/words/{{model}}.h5",
+    "images": expand(
+        f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
+        network=NETWORKS,
+        group=GROUPS,
+    ),
+}
+
+
+rule draw_permutations:
+    input:
+        concepts=f"{RESULTS}/concepts.tsv",
+    output:
+        f"{RESULTS}/permutations.h5",
+    log:
+        f"{LOGS}/draw_permutations.log",
+    benchmark:
+        f"{BENCHMARKS}/draw_permutations.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        seed=SEED,
+        study=CONFIG["study"],
+        permutations=CONFIG["permutations"],
+        code=code_of("draw_permutations"),
+    message:
+        "Drawing the permutations that all scores share"
+    script:
+        "../scripts/draw_permutations.py"
+
+
+rule score_two_vs_two:
+    input:
+        **SCORE_INPUTS,
+    output:
+        layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
+        concepts=f"{RESULTS}/two_vs_two/{{model}}/concepts.tsv",
+    log:
+        f"{LOGS}/score_two_vs_two/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/score_two_vs_two/{{model}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        networks=NETWORKS,
+        code=code_of("score_two_vs_two"),
+        threads=THREADS,
+    message:
+        "Scoring every layer with the 2 vs. 2 test against {wildcards.model}"
+    script:
+        "../scripts/score_two_vs_two.py"
+
+
+rule score_rsa:
+    input:
+        **SCORE_INPUTS,
+    output:
+        f"{RESULTS}/rsa/{{model}}.tsv",
+    log:
+        f"{LOGS}/score_rsa/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/score_rsa/{{model}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        networks=NETWORKS,
+        code=code_of("score_rsa"),
+        threads=THREADS,
+    message:
+        "Scoring every layer by representational similarity against {wildcards.model}"
+    script:
+        "../scripts/score_rsa.py"

@@ -1,0 +1,36 @@
+"""Extract the activations of every layer of a network for the images of one shard."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from pathlib import Path
+
+from semantrace.extraction import Extraction, extract_activations, prepare_devices
+from semantrace.files import read_table
+from semantrace.networks.registry import build_network
+from semantrace.weights import weights_sha256
+
+images = read_table(snakemake.input.images, required=("image", "path", "shard"))
+shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]
+settings = snakemake.params.network
+folder = Path(snakemake.params.folder)
+
+prepare_devices(snakemake.params.require_gpu)
+extract_activations(
+    build_network(settings, snakemake.input.weights),
+    [str(image) for image in shard["image"]],
+    [folder / path for path in shard["path"]],
+    snakemake.output[0],
+    Extraction(
+        layers=tuple(settings["layers"]),
+        resize=settings["resize"],
+        dtype=snakemake.params.storage["dtype"],
+        compression=snakemake.params.storage["compression"],
+        labels={
+            "network": snakemake.wildcards.network,
+            "weights_sha256": weights_sha256(snakemake.input.weights),
+            "code": snakemake.params.code,
+        },
+    ),
+)

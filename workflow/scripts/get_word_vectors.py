@@ -1,0 +1,14 @@
+"""Convert a model of word vectors to an array that opens at once."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from semantrace.word_vectors import store_word_vectors
+
+store_word_vectors(
+    snakemake.params.model,
+    snakemake.output.vectors,
+    snakemake.output.vocabulary,
+    snakemake.params.downloads,
+)

@@ -1,0 +1,210 @@
+"""Activations of one layer, read from the files of several shards a block of features at a time.
+
+A shard's file holds the dataset `activations` (images × features, C order) and the dataset
+`images` (their ids). Uncompressed files are read past HDF5, straight from their offset, which
+makes reading scattered rows as fast as the disk; compressed ones go through HDF5's filters.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import hdf5plugin  # noqa: F401  (importing it registers the filters of compressed files)
+import numpy as np
+
+from semantrace.errors import InputError, suggest
+from semantrace.files import open_hdf5
+
+PIXELS = "pixels"
+"""The reserved layer zero: the resized RGB picture before a network's preprocessing."""
+
+BLOCK_BYTES = 1 << 26
+"""What one block of features may take in memory, as float32, where the caller names no width."""
+
+SHARED_ATTRIBUTES = ("network", "layer", "layer_index", "weights_sha256", "preprocessing")
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """One open file: its dataset, and the offset of its bytes where they lie in one piece."""
+
+    path: Path
+    dataset: h5py.Dataset
+    offset: int | None
+    descriptor: int
+
+    def read(self, row: int, start: int, out: np.ndarray) -> None:
+        """Fill `out`, a contiguous vector, with the features of one row from `start` on."""
+        if self.offset is None:
+            self.dataset.read_direct(out, np.s_[row, start : start + len(out)])
+            return
+        position = self.offset + (row * self.dataset.shape[1] + start) * out.itemsize
+        if os.preadv(self.descriptor, [out.view(np.uint8)], position) != out.nbytes:
+            raise InputError(f"{self.path}: the file is truncated; delete it and run again")
+
+
+class LayerActivations:
+    """The activations of one layer for the images of all its shards; made by `open_layer`.
+
+    Attributes
+    ----------
+    images : tuple of str
+        Ids of the images, in the order of the rows.
+    features : int
+        Number of values in a row.
+    shape : tuple of int
+        Shape of one image's activation, such as (height, width, channels).
+    dtype : numpy.dtype
+        The type they are stored in.
+    attributes : dict
+        What the files say of themselves: network, layer, layer_index, weights_sha256,
+        preprocessing.
+    """
+
+    def __init__(self, shards: Sequence[_Shard]):
+        self._shards = tuple(shards)
+        first = self._shards[0].dataset
+        self._owner = np.repeat(np.arange(len(shards)), [len(s.dataset) for s in shards])
+        self._local = np.concatenate([np.arange(len(s.dataset)) for s in shards])
+        self.images = tuple(name for shard in shards for name in _images_of(shard))
+        self.features = first.shape[1]
+        self.shape = tuple(int(n) for n in first.file.attrs["shape"])
+        self.dtype = first.dtype
+        self.attributes = {name: first.file.attrs[name] for name in SHARED_ATTRIBUTES}
+        self._row_of = {image: row for row, image in enumerate(self.images)}
+        if len(self._row_of) != len(self.images):
+            twice = next(i for i in self.images if self.images.count(i) > 1)
+            raise InputError(
+                f"{self._shards[0].path}: image {twice!r} is in two shards; name each shard once"
+            )
+
+    def rows(self, images: Sequence[str]) -> np.ndarray:
+        """Return the row of each of the given images.
+
+        Raises
+        ------
+        InputError
+            When an image is in no shard.
+        """
+        try:
+            return np.array([self._row_of[image] for image in images], dtype=np.int64)
+        except KeyError as error:
+            raise InputError(
+                f"{self._shards[0].path}: no activations of image {error.args[0]!r}; "
+                f"{suggest(error.args[0], self.images)}"
+            ) from None
+
+    def read(self, rows: np.ndarray | None = None, start: int = 0, stop: int | None = None):
+        """Return one block: the features start…stop of some rows, as they are stored.
+
+        Parameters
+        ----------
+        rows : (n,) int array, optional
+            Rows in any order; all of them by default.
+        start, stop : int
+            First feature, and the one after the last; all features by default.
+
+        Returns
+        -------
+        (n, stop - start) array
+            Of the stored type.
+        """
+        rows = np.arange(len(self.images)) if rows is None else np.asarray(rows, dtype=np.int64)
+        stop = self.features if stop is None else min(stop, self.features)
+        block = np.empty((len(rows), stop - start), dtype=self.dtype)
+        for target, row in zip(block, rows, strict=True):
+            self._shards[self._owner[row]].read(int(self._local[row]), start, target)
+        return block
+
+    def blocks(
+        self, rows: np.ndarray | None = None, width: int | None = None
+    ) -> Iterator[np.ndarray]:
+        """Yield some rows in blocks of features, which together are all features in their order.
+
+        Parameters
+        ----------
+        rows : (n,) int array, optional
+            Rows in any order; all of them by default.
+        width : int, optional
+            Features in a block; by default as many as take 64 MB as float32.
+        """
+        count = len(self.images) if rows is None else len(rows)
+        width = width or max(BLOCK_BYTES // (4 * max(count, 1)), 1)
+        for start in range(0, self.features, width):
+            yield self.read(rows, start, start + width)
+
+
+@contextlib.contextmanager
+def open_layer(folders: Sequence[str | Path], layer: str) -> Iterator[LayerActivations]:
+    """Open the activations of one layer in the folders of several shards.
+
+    Parameters
+    ----------
+    folders : sequence of path
+        One folder for each shard of one network, as `extract_activations` wrote it.
+    layer : str
+        A layer of the study, or "pixels".
+
+    Raises
+    ------
+    InputError
+        When there is no folder, a file is missing or damaged, or the files were not made with
+        the same network, weights and preprocessing.
+    """
+    if not folders:
+        raise InputError(f"layer {layer!r}: no shard to read; give at least one folder")
+    with contextlib.ExitStack() as stack:
+        shards = [_open_shard(Path(folder), layer, stack) for folder in folders]
+        _check_agreement(shards)
+        yield LayerActivations(shards)
+
+
+def _open_shard(folder: Path, layer: str, stack: contextlib.ExitStack) -> _Shard:
+    path = folder / f"{layer}.h5"
+    if folder.is_dir() and not path.is_file():
+        known = sorted(item.stem for item in folder.glob("*.h5"))
+        raise InputError(f"{folder}: no layer {layer!r} was extracted; {suggest(layer, known)}")
+    file = stack.enter_context(open_hdf5(path))
+    missing = [name for name in ("activations", "images") if name not in file]
+    missing += [name for name in (*SHARED_ATTRIBUTES, "shape") if name not in file.attrs]
+    if missing:
+        raise InputError(f"{path}: {missing[0]!r} is missing; delete the file and run again")
+    dataset = file["activations"]
+    handle = stack.enter_context(path.open("rb", buffering=0))
+    contiguous = dataset.chunks is None and dataset.dtype.isnative
+    shard = _Shard(path, dataset, dataset.id.get_offset() if contiguous else None, handle.fileno())
+    _check_images(shard)
+    return shard
+
+
+def _check_images(shard: _Shard) -> None:
+    rows, ids = len(shard.dataset), len(shard.dataset.file["images"])
+    if rows != ids:
+        raise InputError(
+            f"{shard.path}: {rows} rows of activations but {ids} images; delete it and run again"
+        )
+
+
+def _check_agreement(shards: Sequence[_Shard]) -> None:
+    first = shards[0]
+    expected = _facts(first)
+    for shard in shards[1:]:
+        for name, value in _facts(shard).items():
+            if value != expected[name]:
+                raise InputError(
+                    f"{shard.path}: {name} is {value} but {expected[name]} in {first.path}; "
+                    "extract both with the same settings"
+                )
+
+
+def _facts(shard: _Shard) -> dict[str, object]:
+    attributes = shard.dataset.file.attrs
+    facts = {name: attributes[name] for name in SHARED_ATTRIBUTES}
+    return facts | {"shape": tuple(attributes["shape"]), "type": shard.dataset.dtype}
+
+
+def _images_of(shard: _Shard) -> list[str]:
+    return list(shard.dataset.file["images"].asstr()[:])

@@ -1,0 +1,1 @@
+"""The figures and tables of a study, drawn from the tables that its rules write."""

@@ -1,0 +1,445 @@
+"""Scores drawn layer by layer: 2 vs. 2 accuracy, matched correlations, representational similarity.
+
+Source of the forms: Dharmaretnam & Fyshe 2018, figures 1 to 3 and supplementary figure 4.
+"""
+
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from semantrace.figures.style import (
+    COLUMN_WIDTH,
+    GREY,
+    INK,
+    PAGE_WIDTH,
+    PALE,
+    POINTS,
+    Series,
+    label_levels,
+    mix,
+    new_figure,
+    panel_grid,
+    series,
+    themed,
+)
+from semantrace.figures.tables import SIGNIFICANCE, in_study_order, is_significant
+
+CHANCE = 0.5
+
+TICK_POINTS = 7.8
+"""Least distance of two layers' names."""
+
+LEFT_MARGIN = 0.55
+RIGHT_MARGIN = 0.4
+"""Inches that labels take at the left of the page and at the right of a panel, roughly."""
+
+TITLE_CHARACTER = 0.074
+"""Inches that a character of a title takes, roughly."""
+
+
+@dataclass(frozen=True)
+class LayerPanel:
+    """A panel whose horizontal axis is the layers of a network: 1, 2, …, and the pixels apart.
+
+    Attributes
+    ----------
+    axis : Axes
+    pixel_position : float
+        Where the pixels stand; half a step or more is free between them and the first layer.
+    marker_size : float
+        Points.
+    """
+
+    axis: Axes
+    pixel_position: float
+    marker_size: float
+
+    def positions(self, layer_index: Sequence[int]) -> np.ndarray:
+        """Return the horizontal positions of layers, where index zero is the pixels."""
+        index = np.asarray(layer_index, dtype=float)
+        return np.where(index == 0, self.pixel_position, index)
+
+
+@themed
+def two_vs_two_by_layer(
+    scores: pd.DataFrame, networks: Mapping[str, str], word_models: Mapping[str, str]
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw 2 vs. 2 accuracy by layer, a panel for each network.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        From `semantrace.figures.tables.read_scores`.
+    networks, word_models : mapping of str to str
+        Titles by name, in the study's order.
+
+    Returns
+    -------
+    figure : Figure
+    data : DataFrame
+        A row for each mark.
+    """
+    scores = in_study_order(scores, networks)
+    scores["significant"] = is_significant(scores)
+    columns, figure = _layer_figure(len(networks), _most_layers(scores), height=2.6)
+    axes, is_left = panel_grid(figure, len(networks), columns)
+    top = scores["accuracy_high"].max()
+    bottom = min(CHANCE, scores["accuracy_low"].min())
+    axes[0].set_ylim(bottom - 0.02, min(1.0, top) + 0.12 * (top - bottom))
+    for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
+        rows = scores[scores["network"] == network]
+        panel = _layer_panel(axis, rows, title, figure, columns)
+        _draw_level(axis, CHANCE)
+        for number, model in enumerate(word_models):
+            _draw_accuracy(panel, rows[rows["word_model"] == model], series(number))
+        _mark_peak(axis, rows)
+        pixels = rows.loc[rows["layer_index"] == 0, "accuracy"].mean()
+        label_levels(axis, {"chance": CHANCE, "pixels": pixels})
+        if left:
+            axis.set_ylabel("2 vs. 2 accuracy")
+    looks = [series(number) for number in range(len(word_models))]
+    handles = [
+        _line_handle(look, title) for look, title in zip(looks, word_models.values(), strict=True)
+    ]
+    interval = Patch(facecolor=mix(INK, "white", 0.8), label="95 % jackknife interval")
+    fit_legend(figure, [*handles, *_significance_handles(), interval])
+    return figure, scores[
+        [
+            "word_model",
+            "network",
+            "layer",
+            "layer_index",
+            "accuracy",
+            "accuracy_low",
+            "accuracy_high",
+            "p_value",
+            "p_family_wise",
+            "significant",
+        ]
+    ]
+
+
+@themed
+def matched_and_mismatched_by_layer(
+    scores: pd.DataFrame, networks: Mapping[str, str], word_models: Mapping[str, str]
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw the mean correlation of matched and of mismatched rows by layer.
+
+    A panel for each network; where there are several word models, a column for each of them.
+
+    Parameters
+    ----------
+    scores, networks, word_models
+        As for `two_vs_two_by_layer`.
+
+    Returns
+    -------
+    figure : Figure
+    data : DataFrame
+        A row for each pair of marks.
+    """
+    scores = in_study_order(scores, networks)
+    panels = [(network, model) for network in networks for model in word_models]
+    several = len(word_models) > 1
+    if several:
+        columns = len(word_models)
+        figure = new_figure(PAGE_WIDTH, 0.6 + 2.1 * len(networks))
+    else:
+        columns, figure = _layer_figure(len(panels), _most_layers(scores), height=2.3)
+    axes, is_left = panel_grid(figure, len(panels), columns)
+    for number, (axis, (network, model)) in enumerate(zip(axes, panels, strict=True)):
+        rows = scores[(scores["network"] == network) & (scores["word_model"] == model)]
+        title = networks[network] if not several else word_models[model]
+        title = title if not several or number < columns else ""
+        _draw_matched(_layer_panel(axis, rows, title, figure, columns, right=0.1), rows)
+        if is_left[number]:
+            label = "Mean correlation"
+            name = textwrap.fill(networks[network], 20, break_long_words=False)
+            axis.set_ylabel(f"{name}\n{label}" if several else label)
+    fit_legend(
+        figure,
+        [
+            _line_handle(MATCHED, "matched: a concept's word and its own picture"),
+            _line_handle(MISMATCHED, "mismatched: a concept's word and another's picture"),
+        ],
+    )
+    return figure, scores[
+        [
+            "word_model",
+            "network",
+            "layer",
+            "layer_index",
+            "matched_correlation",
+            "mismatched_correlation",
+        ]
+    ]
+
+
+@themed
+def rsa_by_layer(
+    scores: pd.DataFrame, networks: Mapping[str, str], word_models: Mapping[str, str]
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw representational similarity by layer: Spearman's coefficient, and Pearson's lighter.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        From `semantrace.figures.tables.read_scores`, with `RSA_COLUMNS`.
+    networks, word_models : mapping of str to str
+        Titles by name, in the study's order.
+
+    Returns
+    -------
+    figure : Figure
+    data : DataFrame
+        A row for each mark.
+    """
+    scores = in_study_order(scores, networks)
+    columns, figure = _layer_figure(len(networks), _most_layers(scores), height=2.5)
+    axes, is_left = panel_grid(figure, len(networks), columns)
+    looks = [series(number) for number in range(len(word_models))]
+    for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
+        rows = scores[scores["network"] == network]
+        panel = _layer_panel(axis, rows, title, figure, columns)
+        _draw_level(axis, 0)
+        for look, model in zip(looks, word_models, strict=True):
+            _draw_coefficients(panel, rows[rows["word_model"] == model], look)
+        label_levels(axis, {"chance": 0.0})
+        if left:
+            axis.set_ylabel("Correlation with words")
+    handles = [
+        _line_handle(_coefficient_look(look, coefficient), f"{title}, {coefficient.capitalize()}")
+        for look, title in zip(looks, word_models.values(), strict=True)
+        for coefficient in ("spearman", "pearson")
+    ]
+    fit_legend(figure, [*handles, *_significance_handles()])
+    return figure, _long_coefficients(scores)
+
+
+MATCHED = Series("#0173b2", "o", "-")
+MISMATCHED = Series("#d55e00", "s", (0, (4, 1.5)))
+
+
+def fit_legend(figure: Figure, handles: Sequence) -> None:
+    """Put a legend below the panels with as many columns as the page is wide."""
+    for columns in range(len(handles), 0, -1):
+        legend = figure.legend(
+            handles=handles, loc="outside lower center", ncols=columns, columnspacing=1.6
+        )
+        box = legend.get_window_extent(figure.canvas.get_renderer())
+        if columns == 1 or box.width / figure.dpi <= figure.get_figwidth() - 0.1:
+            return
+        legend.remove()
+
+
+def panel_layout(panels: int, most_layers: int) -> tuple[int, float]:
+    """Return the number of columns and the width of the page in inches for panels of layers."""
+    if panels == 1:
+        return 1, PAGE_WIDTH if most_layers > 16 else COLUMN_WIDTH * 1.25
+    if most_layers > 30:
+        return 1, PAGE_WIDTH
+    if panels == 3 and most_layers <= 16:
+        return 3, PAGE_WIDTH
+    return 2, PAGE_WIDTH
+
+
+def _layer_figure(panels: int, most_layers: int, height: float) -> tuple[int, Figure]:
+    columns, width = panel_layout(panels, most_layers)
+    return columns, new_figure(width, 0.6 + height * math.ceil(panels / columns))
+
+
+def _most_layers(scores: pd.DataFrame) -> int:
+    return int(scores["layer_index"].max())
+
+
+def _layer_panel(
+    axis: Axes,
+    rows: pd.DataFrame,
+    title: str,
+    figure: Figure,
+    columns: int,
+    right: float = RIGHT_MARGIN,
+) -> LayerPanel:
+    """Give a panel its title, and the layers' names as far as there is room for them."""
+    names = rows.drop_duplicates("layer_index").set_index("layer_index")["layer"]
+    last = int(names.index.max())
+    width = (figure.get_figwidth() - LEFT_MARGIN) / columns - right
+    step_points = width * POINTS / (last + 2)
+    every = math.ceil(TICK_POINTS / step_points)
+    panel = LayerPanel(
+        axis,
+        pixel_position=1 - max(1.5, 1.5 * TICK_POINTS / step_points),
+        marker_size=float(np.clip(0.5 * step_points, 2.0, 4.2)),
+    )
+    shown = [index for index in names.index if index == 0 or (index - 1) % every == 0]
+    hidden = [index for index in names.index if index not in shown]
+    edge = max(0.7, 4 / step_points)
+    axis.set_xlim(panel.pixel_position - edge, last + edge)
+    axis.set_xticks(panel.positions(shown), names[shown], rotation=90)
+    axis.set_xticks(panel.positions(hidden), minor=True)
+    axis.tick_params(axis="x", which="minor", length=1.2, width=0.5)
+    axis.axvline((panel.pixel_position + 1) / 2, color=PALE, linewidth=0.6, zorder=0)
+    axis.grid(axis="y")
+    if title:
+        characters = max(12, int((width + right) / TITLE_CHARACTER))
+        axis.set_title(textwrap.fill(title, characters, break_long_words=False))
+    return panel
+
+
+def _draw_accuracy(panel: LayerPanel, rows: pd.DataFrame, look: Series) -> None:
+    """Draw accuracy with its intervals, and the level of the pixels."""
+    pixels, layers = rows[rows["layer_index"] == 0], rows[rows["layer_index"] > 0]
+    interval = {"color": look.colour, "alpha": 0.16, "linewidth": 0, "zorder": 1.5}
+    panel.axis.fill_between(
+        layers["layer_index"], layers["accuracy_low"], layers["accuracy_high"], **interval
+    )
+    panel.axis.vlines(
+        panel.positions(pixels["layer_index"]),
+        pixels["accuracy_low"],
+        pixels["accuracy_high"],
+        **{**interval, "alpha": 0.3, "linewidth": 4},
+    )
+    for level in pixels["accuracy"]:
+        panel.axis.axhline(
+            level, color=look.colour, linewidth=0.9, linestyle=(0, (1, 1.6)), zorder=1.6
+        )
+    _draw_marks(panel, rows, "accuracy", rows["significant"], look)
+
+
+def _draw_marks(
+    panel: LayerPanel,
+    rows: pd.DataFrame,
+    value: str,
+    filled: pd.Series,
+    look: Series,
+    light: bool = False,
+) -> None:
+    """Draw a line through the layers, a mark for each and one for the pixels."""
+    layers = rows["layer_index"] > 0
+    panel.axis.plot(
+        rows.loc[layers, "layer_index"],
+        rows.loc[layers, value],
+        color=look.colour,
+        linestyle=look.line,
+        linewidth=0.8 if light else 1.3,
+        zorder=2,
+    )
+    for chosen, face in ((filled, look.colour), (~filled, "white")):
+        panel.axis.plot(
+            panel.positions(rows.loc[chosen, "layer_index"]),
+            rows.loc[chosen, value],
+            color=look.colour,
+            marker=look.marker,
+            markerfacecolor=face,
+            markeredgewidth=0.7 if light else 0.9,
+            markersize=panel.marker_size * (0.75 if light else 1),
+            linestyle="none",
+            zorder=2.5 if light else 3,
+        )
+
+
+def _mark_peak(axis: Axes, rows: pd.DataFrame) -> None:
+    """Write the highest accuracy of a panel above the intervals of its layer."""
+    layers = rows[rows["layer_index"] > 0]
+    peak = layers.loc[layers["accuracy"].idxmax()]
+    there = layers[layers["layer_index"] == peak["layer_index"]]
+    axis.annotate(
+        f"{peak['accuracy']:.2f}",
+        (peak["layer_index"], there["accuracy_high"].max()),
+        xytext=(0, 2.5),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=6.5,
+        fontweight="bold",
+    )
+
+
+def _draw_level(axis: Axes, level: float) -> None:
+    axis.axhline(level, color=INK, linewidth=0.8, linestyle=(0, (5, 2)), zorder=1)
+
+
+def _draw_matched(panel: LayerPanel, rows: pd.DataFrame) -> None:
+    layers = rows[rows["layer_index"] > 0]
+    panel.axis.fill_between(
+        layers["layer_index"],
+        layers["mismatched_correlation"],
+        layers["matched_correlation"],
+        color=PALE,
+        alpha=0.6,
+        linewidth=0,
+    )
+    filled = pd.Series(True, index=rows.index)
+    for value, look in (("mismatched", MISMATCHED), ("matched", MATCHED)):
+        _draw_marks(panel, rows, f"{value}_correlation", filled, look)
+
+
+def _draw_coefficients(panel: LayerPanel, rows: pd.DataFrame, look: Series) -> None:
+    for coefficient in ("pearson", "spearman"):
+        _draw_marks(
+            panel,
+            rows,
+            coefficient,
+            is_significant(rows, f"{coefficient}_"),
+            _coefficient_look(look, coefficient),
+            light=coefficient == "pearson",
+        )
+
+
+def _coefficient_look(look: Series, coefficient: str) -> Series:
+    if coefficient == "spearman":
+        return look
+    return Series(mix(look.colour, "white", 0.5), look.marker, (0, (2, 1.2)))
+
+
+def _long_coefficients(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return Spearman's and Pearson's coefficients one to a row."""
+    parts = []
+    for coefficient in ("spearman", "pearson"):
+        part = scores[["word_model", "network", "layer", "layer_index"]].copy()
+        part["coefficient"] = coefficient
+        part["correlation"] = scores[coefficient]
+        part["p_value"] = scores[f"{coefficient}_p_value"]
+        part["p_family_wise"] = scores[f"{coefficient}_p_family_wise"]
+        part["significant"] = is_significant(scores, f"{coefficient}_")
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _line_handle(look: Series, label: str) -> Line2D:
+    return Line2D(
+        [],
+        [],
+        color=look.colour,
+        marker=look.marker,
+        linestyle=look.line,
+        label=label,
+    )
+
+
+def _significance_handles() -> list[Line2D]:
+    marks = {
+        f"p < {SIGNIFICANCE:g}, family-wise": GREY,
+        f"p ≥ {SIGNIFICANCE:g}": "white",
+    }
+    return [
+        Line2D(
+            [],
+            [],
+            color=GREY,
+            marker="o",
+            markerfacecolor=face,
+            markeredgewidth=0.9,
+            linestyle="none",
+            label=label,
+        )
+        for label, face in marks.items()
+    ]

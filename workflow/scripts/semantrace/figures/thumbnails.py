@@ -1,0 +1,114 @@
+"""Small pictures for figures: whole, on white squares."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from PIL import Image
+
+from semantrace.figures.style import PALE
+from semantrace.images import load_picture
+
+IMAGE_COLUMNS = ("image", "wnid", "path", "group")
+
+PIXELS = 240
+"""Side of a thumbnail: enough for 300 dots per inch at the largest size drawn."""
+
+
+def load_thumbnail(path: str | Path, side: int = PIXELS) -> np.ndarray:
+    """Return a picture scaled to fit a white square.
+
+    Parameters
+    ----------
+    path : path
+        Any picture that `semantrace.images.load_picture` reads.
+    side : int
+        Pixels.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8, side × side × 3. The proportions are kept and nothing is cut off.
+
+    Raises
+    ------
+    InputError
+        When the picture cannot be read.
+    """
+    picture = load_picture(path)
+    scale = side / max(picture.size)
+    size = tuple(max(1, round(length * scale)) for length in picture.size)
+    square = Image.new("RGB", (side, side), "white")
+    place = tuple((side - length) // 2 for length in size)
+    square.paste(picture.resize(size, Image.Resampling.LANCZOS), place)
+    return np.asarray(square)
+
+
+def picture_paths(images: pd.DataFrame, folder: str | Path) -> Mapping[str, Path]:
+    """Return one picture of each class: its first of the first group, or its first of all.
+
+    Parameters
+    ----------
+    images : DataFrame
+        The study's images, with the columns ``image``, ``wnid``, ``path`` and ``group``.
+    folder : path
+        The dataset's folder.
+
+    Returns
+    -------
+    mapping of str to path
+        By wnid.
+    """
+    in_first_group = images["group"].astype(str).isin(["0", "0.0"])
+    first = (
+        images.assign(later=~in_first_group)
+        .sort_values(["later", "image"])
+        .drop_duplicates("wnid")
+        .sort_values("wnid")
+    )
+    return {row.wnid: Path(folder) / row.path for row in first.itertuples()}
+
+
+def inch_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Add axes without frame whose unit is the inch, with the origin at their upper left.
+
+    Parameters
+    ----------
+    figure : Figure
+    left, top, width, height : float
+        Inches, from the figure's upper left corner.
+    """
+    page_width, page_height = figure.get_size_inches()
+    axis = figure.add_axes(
+        (
+            left / page_width,
+            1 - (top + height) / page_height,
+            width / page_width,
+            height / page_height,
+        )
+    )
+    axis.set_xlim(0, width)
+    axis.set_ylim(height, 0)
+    axis.set_autoscale_on(False)
+    axis.set_axis_off()
+    return axis
+
+
+def draw_thumbnail(axis: Axes, thumbnail: np.ndarray, left: float, top: float, side: float) -> None:
+    """Draw a thumbnail with a pale frame on axes whose unit is the inch."""
+    axis.imshow(
+        thumbnail,
+        extent=(left, left + side, top + side, top),
+        aspect="auto",
+        interpolation="antialiased",
+        zorder=1,
+    )
+    axis.add_patch(
+        Rectangle(
+            (left, top), side, side, facecolor="none", edgecolor=PALE, linewidth=0.5, zorder=2
+        )
+    )

@@ -1,0 +1,1 @@
+"""Networks: architectures, preprocessing, layers and weights. Needs TensorFlow."""

@@ -1,0 +1,75 @@
+"""All networks by name, and building the one that a study describes.
+
+To add an architecture: write a module with a function that returns its `Architecture`, and list
+it in `OWN_ARCHITECTURES`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from semantrace.errors import InputError, suggest
+from semantrace.networks.architecture import Architecture, Network, build
+from semantrace.networks.keras_applications import application, application_names
+from semantrace.networks.keras_file import architecture_of_file
+from semantrace.networks.loading import build_with_weights
+from semantrace.networks.squeezenet import squeezenet
+from semantrace.networks.vgg16_hed import vgg16_hed
+
+OWN_ARCHITECTURES = {"SqueezeNet": squeezenet, "VGG16-HED": vgg16_hed}
+
+
+def architecture_names() -> tuple[str, ...]:
+    """Return the names of all known architectures, Semantrace's own first."""
+    return (*OWN_ARCHITECTURES, *application_names())
+
+
+def find_architecture(spec: Mapping[str, object]) -> Architecture:
+    """Return the recipe of the architecture that a study's network names.
+
+    Parameters
+    ----------
+    spec : mapping
+        A network of a study. Of its keys, `architecture` counts: a known name, or the path of a
+        `.keras` file, for which `preprocessing` and `classes` count too.
+
+    Raises
+    ------
+    InputError
+        When the architecture is unknown, or the file cannot be used.
+    """
+    name = str(spec["architecture"])
+    if name in OWN_ARCHITECTURES:
+        return OWN_ARCHITECTURES[name]()
+    if name in application_names():
+        return application(name)
+    if name.endswith(".keras"):
+        return architecture_of_file(Path(name), spec)
+    raise InputError(
+        f"architecture {name!r} is unknown; {suggest(name, architecture_names())} "
+        "(or give the path of a .keras file)"
+    )
+
+
+def build_network(spec: Mapping[str, object], weights: str | Path | None = None) -> Network:
+    """Build the network that a study describes, and check the layers that the study lists.
+
+    Parameters
+    ----------
+    spec : mapping
+        A network of a study: `architecture`, and `layers` if they are to be checked.
+    weights : path, optional
+        A file that `prepare_weights` wrote. Without it, layers keep the weights they start from.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    InputError
+        When the architecture or a layer is unknown, or the weights are another architecture's.
+    """
+    architecture = find_architecture(spec)
+    network = build(architecture) if weights is None else build_with_weights(architecture, weights)
+    network.check_layers(spec.get("layers", ()))
+    return network
