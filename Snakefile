@@ -13,6 +13,7 @@ configfile: "config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/inputs.smk"
 include: "workflow/rules/resources.smk"
 include: "workflow/rules/images.smk"
 include: "workflow/rules/activations.smk"
@@ -27,7 +28,7 @@ include: "workflow/rules/figures.smk"
 rule all:
     default_target: True
     input:
-        FIGURES.values(),
+        [FIGURES[name] for name in STUDY.get("figures", FIGURES)],
         TABLES.values(),
 
 

@@ -442,6 +442,12 @@ def test_spread_stays_in_its_range():
     assert np.diff(np.sort(squeezed)) == pytest.approx(np.full(10, 0.1))
 
 
+def test_no_two_lines_look_the_same_and_colour_is_never_all():
+    looks = [style.series(index) for index in range(49)]
+    assert len({(look.colour, look.marker) for look in looks}) == 49
+    assert len({look.marker for look in looks[:7]}) == len({look.colour for look in looks[:7]}) == 7
+
+
 # Concepts
 
 
@@ -540,7 +546,7 @@ def test_cluster_labels_write_the_boxes_from_left_to_right(classes):
     labels, assignments, _ = cluster_inputs(classes, ONE_NETWORK)
     figure, data = clusters.cluster_labels(labels, assignments, titles_of(ONE_NETWORK))
     assert set(data["k"]) == {2, 3, 8}
-    assert set(data["layer_set"]) == {"all"}
+    assert set(data["layer_set"]) == {"low"}, "the set listed first is shown"
     given = labels["squeezenet"].set_index(["layer_set", "k", "cluster"])
     for row in data.itertuples():
         source = given.loc[(row.layer_set, row.k, row.cluster)]
@@ -584,7 +590,7 @@ def test_the_montage_shows_the_most_typical_classes_of_each_cluster(classes, pic
     all_of = assignments["squeezenet"]
     for cluster, part in data.groupby("cluster"):
         here = all_of[
-            (all_of["layer_set"] == "all") & (all_of["k"] == 8) & (all_of["cluster"] == cluster)
+            (all_of["layer_set"] == "low") & (all_of["k"] == 8) & (all_of["cluster"] == cluster)
         ]
         pairs = sorted(zip(-here["typicality"], here["wnid"], strict=True))
         assert list(part["wnid"]) == [wnid for _, wnid in pairs][:8]

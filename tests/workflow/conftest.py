@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 CONCEPTS = (
-    "bear bus camel cow dog elephant goat guitar hammer horse lion orange pear pliers sheep teapot "
-    "tiger tomato truck violin"
-).split()
+    *("bear", "camel", "cow", "dog", "elephant", "goat", "horse", "lion", "sheep", "tiger"),
+    *("bus", "guitar", "hammer", "orange", "pear", "pliers", "teapot", "tomato", "truck", "violin"),
+)
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,6 @@
 """Weights of the networks, and the activations of their layers, one job a shard."""
 
 
-def network_settings(wildcards):
-    """What of a network's entry in the study decides its activations; its title does not."""
-    network = STUDY["networks"][wildcards.network]
-    return {
-        key: value for key, value in network.items() if key not in ("title", "weights")
-    }
-
-
-def architecture_file(wildcards):
-    """The user's own .keras file; other architectures are known by name."""
-    architecture = STUDY["networks"][wildcards.network]["architecture"]
-    return [architecture] if architecture.endswith(".keras") else []
-
-
-def own_weights_file(wildcards):
-    """The user's own weights; those of a Python package change with the environment only."""
-    weights = STUDY["networks"][wildcards.network].get("weights")
-    own = isinstance(weights, dict) and "file" in weights and "package" not in weights
-    return [weights["file"]] if own else []
-
-
 rule get_weights:
     input:
         architecture=architecture_file,

@@ -11,7 +11,7 @@ SCRIPTS = Path(workflow.basedir) / "workflow/scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from semantrace.code_digest import code_digest
-from semantrace.errors import InputError
+from semantrace.errors import InputError, suggest
 from semantrace.study import check_config, load_study
 
 
@@ -60,7 +60,9 @@ def code_of(script):
 
 def settings_digest(settings):
     """Name a download by what it is, so that studies share it and never overwrite each other's."""
-    text = json.dumps({key: settings[key] for key in sorted(settings) if key != "title"})
+    text = json.dumps(
+        {key: settings[key] for key in sorted(settings) if key != "title"}
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

@@ -27,3 +27,11 @@ if EMBEDDED_NETWORKS:
     TABLES["cluster_label_table"] = f"{RESULTS}/tables/cluster_labels.tsv"
 
     include: "embedding_figures.smk"
+
+
+for wanted in STUDY.get("figures", []):
+    if wanted not in FIGURES:
+        raise WorkflowError(
+            f"studies/{CONFIG['study']}.yaml: figures: the study has no figure {wanted!r}; "
+            f"{suggest(wanted, FIGURES)}"
+        )

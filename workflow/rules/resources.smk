@@ -1,9 +1,5 @@
 """What a study needs from elsewhere: pictures, WordNet and word vectors."""
 
-
-include: "resource_inputs.smk"
-
-
 if DATASET["kind"] == "debian":
 
     rule get_images:

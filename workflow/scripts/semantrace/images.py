@@ -85,9 +85,9 @@ def inspect_picture(path: str | Path) -> PictureFacts:
 def resize_picture(picture: Image.Image, size: tuple[int, int], mode: str) -> np.ndarray:
     """Resize a picture to the input of a network.
 
-    Both modes use Pillow's bilinear filter, which widens with the reduction and so averages every
+    Both modes use Pillow's bicubic filter, which widens with the reduction and so weighs every
     pixel it drops. (Keras' `load_img` has the geometry of `stretch`, and takes the nearest pixel
-    by default.)
+    by default, which is as accurate for classification but makes patterns of fine textures.)
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def resize_picture(picture: Image.Image, size: tuple[int, int], mode: str) -> np
     if height < 1 or width < 1:
         raise InputError(f"resize: size {height}×{width} is not positive; give height and width")
     box = _central_box(picture.size, height, width) if mode == "center_crop" else None
-    resized = picture.resize((width, height), Image.Resampling.BILINEAR, box=box)
+    resized = picture.resize((width, height), Image.Resampling.BICUBIC, box=box)
     return np.array(resized, dtype=np.uint8)
 
 

@@ -36,7 +36,6 @@ from semantrace.figures.style import (
 )
 from semantrace.figures.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
 
-EVERY_LAYER = "all"
 MOST_CLUSTERS = 8
 NEAR_BEST = 0.05
 """A runner-up is named where its F1 is within this of the best."""
@@ -67,9 +66,8 @@ class Box:
 
 
 def chosen_layer_set(table: pd.DataFrame) -> str:
-    """Return the layer set ``all`` where there is one, or else the first."""
-    sets = list(dict.fromkeys(table["layer_set"]))
-    return EVERY_LAYER if EVERY_LAYER in sets else sets[0]
+    """Return the layer set that the study lists first."""
+    return table["layer_set"].iloc[0]
 
 
 def chosen_clusters(table: pd.DataFrame, most: int = MOST_CLUSTERS) -> int:

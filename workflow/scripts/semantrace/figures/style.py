@@ -101,9 +101,10 @@ class Series:
 
 
 def series(index: int) -> Series:
-    """Return the look of the line with this number, counted from zero."""
-    number = index % len(SERIES_COLOURS)
-    return Series(SERIES_COLOURS[number], SERIES_MARKERS[number], SERIES_LINES[number])
+    """Return the look of the line with this number, counted from zero; 49 looks differ."""
+    turn, number = divmod(index, len(SERIES_COLOURS))
+    marker = SERIES_MARKERS[(number + turn) % len(SERIES_MARKERS)]
+    return Series(SERIES_COLOURS[number], marker, SERIES_LINES[number])
 
 
 @contextlib.contextmanager

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from semantrace.files import read_table
-from semantrace.study import PIXELS
 
 SIGNIFICANCE = 0.05
 
@@ -135,10 +134,10 @@ def best_layers(scores: pd.DataFrame, networks: Mapping[str, str]) -> pd.DataFra
         One row a word model and network. Of equal accuracies the earlier layer is taken.
     """
     scores = in_study_order(scores, networks)
-    layers = scores[scores["layer"] != PIXELS]
+    layers = scores[scores["layer_index"] > 0]
     groups = layers.groupby(["word_model", "network"], sort=False)
     best = layers.loc[groups["accuracy"].idxmax()]
-    pixels = scores[scores["layer"] == PIXELS].rename(columns={"accuracy": "pixel_accuracy"})
+    pixels = scores[scores["layer_index"] == 0].rename(columns={"accuracy": "pixel_accuracy"})
     best = best.merge(
         pixels[["word_model", "network", "pixel_accuracy"]], how="left", validate="1:1"
     )

@@ -1,4 +1,4 @@
-"""Inputs and settings of the rules that get resources and choose pictures."""
+"""Inputs and settings of rules that depend on what the study is."""
 
 from semantrace.dataset_stamp import dataset_stamp
 
@@ -27,3 +27,24 @@ def dataset_table_input(wildcards):
 def picture_stamp(wildcards):
     """Changes with the user's own pictures, which are too many to be inputs of a rule."""
     return dataset_stamp(DATASET, DATASET_FOLDER)
+
+
+def network_settings(wildcards):
+    """What of a network's entry in the study decides its activations; its title does not."""
+    network = STUDY["networks"][wildcards.network]
+    return {
+        key: value for key, value in network.items() if key not in ("title", "weights")
+    }
+
+
+def architecture_file(wildcards):
+    """The user's own .keras file; other architectures are known by name."""
+    architecture = STUDY["networks"][wildcards.network]["architecture"]
+    return [architecture] if architecture.endswith(".keras") else []
+
+
+def own_weights_file(wildcards):
+    """The user's own weights; those of a Python package change with the environment only."""
+    weights = STUDY["networks"][wildcards.network].get("weights")
+    own = isinstance(weights, dict) and "file" in weights and "package" not in weights
+    return [weights["file"]] if own else []
