@@ -12,6 +12,8 @@ INSTALLED := $(VENV)/.installed
 CORES ?= all
 SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake --cores $(CORES)
 UV_VERSION := 0.13.9
+COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .PHONY: help install demo test lint format report lock clean
 
@@ -52,10 +54,10 @@ report: demo  ## write results/demo/report.zip, a page with all figures
 	@$(SNAKEMAKE) --report results/demo/report.zip
 	@echo results/demo/report.zip
 
-lock: install  ## compile requirements.lock from requirements.in
+lock: install  ## compile both locks from requirements.in and requirements-gpu.in
 	$(BIN)/python -m pip install --quiet --target build/uv uv==$(UV_VERSION)
-	build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" requirements.in -o requirements.lock
+	$(COMPILE) requirements.in -o requirements.lock
+	$(COMPILE) requirements-gpu.in -c requirements.lock -o requirements-gpu.lock
 
 clean:  ## remove the study's results; downloads and .venv stay
-	rm -rf results/demo .snakemake
+	rm -rf results/demo .snakemake build

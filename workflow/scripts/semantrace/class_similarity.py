@@ -168,16 +168,16 @@ def write_similarity(
     cosines = {layer: similarity.cosine for layer, similarity in similarities.items()}
     with create_hdf5(target) as file:
         file.attrs.update(attributes)
-        file["classes"] = np.array(classes, dtype=h5py.string_dtype())
-        file["concepts"] = np.array([concepts[wnid] for wnid in classes], h5py.string_dtype())
+        text = h5py.string_dtype()
+        file.create_dataset("classes", data=list(classes), dtype=text)
+        file.create_dataset("concepts", data=[concepts[wnid] for wnid in classes], dtype=text)
         for layer, similarity in similarities.items():
-            file[f"layers/{layer}"] = similarity.cosine
-            file[f"layers/{layer}"].attrs["layer_index"] = similarity.layer_index
+            dataset = file.create_dataset(f"layers/{layer}", data=similarity.cosine)
+            dataset.attrs["layer_index"] = similarity.layer_index
         for layer_set, members in layer_sets.items():
-            file[f"sets/{layer_set}"] = layer_set_similarity(
-                cosines, members, f"layer set {layer_set}"
-            )
-            file[f"sets/{layer_set}"].attrs["layers"] = list(members)
+            mean = layer_set_similarity(cosines, members, f"layer set {layer_set}")
+            dataset = file.create_dataset(f"sets/{layer_set}", data=mean)
+            dataset.attrs["layers"] = list(members)
 
 
 def _common_classes(

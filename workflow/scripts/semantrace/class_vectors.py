@@ -61,8 +61,9 @@ def _aggregate_layer(
     members = {wnid: list(rows["image"]) for wnid, rows in images.groupby("wnid")}
     with create_hdf5(target) as file:
         file.attrs.update({**stored.attributes, "shape": stored.shape, "code": code})
-        file["classes"] = np.array(list(members), dtype=h5py.string_dtype())
-        file["image_counts"] = np.array([len(names) for names in members.values()])
+        file.create_dataset("classes", data=list(members), dtype=h5py.string_dtype())
+        counts = [len(names) for names in members.values()]
+        file.create_dataset("image_counts", data=counts, dtype=np.int64)
         vectors = file.create_dataset("class_vectors", (len(members), stored.features), "f4")
         for number, (wnid, names) in enumerate(members.items()):
             mean = mean_of_rows(stored, stored.rows(names))

@@ -32,7 +32,7 @@ def write_word_correlations(path: Path, concepts: list[str], correlations: np.nd
     """Write the k×k correlations of the concepts' word vectors."""
     with create_hdf5(path) as file:
         _write_concepts(file, concepts)
-        file.create_dataset("correlations", data=correlations, track_times=False)
+        file.create_dataset("correlations", data=correlations)
 
 
 def read_word_correlations(path: Path, concepts: list[str]) -> np.ndarray:
@@ -49,7 +49,7 @@ def write_image_correlations(
     with create_hdf5(path) as file:
         _write_concepts(file, concepts)
         for index, (layer, matrix) in enumerate(layers.items()):
-            dataset = file.create_dataset(f"layers/{layer}", data=matrix, track_times=False)
+            dataset = file.create_dataset(f"layers/{layer}", data=matrix)
             dataset.attrs["layer_index"] = index
 
 
@@ -86,9 +86,7 @@ def read_image_correlations(
 
 
 def _write_concepts(file: h5py.File, concepts: list[str]) -> None:
-    file.create_dataset(
-        "concepts", data=concepts, dtype=h5py.string_dtype("utf-8"), track_times=False
-    )
+    file.create_dataset("concepts", data=concepts, dtype=h5py.string_dtype("utf-8"))
 
 
 def _check_concepts(file: h5py.File, concepts: list[str], path: Path) -> None:

@@ -267,15 +267,10 @@ def _class_of(folder: Path, wordnet: WordNet) -> tuple[str, str]:
             raise InputError(f"{folder}: {error}") from None
     senses = wordnet.senses(name)
     if not senses:
-        near = suggest(name.lower(), _nouns_like(name, wordnet))
+        word = name.lower()
+        near = suggest(word, [noun for noun in wordnet.nouns() if noun[:2] == word[:2]])
         raise InputError(f"{folder}: {name!r} is not a noun of WordNet; name it by wnid ({near})")
     return name, senses[0]
-
-
-def _nouns_like(name: str, wordnet: WordNet) -> set[str]:
-    start = name[:2].lower()
-    lemmas = (lemma for synset in wordnet.synsets.values() for lemma in synset.lemmas)
-    return {lemma for lemma in lemmas if lemma.lower().startswith(start)}
 
 
 def _pictures_below(folder: Path) -> list[Path]:

@@ -137,7 +137,8 @@ def open_hdf5(path: str | Path) -> Iterator[h5py.File]:
 def create_hdf5(path: str | Path) -> Iterator[h5py.File]:
     """Open an HDF5 file for writing that appears under its name only when it is whole.
 
-    Objects carry no time stamps, so equal contents give equal bytes.
+    Fill it by `create_dataset`, which writes no time stamps (assigning to ``file[name]`` does), so
+    that equal contents give equal bytes.
     """
     with atomic_path(path) as temporary, h5py.File(temporary, "w", libver="v110") as file:
         yield file

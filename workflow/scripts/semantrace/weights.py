@@ -156,7 +156,5 @@ def weights_sha256(path: str | Path) -> str:
     """
     with open_hdf5(path) as file:
         if "sha256" not in file.attrs:
-            raise InputError(
-                f"{path}: names no sha256; delete the file and run again"
-            )
+            raise InputError(f"{path}: names no sha256; delete the file and run again")
         return str(file.attrs["sha256"])

@@ -1,21 +1,29 @@
 """The nouns of WordNet 3.0 and their hypernyms, addressed by the identifiers of ImageNet.
 
-The two noun files are read here rather than by NLTK, whose reader takes ten times as long, needs
-the other parts of speech, refuses files that a colleague owns or a group may write, and opens only
-what lies on a path that is global to the process. The tests hold every answer against NLTK's.
+NLTK reads the files. ImageNet's identifiers are offsets in ``data.noun`` of version 3.0 alone, and
+NLTK reads a synset only when it is asked for, so the noun files are compared with their digest
+first: what was opened is then whole. NLTK opens only files below its search path, which is global
+to the process, and only those that nobody but their owner and root may write.
 """
 
+import contextlib
+import os
 import re
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import stat
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from semantrace.errors import InputError, suggest
+import nltk.data
+from nltk.corpus.reader.wordnet import NOUN, WordNetCorpusReader
+from nltk.corpus.reader.wordnet import Synset as NltkSynset
 
-WNID = re.compile(r"n\d{8}")
-VERSION = "WordNet 3.0 "
-HYPERNYM_SYMBOLS = ("@", "@i")
+from semantrace.errors import InputError, suggest
+from semantrace.wordnet_files import NOUN_FILES, are_wordnet_3_0
+
+WNID = re.compile(r"n[0-9]{8}")
+OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,50 +51,44 @@ class Synset:
     min_depth: int
 
 
-@dataclass(frozen=True)
 class WordNet:
-    """WordNet's nouns; make one with `WordNet.load`.
+    """WordNet's nouns; make one with `WordNet.load`."""
 
-    Attributes
-    ----------
-    synsets : dict of str to Synset
-        Every noun synset by its wnid, in the order of the wnids.
-    """
-
-    synsets: dict[str, Synset] = field(repr=False)
-    _senses: dict[str, tuple[str, ...]] = field(repr=False)
-    _closures: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, reader: WordNetCorpusReader) -> None:
+        self._reader = reader
+        self._closures: dict[str, frozenset[str]] = {}
 
     @classmethod
     def load(cls, folder: str | Path) -> "WordNet":
-        """Read the noun files below a folder; takes about a second.
+        """Open the files below a folder; takes a few seconds, for NLTK's index of all words.
 
         Parameters
         ----------
         folder : path
-            A folder that contains ``corpora/wordnet/data.noun`` and ``index.noun``.
+            A folder that contains ``corpora/wordnet`` as the rule get_wordnet lays it out.
 
         Raises
         ------
         InputError
-            When a file is missing, damaged, or of another version than 3.0, whose offsets alone
-            are ImageNet's identifiers.
+            When a file is missing, damaged, of another version than 3.0, or one that NLTK refuses
+            because others may write it.
         """
-        corpus = Path(folder) / "corpora" / "wordnet"
-        entries = _read_entries(corpus / "data.noun")
-        senses = _read_senses(corpus / "index.noun")
+        folder = Path(folder).resolve()
+        corpus = folder / "corpora" / "wordnet"
+        _check_nouns(corpus)
         try:
-            depths = _min_depths({wnid: hypernyms for wnid, (_, hypernyms) in entries.items()})
-            synsets = {
-                wnid: Synset(wnid, _name(wnid, lemmas[0], senses), lemmas, hypernyms, depths[wnid])
-                for wnid, (lemmas, hypernyms) in entries.items()
-            }
-        except (KeyError, ValueError) as error:
-            raise _disagreement(corpus) from error
-        indexed = {(lemma, wnid) for lemma, wnids in senses.items() for wnid in wnids}
-        if indexed != {(lemma.lower(), s.wnid) for s in synsets.values() for lemma in s.lemmas}:
-            raise _disagreement(corpus)
-        return cls(synsets, senses)
+            with _nltk_search_path(folder):
+                # A pointer, since NLTK would take a path with .zip in it for an archive.
+                reader = WordNetCorpusReader(nltk.data.FileSystemPathPointer(str(corpus)), None)
+                # The first synset opens data.noun, which stays open.
+                reader.synset("entity.n.01")
+        except Exception as error:  # NLTK has no error of its own for files that it cannot read
+            raise _unreadable(folder, corpus, error) from error
+        return cls(reader)
+
+    def nouns(self) -> list[str]:
+        """Return every noun, in lower case and with underscores for spaces."""
+        return list(self._reader.all_lemma_names(NOUN))
 
     def synset(self, wnid: str) -> Synset:
         """Return the synset of a wnid such as ``n02084071``.
@@ -96,18 +98,26 @@ class WordNet:
         InputError
             When the wnid is malformed or unknown.
         """
-        try:
-            return self.synsets[wnid]
-        except (KeyError, TypeError):
-            raise InputError(self._unknown(wnid)) from None
+        return _synset(self._look_up(wnid))
 
-    def _unknown(self, wnid: object) -> str:
+    def _look_up(self, wnid: str) -> NltkSynset:
         if not isinstance(wnid, str) or WNID.fullmatch(wnid) is None:
-            return f"wnid {wnid!r}: malformed; write n and eight digits, such as n02084071 for dog"
-        return (
-            f"wnid {wnid!r}: no noun synset of WordNet 3.0 has this offset; "
-            f"{suggest(wnid, [other for other in self.synsets if other[:6] == wnid[:6]])}"
-        )
+            raise InputError(
+                f"wnid {wnid!r}: malformed; write n and eight digits, such as n02084071 for dog"
+            )
+        synset = self._find(wnid)
+        if synset is None:
+            neighbours = (f"{wnid[:6]}{number:03d}" for number in range(1000))
+            raise InputError(
+                f"wnid {wnid!r}: no noun synset of WordNet 3.0 has this offset; "
+                f"{suggest(wnid, filter(self._find, neighbours))}"
+            )
+        return synset
+
+    def _find(self, wnid: str) -> NltkSynset | None:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="No WordNet synset found")
+            return self._reader.synset_from_pos_and_offset(NOUN, int(wnid[1:]))
 
     def name(self, wnid: str) -> str:
         """Return a synset's name, such as ``dog.n.01``."""
@@ -130,7 +140,11 @@ class WordNet:
             A noun as WordNet lists it, in any case and with spaces or underscores. Plurals are
             not reduced to singulars.
         """
-        return list(self._senses.get(word.strip().lower().replace(" ", "_"), ()))
+        lemma = word.strip().lower().replace(" ", "_")
+        # NLTK answers with the senses of the word itself first and then those of its singulars.
+        synsets = self._reader.synsets(lemma, NOUN)
+        exact = (s for s in synsets if lemma in map(str.lower, s.lemma_names()))
+        return list(dict.fromkeys(map(_wnid, exact)))
 
     def wnid(self, name: str) -> str:
         """Return the wnid of a synset from one of its lemmas and the number of the sense.
@@ -154,13 +168,8 @@ class WordNet:
     def hypernym_closure(self, wnid: str) -> frozenset[str]:
         """Return the wnids of a synset and of everything above it."""
         if wnid not in self._closures:
-            found = {self.synset(wnid).wnid}
-            waiting = [wnid]
-            while waiting:
-                above = set(self.synsets[waiting.pop()].hypernyms) - found
-                found |= above
-                waiting.extend(above)
-            self._closures[wnid] = frozenset(found)
+            synset = self._look_up(wnid)
+            self._closures[wnid] = frozenset(map(_wnid, [synset, *synset.closure(_hypernyms)]))
         return self._closures[wnid]
 
     def min_depth(self, wnid: str) -> int:
@@ -172,93 +181,66 @@ class WordNet:
         return self.synset(ancestor).wnid in self.hypernym_closure(wnid)
 
 
-def _read_entries(path: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return lemmas and hypernyms of every synset; the format is in the manual page wndb(5WN)."""
-    lines, header = _read_lines(path)
-    if not any(VERSION in line for line in header):
-        raise InputError(
-            f"{path}: not WordNet 3.0, whose offsets are ImageNet's identifiers; "
-            "unpack version 3.0 there"
-        )
-    try:
-        return dict(map(_parse_entry, lines))
-    except (IndexError, ValueError) as error:
-        raise _damaged(path) from error
+def _wnid(synset: NltkSynset) -> str:
+    return f"n{synset.offset():08d}"
 
 
-def _parse_entry(line: str) -> tuple[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    fields, _ = line.split(" | ", 1)
-    offset, _, _, lemma_count, *rest = fields.split()
-    end = 2 * int(lemma_count, 16)
-    pointers = rest[end + 1 : end + 1 + 4 * int(rest[end])]
-    hypernyms = tuple(
-        f"n{target}"
-        for symbol, target in zip(pointers[::4], pointers[1::4], strict=True)
-        if symbol in HYPERNYM_SYMBOLS
+def _hypernyms(synset: NltkSynset) -> list[NltkSynset]:
+    return synset.hypernyms() + synset.instance_hypernyms()
+
+
+def _synset(synset: NltkSynset) -> Synset:
+    return Synset(
+        wnid=_wnid(synset),
+        name=synset.name(),
+        lemmas=tuple(synset.lemma_names()),
+        hypernyms=tuple(map(_wnid, _hypernyms(synset))),
+        min_depth=synset.min_depth(),
     )
-    return f"n{offset}", (tuple(rest[:end:2]), hypernyms)
 
 
-def _read_senses(path: Path) -> dict[str, tuple[str, ...]]:
-    """Return the wnids of every noun, most frequent first."""
-    lines, _ = _read_lines(path)
-    senses = {}
+@contextlib.contextmanager
+def _nltk_search_path(folder: Path) -> Iterator[None]:
+    """Let NLTK open the files below a folder and no others, without its warnings."""
+    before = list(nltk.data.path)
+    nltk.data.path[:] = [str(folder)]
     try:
-        for line in lines:
-            lemma, _, count, *rest = line.split()
-            if len(rest) < int(count):
-                raise ValueError("fewer offsets than senses")
-            senses[lemma] = tuple(f"n{offset}" for offset in rest[-int(count) :])
-    except ValueError as error:
-        raise _damaged(path) from error
-    return senses
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        nltk.data.path[:] = before
 
 
-def _read_lines(path: Path) -> tuple[list[str], list[str]]:
-    """Return the entries of a WordNet file and its licence, whose lines begin with spaces."""
+def _check_nouns(corpus: Path) -> None:
     try:
-        text = path.read_text(encoding="utf-8")
+        whole = are_wordnet_3_0(corpus)
     except OSError as error:
         raise InputError(
-            f"{path}: cannot be read ({error.strerror}); run the rule get_wordnet"
+            f"{error.filename}: cannot be read ({error.strerror}); run the rule get_wordnet"
         ) from error
-    except UnicodeDecodeError as error:
-        raise _damaged(path) from error
-    if not text.endswith("\n"):
-        raise _damaged(path)
-    lines = text.splitlines()
-    header = [line for line in lines if line.startswith("  ")]
-    return [line for line in lines if not line.startswith("  ")], header
+    if not whole:
+        raise InputError(
+            f"{corpus}: one of {', '.join(NOUN_FILES)} is not WordNet 3.0's: cut short, damaged or "
+            "of another version; delete the folder and run again"
+        )
 
 
-def _damaged(path: Path) -> InputError:
-    return InputError(f"{path}: truncated or damaged; delete its folder and run again")
-
-
-def _disagreement(corpus: Path) -> InputError:
+def _unreadable(folder: Path, corpus: Path, error: Exception) -> InputError:
+    """Say which file others may write, for which NLTK refuses all; otherwise what NLTK says."""
+    for path in (folder, corpus.parent, corpus, *sorted(corpus.iterdir())):
+        status = path.lstat()
+        if status.st_uid not in (0, os.geteuid()):
+            return InputError(
+                f"{path}: belongs to another user, and NLTK reads only what is yours or root's; "
+                f"copy {folder} to a folder of your own"
+            )
+        if status.st_mode & OTHERS_MAY_WRITE and not path.is_symlink():
+            return InputError(
+                f"{path}: others than its owner may write it, and NLTK does not read such files; "
+                f"run 'chmod -R go-w {folder}'"
+            )
+    reason = " ".join(f"{type(error).__name__} {error}".split())
     return InputError(
-        f"{corpus}: data.noun and index.noun do not agree, so one is cut short or of another "
-        "version; delete the folder and run again"
+        f"{corpus}: NLTK cannot read a file ({reason}); delete the folder and run again"
     )
-
-
-def _name(wnid: str, first_lemma: str, senses: dict[str, tuple[str, ...]]) -> str:
-    lemma = first_lemma.lower()
-    return f"{lemma}.n.{senses[lemma].index(wnid) + 1:02d}"
-
-
-def _min_depths(hypernyms: dict[str, Iterable[str]]) -> dict[str, int]:
-    """Return every synset's distance from the roots, found by breadth from the top."""
-    hyponyms: dict[str, list[str]] = {wnid: [] for wnid in hypernyms}
-    for wnid, above in hypernyms.items():
-        for hypernym in above:
-            hyponyms[hypernym].append(wnid)
-    depths = {wnid: 0 for wnid, above in hypernyms.items() if not above}
-    waiting = deque(depths)
-    while waiting:
-        wnid = waiting.popleft()
-        for hyponym in hyponyms[wnid]:
-            if hyponym not in depths:
-                depths[hyponym] = depths[wnid] + 1
-                waiting.append(hyponym)
-    return depths

@@ -1,4 +1,4 @@
-"""WordNet 3.0's files, laid out so that this library and NLTK can both read them."""
+"""WordNet 3.0's files, laid out as NLTK reads them."""
 
 import functools
 from pathlib import Path, PurePosixPath
@@ -52,6 +52,17 @@ def lexicographer_table() -> str:
     )
 
 
+def are_wordnet_3_0(corpus: str | Path) -> bool:
+    """Return whether the noun files of a folder are those of WordNet 3.0, byte for byte.
+
+    Raises
+    ------
+    OSError
+        When a file cannot be read.
+    """
+    return contents_digest(corpus, NOUN_FILES) == NOUN_DIGEST
+
+
 def install_wordnet(sources: list[Path], folder: str | Path) -> None:
     """Lay WordNet's files out below a folder as ``corpora/wordnet``.
 
@@ -79,7 +90,7 @@ def install_wordnet(sources: list[Path], folder: str | Path) -> None:
             f"{', '.join(map(str, sources))}: {absent[0]} is missing; "
             f"fetch the Debian packages {' and '.join(PACKAGES)} of WordNet 3.0"
         )
-    if contents_digest(corpus, NOUN_FILES) != NOUN_DIGEST:
+    if not are_wordnet_3_0(corpus):
         raise InputError(
             f"{sources[0]}: its nouns are not those of WordNet 3.0, whose offsets are ImageNet's "
             "identifiers; fetch version 3.0 of the package"
