@@ -15,7 +15,7 @@ UV_VERSION := 0.13.9
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install demo test lint format report lock clean
+.PHONY: help install demo test lint check-emergence format calibrate report lock clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,7 +32,7 @@ $(INSTALLED): requirements.lock
 	@touch $@
 
 demo: install  ## run the default study, then name its figures
-	@$(SNAKEMAKE)
+	@$(SNAKEMAKE) --config study=demo
 	@printf '\nFigures and tables of the study:\n'
 	@ls results/demo/figures/*.png results/demo/tables/*.tsv
 
@@ -45,13 +45,22 @@ lint: install  ## check style, types of rules and formatting
 	$(BIN)/snakefmt --check Snakefile workflow
 	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
 
+check-emergence: install  ## run the study emergence scaled down, in build/emergence
+	PYTHONPATH=workflow/scripts $(BIN)/python tests/workflow/scaled_down_emergence.py build/emergence
+	@cd build/emergence && $(SNAKEMAKE)
+	@printf '\nFigures and tables of the scaled-down study:\n'
+	@ls build/emergence/results/emergence/figures/*.png build/emergence/results/emergence/tables/*.tsv
+
 format: install  ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
 
+calibrate: install  ## simulate true null hypotheses: are the p-values right? (7 minutes)
+	$(BIN)/python benchmarks/calibrate.py
+
 report: demo  ## write results/demo/report.zip, a page with all figures
-	@$(SNAKEMAKE) --report results/demo/report.zip
+	@$(SNAKEMAKE) --config study=demo --report results/demo/report.zip
 	@echo results/demo/report.zip
 
 lock: install  ## compile both locks from requirements.in and requirements-gpu.in
@@ -60,4 +69,4 @@ lock: install  ## compile both locks from requirements.in and requirements-gpu.i
 	$(COMPILE) requirements-gpu.in -c requirements.lock -o requirements-gpu.lock
 
 clean:  ## remove the study's results; downloads and .venv stay
-	rm -rf results/demo .snakemake build
+	rm -rf results/demo build

@@ -21,6 +21,7 @@ include: "workflow/rules/correlations.smk"
 include: "workflow/rules/class_vectors.smk"
 include: "workflow/rules/similarity.smk"
 include: "workflow/rules/scoring.smk"
+include: "workflow/rules/one_vs_two.smk"
 include: "workflow/rules/clustering.smk"
 include: "workflow/rules/figures.smk"
 
@@ -28,14 +29,26 @@ include: "workflow/rules/figures.smk"
 rule all:
     default_target: True
     input:
-        [FIGURES[name] for name in STUDY.get("figures", FIGURES)],
+        [figure_files(FIGURES[name]) for name in STUDY.get("figures", FIGURES)],
         TABLES.values(),
 
 
-for name, path in {**FIGURES, **TABLES}.items():
+for name, path in {
+    **{name: figure_files(png) for name, png in FIGURES.items()},
+    **TABLES,
+}.items():
 
     rule:
         name:
             name
         input:
             path,
+
+
+for alias, target in ALIASES.items():
+
+    rule:
+        name:
+            alias
+        input:
+            figure_files(FIGURES[target]) if target in FIGURES else TABLES[target],

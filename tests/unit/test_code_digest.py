@@ -41,6 +41,19 @@ def test_a_comment_or_a_docstring_changes_nothing(package):
     assert digest(package, SCORE) == before
 
 
+def test_a_docstring_of_a_constant_changes_nothing(package):
+    before = digest(package, EXTRACT)
+    edit(package / "names.py", "Layer zero of every", "The layer zero of each")
+    assert digest(package, EXTRACT) == before
+
+
+def test_the_script_counts_and_its_comments_do_not(package):
+    before = digest(package, SCORE)
+    told = f'"""What it does."""\n# a comment\n{SCORE}\n"""Said again."""'
+    assert digest(package, told) == before
+    assert digest(package, f"{SCORE}\nprint(1)") != before
+
+
 def test_a_formula_changes_what_imports_it_indirectly_and_nothing_else(package):
     scoring, extraction = digest(package, SCORE), digest(package, EXTRACT)
     edit(package / "two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11")

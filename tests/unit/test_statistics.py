@@ -98,8 +98,10 @@ def test_rsa_equals_scipy_and_starting_anew_for_each_permutation(ranks):
 
 def test_rsa_of_equal_correlations_is_refused():
     words = np.corrcoef(np.random.default_rng(3).normal(size=(6, 9)))
-    with pytest.raises(InputError, match="all correlations of a matrix are equal"):
-        representational_similarity(words, np.ones((1, 6, 6)), np.arange(6)[None], ranks=True)
+    with pytest.raises(InputError, match="squeezenet fire9: all correlations are equal"):
+        representational_similarity(
+            words, np.ones((1, 6, 6)), np.arange(6)[None], ranks=True, names=["squeezenet fire9"]
+        )
 
 
 def test_random_streams_belong_to_their_names():

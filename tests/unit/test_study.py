@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from semantrace.errors import InputError
-from semantrace.study import check_config, load_study
+from semantrace.study import check_config, check_files, load_study
 
 CONFIG = {
     "study": "mine",
@@ -30,6 +30,8 @@ STUDY = {
         }
     },
     "word_vectors": {"glove": {"title": "GloVe", "format": "glove_text", "file": "glove.txt"}},
+    "published": {"squeezenet": {"layer": "fire9", "accuracy": 0.9, "source": "us"}},
+    "aliases": {"figure_1": "two_vs_two_by_layer"},
     "visual_embedding": {
         "clusters": {"from": 2, "to": 4},
         "networks": {"squeezenet": {"layer_sets": {"all": ["fire2", "fire9"]}}},
@@ -62,6 +64,7 @@ def test_good_files_are_returned_with_their_defaults(tmp_path):
     assert check_config(CONFIG)["require_gpu"] is False
     study = load_study("mine", saved(tmp_path, STUDY))
     assert study["networks"]["squeezenet"]["resize"] == "stretch"
+    assert study["concepts"] == {"match": "word", "lowercase": True}
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,17 @@ def test_mistakes_in_the_configuration(path, value, message):
     [
         ("networkz", {}, "unknown key 'networkz'; did you mean 'networks'?"),
         ("title", REMOVE, "key 'title' is missing"),
+        ("images/shards", 1.0, "images.shards: 1.0 will not do; expected a whole number from 1"),
+        (
+            "networks/words",
+            STUDY["networks"]["squeezenet"],
+            "networks.words: the name is taken by the word vectors",
+        ),
+        (
+            "networks/squeezenet/preprocessing",
+            "tf",
+            "networks.squeezenet.preprocessing: it is for .keras files only",
+        ),
         ("networks", {}, "networks: {} will not do; expected at least one network"),
         (
             "networks/squeezenet/resize",
@@ -107,6 +121,57 @@ def test_mistakes_in_the_configuration(path, value, message):
             "networks.squeezenet.layers: 'pixels' is the layer zero",
         ),
         (
+            "networks/squeezenet/layer_titles",
+            ["one"],
+            "networks.squeezenet.layer_titles: 1 titles for 2 layers; give each layer one",
+        ),
+        (
+            "networks/squeezenet/layer_titles",
+            ["one", "one"],
+            "networks.squeezenet.layer_titles: ['one', 'one'] will not do; expected a list of what",
+        ),
+        (
+            "networks/squeezenet/layer_titles",
+            ["one", 2],
+            "networks.squeezenet.layer_titles.1: 2 will not do; expected what figures call a layer",
+        ),
+        (
+            "word_vectors",
+            REMOVE,
+            "'word_vectors' is needed by 'published'; add it",
+        ),
+        (
+            "published",
+            {"vgg": {"layer": "fire2", "accuracy": 0.9, "source": "us"}},
+            "published.vgg: no such network; known: squeezenet",
+        ),
+        (
+            "published",
+            {"squeezenet": {"layer": "fire8", "accuracy": 0.9, "source": "us"}},
+            "published.squeezenet.layer: 'fire8' is not among the network's layers; did you mean",
+        ),
+        (
+            "published",
+            {"squeezenet": {"layer": "fire9", "accuracy": 94, "source": "us"}},
+            "published.squeezenet.accuracy: 94 will not do; expected a number from 0 to 1",
+        ),
+        (
+            "published",
+            {
+                "squeezenet": {
+                    **{"layer": "fire9", "accuracy": 0.9, "source": "us"},
+                    "word_model": "glowe",
+                }
+            },
+            "published.squeezenet.word_model: no such word vectors 'glowe'; did you mean 'glove'?",
+        ),
+        (
+            "aliases",
+            {"figure_1": 1},
+            "aliases.figure_1: 1 will not do; expected the name of a figure or table",
+        ),
+        ("aliases", {"figure 1": "two_vs_two_by_layer"}, "aliases: "),
+        (
             "networks/squeezenet/weights",
             "imaginet",
             "networks.squeezenet.weights: 'imaginet' will not do; expected imagenet, {package",
@@ -115,6 +180,11 @@ def test_mistakes_in_the_configuration(path, value, message):
             "networks/squeezenet/weights",
             {"file": "a.h5", "sha256": "12"},
             "networks.squeezenet.weights: ",
+        ),
+        (
+            "networks/squeezenet/weights",
+            REMOVE,
+            "networks.squeezenet: key 'weights' is missing; add it: imagenet",
         ),
         ("dataset/kind", "folder", "dataset.kind: 'folder' will not do; expected table"),
         ("dataset/root", REMOVE, "dataset: key 'root' is missing"),
@@ -137,6 +207,23 @@ def test_mistakes_in_the_configuration(path, value, message):
             "glove.gz",
             "word_vectors.glove: 'sha256' is needed by 'url'; add it",
         ),
+        (
+            "word_vectors/glove/downloader",
+            "glove-wiki-gigaword-300",
+            "word_vectors.glove: file and downloader each say where the model is; keep one",
+        ),
+        (
+            "word_vectors/glove/format",
+            "array",
+            "word_vectors.glove: format array needs the key 'ar",
+        ),
+        (
+            "word_vectors/glove/case",
+            "uper",
+            "word_vectors.glove.case: 'uper' will not do; expected as_is, lower or upper",
+        ),
+        ("word_vectors/glove/downloader", "../x", "word_vectors.glove.downloader: '../x' will not"),
+        ("dataset/kind", "ilsvrc", "dataset: key 'ground_truth' is missing"),
         ("word_vectors/bad name", {}, "word_vectors: "),
     ],
 )
@@ -145,6 +232,19 @@ def test_mistakes_in_a_study(tmp_path, path, value, message):
         load_study("mine", saved(tmp_path, changed(STUDY, path, value)))
     assert str(caught.value).startswith(f"{tmp_path}/mine.yaml: {message}")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"downloader": "glove-wiki-gigaword-300"},
+        {"url": "http://127.0.0.1/glove.gz", "sha256": "0" * 64},
+        {"file": "glove.txt", "case": "upper", "source": "a library"},
+    ],
+)
+def test_a_model_may_be_anywhere(tmp_path, place):
+    model = {"title": "GloVe", "format": "glove_text", **place}
+    load_study("mine", saved(tmp_path, changed(STUDY, "word_vectors/glove", model)))
 
 
 def test_a_study_that_does_not_exist_gets_the_nearest_name(tmp_path):
@@ -164,3 +264,41 @@ def test_the_studies_of_the_project_are_valid(repository):
     for path in studies:
         load_study(path.stem, path.parent)
     check_config(yaml.safe_load((repository / "config.yaml").read_text()))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key"),
+    [
+        ("dataset/table", "gone.tsv", "dataset.table"),
+        ("networks/squeezenet/architecture", "gone.keras", "networks.squeezenet.architecture"),
+        (
+            "networks/squeezenet/weights",
+            {"file": "gone.h5", "sha256": 64 * "0"},
+            "networks.squeezenet.weights.file",
+        ),
+        ("word_vectors/glove/file", "gone.txt", "word_vectors.glove.file"),
+    ],
+)
+def test_a_file_of_the_user_that_is_missing_is_named(tmp_path, monkeypatch, path, value, key):
+    monkeypatch.chdir(tmp_path)
+    for name in ("pictures.tsv", "glove.txt"):
+        (tmp_path / name).touch()
+    with pytest.raises(InputError, match="mine.yaml: dataset.root: there is no folder pictures; "):
+        check_files(STUDY, "mine.yaml")
+    (tmp_path / "pictures").mkdir()
+    check_files(STUDY, "mine.yaml")
+    with pytest.raises(InputError, match=f"mine.yaml: {key}: there is no file gone"):
+        check_files(changed(STUDY, path, value), "mine.yaml")
+
+
+def test_a_missing_model_is_told_where_it_can_be_had(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures.tsv").touch()
+    study = changed(STUDY, "word_vectors/glove/source", "http://there/glove.zip")
+    message = "glove.txt; get it from http://there/glove.zip and put it there, or set file to"
+    with pytest.raises(InputError, match=message):
+        check_files(study, "mine.yaml")
+    (tmp_path / "glove.text").touch()
+    with pytest.raises(InputError, match="did you mean 'glove.text'. Otherwise get it from http"):
+        check_files(study, "mine.yaml")

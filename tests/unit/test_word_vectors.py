@@ -158,11 +158,36 @@ def test_lookup_of_concepts(store, tmp_path):
         model.of(["dog", "cta"])
 
 
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("as_is", ["dog", "ice-cream", "DOG", "New_York"]),
+        ("lower", ["dog", "ice-cream", "new_york", "DOG"]),
+        ("upper", ["DOG", "ICE-CREAM", "NEW_YORK", "dog"]),
+    ],
+)
+def test_lookup_in_the_letter_case_of_the_model(store, tmp_path, case, words):
+    path = tmp_path / "a.txt"
+    path.write_text(glove_text(words, VECTORS[:4]))
+    stored = store(format="glove_text", file=str(path)).vectors.filename
+    model = WordVectors.open(stored, tmp_path / "m.vocabulary.txt", case)
+    names = ["dog", "ice_cream", "New_York", "cat"]
+    place = {"dog": 0, "ice_cream": 1, "New_York": 3 if case == "as_is" else 2}
+    assert model.rows(names) == place
+    assert (model.of(names[:3]) == VECTORS[list(place.values())]).all()
+    near = {"as_is": "dog", "lower": "dog", "upper": "DOG"}[case]
+    with pytest.raises(InputError, match=f"no vector for 'dogg'; did you mean '{near}'"):
+        model.of(["dogg"])
+    with pytest.raises(InputError, match="case: unknown value 'uper'; did you mean 'upper'"):
+        WordVectors.open(stored, tmp_path / "m.vocabulary.txt", "uper")
+
+
 def test_names_and_spellings():
     assert concept_name(" Tobacco  shop", lowercase=True) == "tobacco_shop"
     assert concept_name("New_York", lowercase=False) == "New_York"
     assert spellings("new_york_city") == ["new_york_city", "new-york-city"]
     assert spellings("dog") == ["dog"]
+    assert spellings("ice_cream", "upper") == ["ICE_CREAM", "ICE-CREAM"]
 
 
 def refused(store, message, **settings):
@@ -281,6 +306,7 @@ def test_settings_that_will_not_do(store, tmp_path):
         store, "5 dimensions, but the study says 50", format="glove_text", file=path, dimensions=50
     )
     refused(store, "there is no file .*none", format="glove_text", file=str(tmp_path / "none"))
+    refused(store, "did you mean 'bad.txt'", format="glove_text", file=str(tmp_path / "bda.txt"))
     refused(store, "needs the key 'file'", format="glove_text")
     refused(store, "needs the key 'vocabulary'", format="array", array=path)
     refused(store, "'no_such' is not installed", format="glove_text", package="no_such", file="a")

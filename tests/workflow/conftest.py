@@ -1,50 +1,17 @@
 """A small study on real pictures, a real network and real words, run once for all tests."""
 
-import os
 import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from project import Project
 
 CONCEPTS = (
     *("bear", "camel", "cow", "dog", "elephant", "goat", "horse", "lion", "sheep", "tiger"),
     *("bus", "guitar", "hammer", "orange", "pear", "pliers", "teapot", "tomato", "truck", "violin"),
 )
-
-
-@dataclass(frozen=True)
-class Project:
-    """A working copy of the project with one small study, and a way to run Snakemake in it."""
-
-    folder: Path
-    command: tuple[str, ...]
-
-    @property
-    def results(self) -> Path:
-        return self.folder / "results" / "small"
-
-    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Run Snakemake as a user does, with the default profile; never raises."""
-        environment = {**os.environ, "COLUMNS": "1000"}
-        return subprocess.run(
-            [*self.command, "--cores", "2", *arguments],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            env=environment,
-            check=False,
-        )
-
-    def edit(self, path: str, old: str, new: str) -> None:
-        """Replace a text that occurs once or more in a file of the project."""
-        file = self.folder / path
-        text = file.read_text()
-        assert old in text, f"{old!r} is not in {path}"
-        file.write_text(text.replace(old, new, 1))
 
 
 def make_project(repository: Path, folder: Path, command: list[str]) -> Project:

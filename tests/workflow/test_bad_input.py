@@ -18,6 +18,17 @@ def complaint(result):
 
 
 @pytest.mark.parametrize(
+    "target",
+    ["correlations/squeezenett/0.h5", "two_vs_two/glov/layers.tsv", "similarity/untrained.h5"],
+)
+def test_a_network_or_model_that_the_study_does_not_have(fresh, target):
+    result = fresh.snakemake("-n", f"results/small/{target}")
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert f"No rule to produce results/small/{target}" in result.stderr
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
         ("config.yaml", "seed:", "sede:", "config.yaml: unknown key 'sede'; did you mean 'seed'?"),
@@ -64,7 +75,7 @@ def test_weights_that_are_not_the_ones_named(fresh):
     text = study.read_text()
     start = text.index("sha256: ") + len("sha256: ")
     study.write_text(text[:start] + 64 * "0" + text[start + 64 :])
-    assert "sha256" in complaint(fresh.snakemake("two_vs_two_by_layer"))
+    assert f"but {64 * '0'} is expected" in complaint(fresh.snakemake("two_vs_two_by_layer"))
     assert not list(fresh.results.rglob("predictions.tsv"))
 
 
@@ -92,12 +103,13 @@ def test_too_few_concepts(fresh):
     table = fresh.folder / "studies/small.tsv"
     lines = table.read_text().splitlines(keepends=True)
     table.write_text("".join(lines[:3]))
-    assert "only 2" in complaint(fresh.snakemake("two_vs_two_by_layer"))
+    output = complaint(fresh.snakemake("two_vs_two_by_layer"))
+    assert "concepts: only 2 of 2 classes have a word in every model, and 4 are" in output
 
 
 def test_more_clusters_than_classes(fresh):
     fresh.edit("studies/small.yaml", "to: 8", "to: 30")
-    assert "30" in complaint(fresh.snakemake("cluster_quality"))
+    assert "30 clusters" in complaint(fresh.snakemake("cluster_quality"))
 
 
 def test_a_damaged_activation_file_is_named_and_nothing_is_lost(project):

@@ -24,7 +24,10 @@ def planned(project, *arguments):
 
 def test_every_figure_and_table_is_there_with_its_data(finished):
     figures = sorted(finished.results.glob("figures/*.png"))
-    assert len(figures) == 8
+    assert len(figures) == 13
+    for network in ("squeezenet", "untrained"):
+        for name in ("two_vs_two_by_layer", "network_diagram"):
+            assert finished.results / f"figures/{name}_{network}.png" in figures
     for figure in figures:
         assert figure.stat().st_size > 10_000
         assert figure.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
@@ -32,6 +35,7 @@ def test_every_figure_and_table_is_there_with_its_data(finished):
     assert {path.stem for path in finished.results.glob("tables/*.tsv")} == {
         "best_layers",
         "cluster_labels",
+        "layer_comparisons",
     }
 
 
@@ -78,14 +82,27 @@ def test_one_figure_is_redrawn_by_path_and_by_name(project):
     figure = project.results / "figures/cluster_quality.pdf"
     before = sha256_of(figure)
     for target in ("results/small/figures/cluster_quality.pdf", "cluster_quality"):
-        for suffix in (".pdf", ".png", ".tsv"):
-            figure.with_suffix(suffix).unlink()
+        figure.unlink()
         plan = planned(project, target)
         plan.pop("cluster_quality", None)
         plan.pop("total", None)
         assert plan == {"plot_cluster_quality": 1}
         assert project.snakemake(target).returncode == 0
         assert sha256_of(figure) == before
+
+
+def test_a_new_title_redraws_and_computes_nothing(project):
+    project.edit("studies/small.yaml", "GloVe 6B, 50 dimensions", "GloVe")
+    project.edit("studies/small.yaml", "title: untrained", "title: Untrained")
+    plan = planned(project)
+    assert "plot_two_vs_two_by_layer" in plan
+    assert all(name.startswith(("plot_", "tabulate_")) or name == "all" for name in plan), plan
+
+
+def test_a_touched_or_commented_script_re_runs_nothing(project):
+    script = project.folder / "workflow/scripts/extract_activations.py"
+    script.write_text(script.read_text() + "\n# a comment\n")
+    assert planned(project) == {}
 
 
 def test_a_comment_in_the_library_re_runs_nothing(project):

@@ -21,6 +21,8 @@ rule aggregate_class_vectors:
         f"{LOGS}/aggregate_class_vectors/{{network}}/{{shard}}.log",
     benchmark:
         f"{BENCHMARKS}/aggregate_class_vectors/{{network}}/{{shard}}.tsv"
+    wildcard_constraints:
+        network=any_of(EMBEDDED_NETWORKS),
     conda:
         "../../envs/analysis.yaml"
     threads: THREADS

@@ -10,6 +10,8 @@ rule cluster_classes:
         f"{LOGS}/cluster_classes/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/cluster_classes/{{network}}.tsv"
+    wildcard_constraints:
+        network=any_of(EMBEDDED_NETWORKS),
     conda:
         "../../envs/analysis.yaml"
     threads: THREADS

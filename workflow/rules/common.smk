@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from semantrace.code_digest import code_digest
 from semantrace.errors import InputError, suggest
-from semantrace.study import check_config, load_study
+from semantrace.study import check_config, check_files, load_study
 
 
 def refuse(message):
@@ -29,6 +30,7 @@ def checked(load, *arguments):
 
 CONFIG = checked(check_config, config)
 STUDY = checked(load_study, CONFIG["study"])
+checked(check_files, STUDY, f"studies/{CONFIG['study']}.yaml")
 SEED = CONFIG["seed"]
 THREADS = CONFIG["threads"]
 RESOURCES = CONFIG["resources"]
@@ -49,9 +51,14 @@ else:
     DATASET_FOLDER = DATASET["root"]
 
 
+def any_of(names):
+    """A regular expression for these names, so that no other can be asked for."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
 wildcard_constraints:
-    network="[A-Za-z0-9_.-]+",
-    model="[A-Za-z0-9_.-]+",
+    network=any_of(NETWORKS),
+    model=any_of(WORD_MODELS),
     group=r"\d+",
     shard=r"\d+",
     digest="[0-9a-f]{8}",
@@ -62,11 +69,14 @@ def code_of(script):
     return code_digest(SCRIPTS / f"{script}.py")
 
 
+def figure_files(png):
+    """A figure in both its forms, with its data: asking for it asks for all three."""
+    return multiext(png.removesuffix(".png"), ".png", ".pdf", ".tsv")
+
+
 def settings_digest(settings):
     """Name a download by what it is, so that studies share it and never overwrite each other's."""
-    text = json.dumps(
-        {key: settings[key] for key in sorted(settings) if key != "title"}
-    )
+    text = json.dumps({key: settings[key] for key in sorted(settings)})
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
@@ -83,15 +93,25 @@ def weights_file(wildcards):
     return f"{RESOURCES}/weights/{wildcards.network}-{digest}.weights.h5"
 
 
+def conversion_settings(model):
+    """What of a word-vector model's entry in the study decides its converted files."""
+    settings = STUDY["word_vectors"][model]
+    only_told = ("title", "source", "case")
+    return {key: value for key, value in settings.items() if key not in only_told}
+
+
 def word_vector_stem(model):
     """What the two files of a converted word-vector model begin with."""
-    digest = settings_digest(STUDY["word_vectors"][model])
+    digest = settings_digest(conversion_settings(model))
     return f"{RESOURCES}/word_vectors/{model}-{digest}"
 
 
 WORD_VECTOR_ARRAYS = [f"{word_vector_stem(model)}.npy" for model in WORD_MODELS]
 WORD_VECTOR_VOCABULARIES = [
     f"{word_vector_stem(model)}.vocabulary.txt" for model in WORD_MODELS
+]
+WORD_VECTOR_CASES = [
+    STUDY["word_vectors"][model].get("case", "as_is") for model in WORD_MODELS
 ]
 
 

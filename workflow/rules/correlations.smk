@@ -16,6 +16,7 @@ rule correlate_words:
         runtime=10,
     params:
         code=code_of("correlate_words"),
+        case=word_vector_case,
         threads=THREADS,
     message:
         "Correlating the word vectors of {wildcards.model}"

@@ -26,8 +26,9 @@ rule match_concepts:
         dataset=DATASET,
         folder=DATASET_FOLDER,
         stamp=picture_stamp,
-        concepts={"match": "first_lemma", "lowercase": True} | STUDY.get("concepts", {}),
+        concepts=STUDY["concepts"],
         models=WORD_MODELS,
+        cases=WORD_VECTOR_CASES,
     message:
         "Matching the classes with the words of every model"
     script:

@@ -4,13 +4,19 @@ from semantrace.dataset_stamp import dataset_stamp
 
 
 def word_vector_settings(wildcards):
-    return STUDY["word_vectors"][wildcards.model]
+    """What of a model's entry in the study decides its conversion."""
+    return conversion_settings(wildcards.model)
+
+
+def word_vector_case(wildcards):
+    """How a model spells its words."""
+    return STUDY["word_vectors"][wildcards.model].get("case", "as_is")
 
 
 def own_word_vector_files(wildcards):
     """The user's own files; those of a Python package change with the environment only."""
     settings = word_vector_settings(wildcards)
-    if "package" in settings or "url" in settings:
+    if "package" in settings:
         return []
     return [settings[key] for key in ("file", "array", "vocabulary") if key in settings]
 
@@ -21,7 +27,9 @@ def word_vector_memory(wildcards):
 
 
 def dataset_table_input(wildcards):
-    return [DATASET["table"]] if "table" in DATASET else []
+    """The user's own files that say which class each picture shows."""
+    keys = ("table", "ground_truth", "class_order")
+    return [DATASET[key] for key in keys if key in DATASET]
 
 
 def picture_stamp(wildcards):
@@ -30,11 +38,23 @@ def picture_stamp(wildcards):
 
 
 def network_settings(wildcards):
-    """What of a network's entry in the study decides its activations; its title does not."""
+    """What of a network's entry in the study decides its activations; titles do not."""
     network = STUDY["networks"][wildcards.network]
-    return {
-        key: value for key, value in network.items() if key not in ("title", "weights")
-    }
+    indifferent = ("title", "layer_titles", "weights")
+    return {key: value for key, value in network.items() if key not in indifferent}
+
+
+def architecture_settings(wildcards):
+    """What of a network's entry in the study decides how it is built."""
+    network = STUDY["networks"][wildcards.network]
+    decisive = ("architecture", "preprocessing", "classes")
+    return {key: network[key] for key in decisive if key in network}
+
+
+def shown_layers(wildcards):
+    """What figures call each layer of a network."""
+    network = STUDY["networks"][wildcards.network]
+    return dict(zip(network["layers"], network.get("layer_titles", network["layers"])))
 
 
 def architecture_file(wildcards):

@@ -85,3 +85,60 @@ rule score_rsa:
         "Scoring every layer by representational similarity against {wildcards.model}"
     script:
         "../scripts/score_rsa.py"
+
+
+rule compare_layers:
+    input:
+        **SCORE_INPUTS,
+    output:
+        f"{RESULTS}/comparisons/{{model}}.tsv",
+    log:
+        f"{LOGS}/compare_layers/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/compare_layers/{{model}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        seed=SEED,
+        study=CONFIG["study"],
+        networks=NETWORKS,
+        named_layers={
+            name: published["layer"]
+            for name, published in STUDY.get("published", {}).items()
+        },
+        code=code_of("compare_layers"),
+        threads=THREADS,
+    message:
+        "Comparing layers and networks by their accuracy against {wildcards.model}"
+    script:
+        "../scripts/compare_layers.py"
+
+
+rule score_reliability:
+    input:
+        concepts=SCORE_INPUTS["concepts"],
+        images=SCORE_INPUTS["images"],
+    output:
+        f"{RESULTS}/reliability.tsv",
+    log:
+        f"{LOGS}/score_reliability.log",
+    benchmark:
+        f"{BENCHMARKS}/score_reliability.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        networks=NETWORKS,
+        code=code_of("score_reliability"),
+        threads=THREADS,
+    message:
+        "Scoring how far the pictures of different groups agree"
+    script:
+        "../scripts/score_reliability.py"

@@ -12,6 +12,8 @@ rule compare_class_vectors:
         f"{LOGS}/compare_class_vectors/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/compare_class_vectors/{{network}}.tsv"
+    wildcard_constraints:
+        network=any_of(EMBEDDED_NETWORKS),
     conda:
         "../../envs/analysis.yaml"
     threads: THREADS

@@ -4,10 +4,11 @@ from semantrace.job import start
 
 start(snakemake)
 
+from semantrace.activations import open_layer
 from semantrace.correlation_files import write_image_correlations
 from semantrace.files import read_table
 from semantrace.image_correlations import correlate_layer, group_images
-from semantrace.study import PIXELS
+from semantrace.names import PIXELS
 
 concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
 images = read_table(snakemake.input.images, required=("image", "concept", "group"))
@@ -16,4 +17,16 @@ correlations = {
     layer: correlate_layer(snakemake.input.activations, layer, members)
     for layer in [PIXELS, *snakemake.params.layers]
 }
-write_image_correlations(snakemake.output[0], concepts, correlations)
+with open_layer(snakemake.input.activations, PIXELS) as pixels:
+    origin = {key: pixels.attributes[key] for key in ("weights_sha256", "preprocessing")}
+write_image_correlations(
+    snakemake.output[0],
+    concepts,
+    correlations,
+    {
+        **origin,
+        "network": snakemake.wildcards.network,
+        "group": snakemake.wildcards.group,
+        "code": snakemake.params.code,
+    },
+)

@@ -10,6 +10,11 @@ from semantrace.word_correlations import correlate_words
 from semantrace.word_vectors import WordVectors
 
 concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
-model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary)
+model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary, snakemake.params.case)
 correlations = correlate_words(model.of(concepts), concepts, snakemake.wildcards.model)
-write_word_correlations(snakemake.output[0], concepts, correlations)
+write_word_correlations(
+    snakemake.output[0],
+    concepts,
+    correlations,
+    {"word_model": snakemake.wildcards.model, "code": snakemake.params.code},
+)

@@ -12,4 +12,5 @@ concepts = read_table(snakemake.input.concepts, required=("concept",))
 generator = random_generator(snakemake.params.seed, snakemake.params.study, "draw_permutations")
 permutations = draw_permutations(generator, len(concepts), snakemake.params.permutations)
 with create_hdf5(snakemake.output[0]) as file:
+    file.attrs.update({"seed": snakemake.params.seed, "code": snakemake.params.code})
     file.create_dataset("permutations", data=permutations)

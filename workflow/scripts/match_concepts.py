@@ -18,9 +18,13 @@ names = class_names(
 )
 wanted = {name for words in names.values() for name in words}
 known = {
-    model: WordVectors.open(vectors, vocabulary).rows(wanted)
-    for model, vectors, vocabulary in zip(
-        params.models, snakemake.input.vectors, snakemake.input.vocabularies, strict=True
+    model: WordVectors.open(vectors, vocabulary, case).rows(wanted)
+    for model, vectors, vocabulary, case in zip(
+        params.models,
+        snakemake.input.vectors,
+        snakemake.input.vocabularies,
+        params.cases,
+        strict=True,
     )
 }
 images = dataset.pictures["wnid"].value_counts().to_dict()

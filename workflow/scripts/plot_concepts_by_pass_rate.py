@@ -16,7 +16,11 @@ from semantrace.figures.thumbnails import IMAGE_COLUMNS, picture_paths
 from semantrace.files import read_table
 
 networks, word_models = snakemake.params.networks, snakemake.params.word_models
-scores = read_scores({next(iter(word_models)): snakemake.input.layers}, TWO_VS_TWO_COLUMNS)
+scores = read_scores(
+    {next(iter(word_models)): snakemake.input.layers},
+    TWO_VS_TWO_COLUMNS,
+    snakemake.params.layer_titles,
+)
 images = read_table(snakemake.input.images, IMAGE_COLUMNS)
 figure, data = concepts_by_pass_rate(
     read_table(snakemake.input.concepts, CONCEPT_COLUMNS),

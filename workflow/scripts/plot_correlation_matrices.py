@@ -12,7 +12,11 @@ from semantrace.files import read_table
 from semantrace.wordnet import WordNet
 
 networks, word_models = snakemake.params.networks, snakemake.params.word_models
-scores = read_scores({next(iter(word_models)): snakemake.input.layers}, TWO_VS_TWO_COLUMNS)
+scores = read_scores(
+    {next(iter(word_models)): snakemake.input.layers},
+    TWO_VS_TWO_COLUMNS,
+    snakemake.params.layer_titles,
+)
 best = best_layer(scores, networks)
 concepts = read_table(snakemake.input.concepts, ("concept", "wnid"))
 names = [str(name) for name in concepts["concept"]]
@@ -29,7 +33,7 @@ figure, data = correlation_matrices(
     read_word_correlations(snakemake.input.words, names),
     images,
     names,
-    (word_models[best.word_model], f"{networks[best.network]}, {best.layer}"),
+    (word_models[best.word_model], f"{networks[best.network]}, {best.shown_layer}"),
     list(concepts["wnid"]),
     WordNet.load(snakemake.input.wordnet),
 )

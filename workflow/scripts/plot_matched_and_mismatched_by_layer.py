@@ -9,7 +9,11 @@ from semantrace.figures.style import save_figure
 from semantrace.figures.tables import TWO_VS_TWO_COLUMNS, read_scores
 
 word_models = snakemake.params.word_models
-scores = read_scores(dict(zip(word_models, snakemake.input, strict=True)), TWO_VS_TWO_COLUMNS)
+scores = read_scores(
+    dict(zip(word_models, snakemake.input, strict=True)),
+    TWO_VS_TWO_COLUMNS,
+    snakemake.params.layer_titles,
+)
 save_figure(
     *matched_and_mismatched_by_layer(scores, snakemake.params.networks, word_models),
     snakemake.output,

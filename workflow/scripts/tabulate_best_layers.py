@@ -8,6 +8,8 @@ from semantrace.figures.tables import TWO_VS_TWO_COLUMNS, best_layers, read_scor
 from semantrace.files import write_table
 
 scores = read_scores(
-    dict(zip(snakemake.params.word_models, snakemake.input, strict=True)), TWO_VS_TWO_COLUMNS
+    dict(zip(snakemake.params.word_models, snakemake.input, strict=True)),
+    TWO_VS_TWO_COLUMNS,
+    snakemake.params.layer_titles,
 )
 write_table(best_layers(scores, snakemake.params.networks), snakemake.output[0])

@@ -18,9 +18,6 @@ import numpy as np
 from semantrace.errors import InputError, suggest
 from semantrace.files import open_hdf5
 
-PIXELS = "pixels"
-"""The reserved layer zero: the resized RGB picture before a network's preprocessing."""
-
 BLOCK_BYTES = 1 << 26
 """What one block of features may take in memory, as float32, where the caller names no width."""
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from semantrace.activations import LayerActivations, open_layer
 from semantrace.errors import InputError
-from semantrace.files import create_hdf5
+from semantrace.files import create_large_hdf5
 
 BLOCK_BYTES = 1 << 26
 
@@ -59,7 +59,7 @@ def _aggregate_layer(
     stored: LayerActivations, layer: str, images: pd.DataFrame, target: Path, code: str
 ) -> None:
     members = {wnid: list(rows["image"]) for wnid, rows in images.groupby("wnid")}
-    with create_hdf5(target) as file:
+    with create_large_hdf5(target, len(members) * stored.features * 4) as file:
         file.attrs.update({**stored.attributes, "shape": stored.shape, "code": code})
         file.create_dataset("classes", data=list(members), dtype=h5py.string_dtype())
         counts = [len(names) for names in members.values()]

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.sparse.csgraph import laplacian
 from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits
 
 from semantrace.errors import InputError
 
@@ -90,7 +91,9 @@ def cluster_embedding(
         n_init=K_MEANS_STARTS,
         random_state=int(random.integers(2**32)),
     )
-    return renumber(means.fit_predict(embedding[:, :clusters]))
+    # scikit-learn adds the sums of its threads in the order in which they finish
+    with threadpool_limits(1):
+        return renumber(means.fit_predict(embedding[:, :clusters]))
 
 
 def renumber(assignment: np.ndarray) -> np.ndarray:

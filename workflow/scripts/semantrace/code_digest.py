@@ -1,8 +1,8 @@
-"""A digest of the code that a script depends on, blind to comments and docstrings.
+"""A digest of a script and the code it depends on, blind to comments and docstrings.
 
-Snakemake notices a changed script but not a changed library module. Every rule passes this digest
-as a parameter, so a changed formula re-runs what it affects, and a reworded comment re-runs
-nothing.
+Snakemake looks at the time of a script and not at all at library modules. Every rule passes this
+digest as a parameter instead, so a changed formula re-runs what it affects, and a reworded comment
+or a fresh checkout re-runs nothing.
 """
 
 import ast
@@ -14,13 +14,12 @@ PACKAGE = Path(__file__).parent
 
 
 def code_digest(script: str | Path) -> str:
-    """Return a short digest of the library code that a script imports, directly or not.
+    """Return a short digest of a script and the library code it imports, directly or not.
 
     Parameters
     ----------
     script : path
-        A Python file; it need not be part of the package. Its own code is left out, since
-        Snakemake watches it.
+        A Python file; it need not be part of the package.
 
     Returns
     -------
@@ -29,6 +28,7 @@ def code_digest(script: str | Path) -> str:
     """
     modules = sorted(_reachable(_imported_modules(Path(script))))
     joined = "\n".join(f"{module.relative_to(PACKAGE)} {_digest(module)}" for module in modules)
+    joined += _digest(Path(script))
     return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
@@ -50,18 +50,16 @@ def _parse(path: Path) -> ast.Module:
 
 @functools.cache
 def _digest(module: Path) -> str:
-    tree = ast.parse(module.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        _drop_docstring(node)
+    tree = _WithoutText().visit(ast.parse(module.read_text(encoding="utf-8")))
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
-def _drop_docstring(node: ast.AST) -> None:
-    if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-        del node.body[0]
+class _WithoutText(ast.NodeTransformer):
+    """Drops docstrings, of attributes too: every statement that is nothing but a string."""
 
-
-_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:  # noqa: N802 (ast's own spelling)
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return None if is_text else node
 
 
 @functools.cache

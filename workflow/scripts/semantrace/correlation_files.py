@@ -1,5 +1,6 @@
 """The files that hold correlation matrices: of words, and of the layers of a network."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +29,12 @@ class LayerCorrelations:
     matrices: np.ndarray
 
 
-def write_word_correlations(path: Path, concepts: list[str], correlations: np.ndarray) -> None:
-    """Write the k×k correlations of the concepts' word vectors."""
+def write_word_correlations(
+    path: Path, concepts: list[str], correlations: np.ndarray, attributes: Mapping[str, object]
+) -> None:
+    """Write the k×k correlations of the concepts' word vectors, and what the file is."""
     with create_hdf5(path) as file:
+        file.attrs.update(attributes)
         _write_concepts(file, concepts)
         file.create_dataset("correlations", data=correlations)
 
@@ -43,10 +47,17 @@ def read_word_correlations(path: Path, concepts: list[str]) -> np.ndarray:
 
 
 def write_image_correlations(
-    path: Path, concepts: list[str], layers: dict[str, np.ndarray]
+    path: Path,
+    concepts: list[str],
+    layers: Mapping[str, np.ndarray],
+    attributes: Mapping[str, object],
 ) -> None:
-    """Write the k×k correlations of one group of images for each layer, pixels first."""
+    """Write the k×k correlations of one group of images for each layer, and what the file is.
+
+    Layers come in their order, pixels first.
+    """
     with create_hdf5(path) as file:
+        file.attrs.update(attributes)
         _write_concepts(file, concepts)
         for index, (layer, matrix) in enumerate(layers.items()):
             dataset = file.create_dataset(f"layers/{layer}", data=matrix)

@@ -28,7 +28,12 @@ def dataset_stamp(settings: Mapping, folder: str | Path) -> str:
     if settings["kind"] == "debian":
         return ""
     folder = Path(folder)
-    found = _walk(folder) if settings["kind"] == "imagefolder" else _listed(settings["table"])
+    if settings["kind"] == "imagefolder":
+        found = _walk(folder)
+    elif settings["kind"] == "ilsvrc":
+        found = _flat(folder)
+    else:
+        found = _listed(settings["table"])
     lines = sorted(f"{path}\t{_state(folder / path)}\n" for path in found)
     return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
@@ -37,6 +42,13 @@ def _walk(folder: Path) -> Iterator[str]:
     for place, _, names in os.walk(folder):
         for name in names:
             yield os.path.relpath(f"{place}/{name}", folder)
+
+
+def _flat(folder: Path) -> list[str]:
+    try:
+        return [item.name for item in folder.iterdir()]
+    except OSError:
+        return []
 
 
 def _listed(table: str | Path) -> list[str]:

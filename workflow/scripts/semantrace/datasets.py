@@ -11,10 +11,11 @@ import pandas as pd
 from semantrace.debian_packages import extract_files
 from semantrace.errors import InputError, suggest
 from semantrace.files import sha256_of
-from semantrace.wordnet import WordNet
+from semantrace.ilsvrc import list_validation_images
+from semantrace.user_files import require_folder
+from semantrace.wordnet import WNID, WordNet
 
 COLUMNS = ["path", "word", "wnid", "sha256"]
-WNID = re.compile(r"n\d{8}")
 SUFFIXES = frozenset(
     [".bmp", ".gif", ".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".png", ".tif", ".tiff", ".webp"]
     + [".pbm", ".pgm", ".pnm", ".ppm"]
@@ -45,8 +46,9 @@ def read_dataset(settings: Mapping, folder: str | Path, wordnet: WordNet) -> Dat
     Parameters
     ----------
     settings : mapping
-        The study's ``dataset``: `kind` (table, imagefolder or debian) and, but for imagefolder,
-        `table`: a tab-separated file with the columns path, word, wnid and perhaps sha256.
+        The study's ``dataset``: `kind` (table, imagefolder, ilsvrc or debian) and, for table and
+        debian, `table`: a tab-separated file with the columns path, word, wnid and perhaps sha256.
+        For ilsvrc see `semantrace.ilsvrc.list_validation_images`.
     folder : path
         Where the pictures lie. For imagefolder: one folder for each class, named by wnid or by a
         noun of WordNet, whose most frequent sense is taken.
@@ -59,11 +61,11 @@ def read_dataset(settings: Mapping, folder: str | Path, wordnet: WordNet) -> Dat
         When the folder is missing or empty, a picture of the table is missing, a path is given
         twice or leaves the folder, a class is not in WordNet, or a class has two words.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise InputError(f"dataset.root: there is no folder {folder}; check the path")
+    folder = require_folder(folder, "dataset.root")
     if settings["kind"] == "imagefolder":
         pictures = _list_image_folder(folder, wordnet)
+    elif settings["kind"] == "ilsvrc":
+        pictures = list_validation_images(settings, folder, wordnet).assign(sha256="")
     else:
         table = Path(settings["table"])
         pictures = read_picture_table(table)

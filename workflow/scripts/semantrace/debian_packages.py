@@ -151,7 +151,8 @@ def _download(package: str, version: str | None, folder: Path, sources: str | Pa
     if status != 0:
         raise InputError(_why_not(package, version, folder, f"{updated}\n{text}", options))
     # The partial file bears its final name while apt fetches it, so it is moved once it is whole.
-    [deb] = partial.glob(f"{package}_*.deb")
+    # A cut download of an older version may lie beside it.
+    deb = max(partial.glob(f"{package}_*.deb"), key=lambda path: path.stat().st_mtime_ns)
     final = folder / deb.name
     deb.replace(final)
     shutil.rmtree(state)

@@ -108,7 +108,3 @@ def _continue(url: str, partial: Path) -> None:
                 bar.update(len(block))
     if total is not None and partial.stat().st_size < total:
         raise requests.ConnectionError("the connection was cut")
-
-
-def _bar(name: str, start: int, total: int | None) -> tqdm:
-    return tqdm(total=total, initial=start, unit="B", unit_scale=True, desc=name, file=sys.stderr)

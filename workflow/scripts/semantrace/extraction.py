@@ -18,11 +18,11 @@ import tensorflow as tf
 from keras import Model
 
 from semantrace.activation_writer import ActivationWriter, StoredLayer
-from semantrace.activations import PIXELS
 from semantrace.chunk_compression import find_compression
 from semantrace.errors import InputError
 from semantrace.files import atomic_path, write_table
 from semantrace.images import load_picture, resize_picture
+from semantrace.names import PIXELS
 from semantrace.networks.architecture import Network, warn_of_unrectified
 from semantrace.predictions import predictions_table, rank_classes
 from semantrace.progress import progress
@@ -72,7 +72,7 @@ class Extraction:
 
 
 def prepare_devices(require_gpu: bool = False) -> None:
-    """Let GPUs take memory as they need it, and compute in full single precision.
+    """Let GPUs take memory as they need it, and compute deterministically in full single precision.
 
     Has to run before TensorFlow first uses a device.
 
@@ -94,6 +94,8 @@ def prepare_devices(require_gpu: bool = False) -> None:
         )
     for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, True)
+    if gpus:  # a CPU gives the same bytes as it is
+        tf.config.experimental.enable_op_determinism()
     tf.config.experimental.enable_tensor_float_32_execution(False)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import hashlib
+import io
 import os
 import shutil
 import uuid
@@ -14,7 +15,13 @@ import pandas as pd
 
 from semantrace.errors import InputError
 
-CHUNK_BYTES = 1 << 20
+METADATA_BYTES = 1 << 20
+# Names and identifiers, which stay text even where all of them look like numbers.
+TEXT_COLUMNS = (
+    *("concept", "word", "wnid", "image", "path", "sha256", "group", "network", "layer"),
+    *("layer_set", "label", "second_label", "synset", "second_synset", "class"),
+    *("first_network", "first_layer", "second_network", "second_layer"),
+)
 
 
 @contextlib.contextmanager
@@ -99,7 +106,13 @@ def read_table(path: str | Path, required: tuple[str, ...] = ()) -> pd.DataFrame
     if not path.is_file():
         raise InputError(f"{path}: no such table; check the path")
     try:
-        table = pd.read_csv(path, sep="\t", index_col=False, keep_default_na=False)
+        table = pd.read_csv(
+            path,
+            sep="\t",
+            index_col=False,
+            keep_default_na=False,
+            dtype=dict.fromkeys(TEXT_COLUMNS, str),
+        )
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
         reason = str(error).strip().splitlines()[0]
         raise InputError(f"{path}: not a tab-separated table ({reason}); mend the file") from error
@@ -137,8 +150,52 @@ def open_hdf5(path: str | Path) -> Iterator[h5py.File]:
 def create_hdf5(path: str | Path) -> Iterator[h5py.File]:
     """Open an HDF5 file for writing that appears under its name only when it is whole.
 
-    Fill it by `create_dataset`, which writes no time stamps (assigning to ``file[name]`` does), so
-    that equal contents give equal bytes.
+    The file is put together in memory, since HDF5 cannot recover from a disk that fills up. Fill
+    it by `create_dataset`, which writes no time stamps (assigning to ``file[name]`` does), so that
+    equal contents give equal bytes. For files too large for memory see `create_large_hdf5`.
     """
-    with atomic_path(path) as temporary, h5py.File(temporary, "w", libver="v110") as file:
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w", libver="v110") as file:
         yield file
+    with atomic_path(path) as temporary, temporary.open("wb") as handle:
+        handle.write(buffer.getbuffer())
+
+
+@contextlib.contextmanager
+def create_large_hdf5(path: str | Path, size: int) -> Iterator[h5py.File]:
+    """Open an HDF5 file for writing straight to the disk, after a look at the room there.
+
+    Parameters
+    ----------
+    path : path
+        It appears under this name only when it is whole.
+    size : int
+        Bytes that will be written.
+
+    Raises
+    ------
+    InputError
+        When the disk has less room.
+    """
+    with atomic_path(path) as temporary:
+        require_space(path, size)
+        with h5py.File(temporary, "w", libver="v110") as file:
+            yield file
+
+
+def require_space(path: str | Path, size: int) -> None:
+    """Refuse to begin a file that the disk has no room for.
+
+    HDF5 and mapped arrays end the process when the disk fills up under them.
+
+    Raises
+    ------
+    InputError
+        When fewer bytes are free than `size` and a little more for metadata.
+    """
+    free = shutil.disk_usage(Path(path).parent).free
+    if free < size + METADATA_BYTES:
+        raise InputError(
+            f"{path}: the disk is full: {size / 1e9:.2f} GB are needed and {free / 1e9:.2f} GB "
+            "are free; make room and run the same command again"
+        )

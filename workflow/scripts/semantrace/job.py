@@ -78,11 +78,11 @@ def _reporter(terminal):
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None):
         if isinstance(error, InputError):
-            line = f"error: {error}"
+            line = f"error: {' '.join(str(error).split())}"
             print(line, file=sys.stderr)
         else:
             traceback.print_exception(kind, error, trace)
-            line = f"error: {kind.__name__}: {error}"
+            line = f"error: {kind.__name__}: {' '.join(str(error).split())}"
         print(line, file=terminal)
 
     return report

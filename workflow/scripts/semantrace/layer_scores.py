@@ -1,5 +1,7 @@
 """Scores of all layers of a study against one word-vector model, as tidy tables."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +18,9 @@ from semantrace.two_vs_two import (
     permuted_accuracies,
     prepare_rows,
 )
+
+ROW_BYTES = 256 << 20
+"""What one k×k array of each of the matrices scored at once may take together."""
 
 
 @dataclass(frozen=True)
@@ -63,27 +68,61 @@ def score_two_vs_two(
         When a layer cannot be scored; the message names it.
     """
     word_rows = prepare_rows(words, "word correlations")
-    rows = [_prepare_layer(layer) for layer in layers]
-    results = [[compare_rows(word_rows, group) for group in groups] for groups in rows]
-    observed = np.array([np.mean([test.accuracy for test in tests]) for tests in results])
-    null = _mean_over_groups(
-        permuted_accuracies(
-            word_rows, [group for groups in rows for group in groups], permutations
-        ),
-        [len(groups) for groups in rows],
-    )
+    tests: list[list[GroupScore]] = [[] for _ in layers]
+    null = []
+    for part in _parts_that_fit(layers, len(words)):
+        rows = [_prepare_group(layers[layer], group) for layer, group in part]
+        for (layer, _), group_rows in zip(part, rows, strict=True):
+            tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
+        null.append(permuted_accuracies(word_rows, rows, permutations))
+    observed = np.array([np.mean([test.accuracy for test in groups]) for groups in tests])
+    null = _mean_over_groups(np.concatenate(null, axis=1), [len(groups) for groups in tests])
     family = np.array([layer.layer_index > 0 for layer in layers])
-    table = pd.DataFrame([_describe(*pair) for pair in zip(layers, results, strict=True)])
+    table = pd.DataFrame([_describe(*pair) for pair in zip(layers, tests, strict=True)])
     table["p_value"] = p_values(observed, null)
     table["p_family_wise"] = family_wise_p_values(observed, null, family)
-    return TwoVsTwoTables(table, _concept_table(layers, results, concepts))
+    return TwoVsTwoTables(table, _concept_table(layers, tests, concepts))
 
 
-def _prepare_layer(layer: LayerCorrelations) -> list[CorrelationRows]:
-    return [
-        prepare_rows(matrix, f"{layer.network} {layer.layer}, group {group}")
-        for group, matrix in enumerate(layer.matrices)
-    ]
+@dataclass(frozen=True)
+class GroupScore:
+    """What is kept of the 2 vs. 2 test of one group, so that k×k numbers do not pile up."""
+
+    accuracy: float
+    passed: np.ndarray
+    pass_rate: np.ndarray
+    matched_correlation: float
+    mismatched_correlation: float
+
+    @classmethod
+    def of(cls, test: TwoVsTwo) -> "GroupScore":
+        """Return what is kept of a test."""
+        return cls(
+            test.accuracy,
+            test.passed,
+            test.pass_rate,
+            test.matched_correlation,
+            test.mismatched_correlation,
+        )
+
+
+def _parts_that_fit(
+    layers: list[LayerCorrelations], concepts: int
+) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield (layer, group) pairs, as many at once as `ROW_BYTES` holds what is derived of them."""
+    pairs = (
+        (layer, group)
+        for layer, correlations in enumerate(layers)
+        for group in range(len(correlations.matrices))
+    )
+    at_once = max(1, ROW_BYTES // (8 * concepts**2))
+    while part := tuple(itertools.islice(pairs, at_once)):
+        yield part
+
+
+def _prepare_group(layer: LayerCorrelations, group: int) -> CorrelationRows:
+    name = f"{layer.network} {layer.layer}, group {group}"
+    return prepare_rows(layer.matrices[group], name)
 
 
 def _mean_over_groups(values: np.ndarray, group_counts: list[int]) -> np.ndarray:
@@ -92,7 +131,7 @@ def _mean_over_groups(values: np.ndarray, group_counts: list[int]) -> np.ndarray
     return np.stack([part.mean(axis=1) for part in np.split(values, edges, axis=1)], axis=1)
 
 
-def _describe(layer: LayerCorrelations, tests: list[TwoVsTwo]) -> dict:
+def _describe(layer: LayerCorrelations, tests: list[GroupScore]) -> dict:
     accuracies = [test.accuracy for test in tests]
     interval = jackknife_interval(np.stack([test.passed for test in tests]))
     return {
@@ -112,7 +151,7 @@ def _describe(layer: LayerCorrelations, tests: list[TwoVsTwo]) -> dict:
 
 
 def _concept_table(
-    layers: list[LayerCorrelations], results: list[list[TwoVsTwo]], concepts: pd.DataFrame
+    layers: list[LayerCorrelations], results: list[list[GroupScore]], concepts: pd.DataFrame
 ) -> pd.DataFrame:
     parts = []
     for layer, tests in zip(layers, results, strict=True):
@@ -147,8 +186,9 @@ def score_rsa(
     stacked = np.concatenate([layer.matrices for layer in layers])
     counts = [len(layer.matrices) for layer in layers]
     family = table["layer_index"].to_numpy() > 0
+    names = [f"{one.network} {one.layer}" for one in layers for _ in one.matrices]
     for name, ranks in (("spearman", True), ("pearson", False)):
-        similarity = representational_similarity(words, stacked, permutations, ranks)
+        similarity = representational_similarity(words, stacked, permutations, ranks, names)
         observed = _mean_over_groups(similarity.observed[None], counts)[0]
         null = _mean_over_groups(similarity.null, counts)
         table[name] = observed

@@ -1,5 +1,6 @@
 """What every score of a study reads: concepts, permutations, word and image correlations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -47,9 +48,27 @@ def read_score_inputs(files: ScoreFiles, networks: list[str]) -> ScoreInputs:
     names = concepts["concept"].tolist()
     with open_hdf5(files.permutations) as file:
         permutations = file["permutations"][:]
-    layers = []
-    for network in networks:
-        groups = [Path(path) for path in files.images if Path(path).parent.name == network]
-        layers += read_image_correlations(network, groups, names)
+    layers = read_layers(files.images, networks, names)
     words = read_word_correlations(Path(files.words), names)
     return ScoreInputs(concepts, permutations, words, layers)
+
+
+def read_layers(
+    paths: Sequence[str], networks: Sequence[str], concepts: list[str]
+) -> list[LayerCorrelations]:
+    """Read the image correlations of all groups, layers ordered by network, then by depth.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Files ``…/<network>/<group>.h5``.
+    networks : sequence of str
+        The study's networks, in its order.
+    concepts : list of str
+        The k concepts the files must hold, in this order.
+    """
+    layers = []
+    for network in networks:
+        groups = [Path(path) for path in paths if Path(path).parent.name == network]
+        layers += read_image_correlations(network, groups, concepts)
+    return layers

@@ -8,9 +8,11 @@ import jsonschema
 import yaml
 
 from semantrace.errors import InputError, suggest
+from semantrace.names import PIXELS, WORDS
+from semantrace.user_files import require_file, require_folder
 
+WEIGHTS = "imagenet, {package, file, sha256}, {file, sha256} or {seed}"
 SCHEMAS = Path(__file__).parents[2] / "schemas"
-PIXELS = "pixels"
 
 
 def check_config(config: dict) -> dict:
@@ -55,11 +57,65 @@ def load_study(name: str, folder: str | Path = "studies") -> dict:
         reason = " ".join(str(error).split())
         raise InputError(f"{path}: not valid YAML ({reason}); mend the file") from error
     study = _checked(study, _schema("study"), str(path))
-    for network in study["networks"].values():
-        network.setdefault("resize", "stretch")
+    _fill_defaults(study)
     for problem in _contradictions(study):
         raise InputError(f"{path}: {problem}")
     return study
+
+
+def check_files(study: dict, source: str) -> dict:
+    """Return the study once the user's own files and folder that it names have been found.
+
+    Parameters
+    ----------
+    study : dict
+        What `load_study` returned.
+    source : str
+        The study's file, for the message.
+
+    Raises
+    ------
+    InputError
+        When one is missing: the key that names it, its path and, if the study says so, where it
+        can be had.
+    """
+    if study["dataset"]["kind"] != "debian":
+        require_folder(study["dataset"]["root"], f"{source}: dataset.root")
+    for key, path in _own_files(study):
+        require_file(path, f"{source}: {key}")
+    for name, model in study.get("word_vectors", {}).items():
+        for key in ("file", "array", "vocabulary"):
+            if key in model and "package" not in model:
+                advice = _where_to_get(model, key)
+                require_file(model[key], f"{source}: word_vectors.{name}.{key}", advice)
+    return study
+
+
+def _where_to_get(model: dict, key: str) -> str:
+    if "source" not in model:
+        return "check the path"
+    return f"get it from {model['source']} and put it there, or set {key} to where it is"
+
+
+def _own_files(study: dict) -> Iterator[tuple[str, str]]:
+    """Yield the key and path of each file of pictures and networks that the user provides."""
+    for key in ("table", "ground_truth", "class_order"):
+        if key in study["dataset"]:
+            yield f"dataset.{key}", study["dataset"][key]
+    for name, network in study["networks"].items():
+        if network["architecture"].endswith(".keras"):
+            yield f"networks.{name}.architecture", network["architecture"]
+        weights = network.get("weights")
+        if isinstance(weights, dict) and "file" in weights and "package" not in weights:
+            yield f"networks.{name}.weights.file", weights["file"]
+
+
+def _fill_defaults(study: dict) -> None:
+    """Write out what a study leaves to the project; a table of pictures names its own words."""
+    for network in study["networks"].values():
+        network.setdefault("resize", "stretch")
+    match = "word" if "table" in study["dataset"] else "first_lemma"
+    study["concepts"] = {"match": match, "lowercase": True} | study.get("concepts", {})
 
 
 @functools.cache
@@ -67,8 +123,19 @@ def _schema(name: str) -> dict:
     return yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
 
 
+def _is_integer(_checker, value: object) -> bool:
+    """Return whether a value is a whole number as it is written: 2.0 is not."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+)
+
+
 def _checked(document: object, schema: dict, source: str) -> dict:
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = _Validator(schema)
     errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.path)))
     for error in errors:
         raise InputError(f"{source}: {_explain(error)}")
@@ -108,10 +175,24 @@ def _short(value: object) -> str:
 def _contradictions(study: dict) -> Iterator[str]:
     """Yield what the schema cannot see: names that must exist elsewhere in the study."""
     for name, network in study["networks"].items():
+        if name == WORDS:
+            yield f"networks.{name}: the name is taken by the word vectors; choose another"
+        own = not network["architecture"].endswith(".keras")
+        if own and "weights" not in network:
+            yield f"networks.{name}: key 'weights' is missing; add it: {WEIGHTS}"
+        for key in ("preprocessing", "classes"):
+            if own and key in network:
+                yield f"networks.{name}.{key}: it is for .keras files only; take it out"
         if PIXELS in network["layers"]:
             yield (
                 f"networks.{name}.layers: {PIXELS!r} is the layer zero of every network; "
                 "take it out of the list"
+            )
+        titles = network.get("layer_titles", network["layers"])
+        if len(titles) != len(network["layers"]):
+            yield (
+                f"networks.{name}.layer_titles: {len(titles)} titles for "
+                f"{len(network['layers'])} layers; give each layer one, in the same order"
             )
     images = study["images"]
     if images["per_concept"] != "all" and images["per_concept"] < images["groups"]:
@@ -121,6 +202,7 @@ def _contradictions(study: dict) -> Iterator[str]:
         )
     yield from _visual_embedding_contradictions(study)
     yield from _word_vector_contradictions(study)
+    yield from _published_contradictions(study)
 
 
 def _visual_embedding_contradictions(study: dict) -> Iterator[str]:
@@ -150,7 +232,31 @@ def _visual_embedding_contradictions(study: dict) -> Iterator[str]:
 
 def _word_vector_contradictions(study: dict) -> Iterator[str]:
     for name, model in study.get("word_vectors", {}).items():
-        needed = ("array", "vocabulary") if model["format"] == "array" else ("file",)
-        for key in needed:
-            if key not in model:
-                yield f"word_vectors.{name}: format {model['format']} needs the key {key!r}; add it"
+        where = f"word_vectors.{name}"
+        is_array = model["format"] == "array"
+        usable = ("array", "url") if is_array else ("file", "url", "downloader")
+        given = [key for key in ("array", "file", "url", "downloader") if key in model]
+        if not set(given) & set(usable):
+            yield f"{where}: format {model['format']} needs the key {usable[0]!r}; add it"
+        elif len(given) > 1:
+            yield f"{where}: {' and '.join(given)} each say where the model is; keep one of them"
+        if is_array and "vocabulary" not in model:
+            yield f"{where}: format array needs the key 'vocabulary'; add it"
+
+
+def _published_contradictions(study: dict) -> Iterator[str]:
+    for name, published in study.get("published", {}).items():
+        where = f"published.{name}"
+        if name not in study["networks"]:
+            yield f"{where}: no such network; {suggest(name, study['networks'])}"
+            continue
+        layer, layers = published["layer"], study["networks"][name]["layers"]
+        if layer not in layers:
+            yield (
+                f"{where}.layer: {layer!r} is not among the network's layers; "
+                f"{suggest(layer, layers)}"
+            )
+        models = study.get("word_vectors", {})
+        model = published.get("word_model")
+        if model is not None and model not in models:
+            yield f"{where}.word_model: no such word vectors {model!r}; {suggest(model, models)}"

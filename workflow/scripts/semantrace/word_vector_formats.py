@@ -18,6 +18,8 @@ import pandas as pd
 from semantrace.downloads import download
 from semantrace.errors import InputError, suggest
 from semantrace.files import sha256_of
+from semantrace.gensim_downloads import fetch_with_gensim
+from semantrace.user_files import require_file
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -32,12 +34,13 @@ def read_model(settings: Mapping, downloads: str | Path) -> tuple[list[str], np.
     ----------
     settings : mapping
         `format` is one of `FORMATS`. Format array needs `array` (.npy) and `vocabulary` (.parquet
-        or .txt), the others need `file` or `url`; a `package` makes them paths inside an installed
-        Python package. `sha256` is checked where it is given and must be with a `url`; `member`
-        names a file inside a zip. Both text formats may be gzipped, and a first line that counts
-        words and dimensions is recognised in either.
+        or .txt), the others need `file`, `url` or `downloader` (a model that gensim's downloader
+        knows); a `package` makes them paths inside an installed Python package. `sha256` is
+        checked where it is given and must be with a `url`; `member` names a file inside a zip.
+        Both text formats may be gzipped, and a first line that counts words and dimensions is
+        recognised in either.
     downloads : path
-        Where a `url` is downloaded to.
+        Where models are downloaded to.
 
     Returns
     -------
@@ -80,15 +83,17 @@ def _locate(settings: Mapping, key: str, downloads: str | Path) -> Path:
                 "changed download is noticed"
             )
         return download(settings["url"], settings["sha256"], downloads)
-    if key not in settings:
+    if "downloader" in settings:
+        path = fetch_with_gensim(settings["downloader"], downloads)
+    elif key not in settings:
         raise InputError(
             f"word_vectors: format {settings['format']} needs the key {key!r}; add it to the study"
         )
-    path = Path(settings[key])
-    if "package" in settings:
+    elif "package" in settings:
         path = _path_in_package(settings["package"], settings[key])
-    if not path.is_file():
-        raise InputError(f"word_vectors.{key}: there is no file {path}; check the path")
+    else:
+        path = Path(settings[key])
+    require_file(path, f"word_vectors.{key}")
     if key != "vocabulary" and "sha256" in settings and sha256_of(path) != settings["sha256"]:
         raise InputError(
             f"{path}: its sha256 differs from the study's; fetch the file again, or correct "

@@ -16,6 +16,8 @@ from semantrace.files import atomic_path
 from semantrace.word_vector_formats import read_model
 
 BLOCK_ROWS = 50_000
+CASES = {"as_is": str, "lower": str.lower, "upper": str.upper}
+"""How a model spells its words, and what puts a name into that letter case."""
 
 logger = logging.getLogger(__name__)
 
@@ -32,21 +34,34 @@ class WordVectors:
         float32, words × dimensions, mapped from the file.
     vocabulary : list of str
         The words, in the order of the rows.
+    case : {"as_is", "lower", "upper"}
+        The letter case into which concepts are put before they are looked up.
     """
 
     name: str
     vectors: np.ndarray
     vocabulary: list[str]
+    case: str = "as_is"
 
     @classmethod
-    def open(cls, array: str | Path, vocabulary: str | Path) -> "WordVectors":
+    def open(cls, array: str | Path, vocabulary: str | Path, case: str = "as_is") -> "WordVectors":
         """Open the two files that `store_word_vectors` wrote.
+
+        Parameters
+        ----------
+        array, vocabulary : path
+            The two files.
+        case : {"as_is", "lower", "upper"}
+            How the model spells its words.
 
         Raises
         ------
         InputError
-            When a file is missing or damaged, or the two do not belong together.
+            When a file is missing or damaged, the two do not belong together, or the case is
+            unknown.
         """
+        if case not in CASES:
+            raise InputError(f"word_vectors.case: unknown value {case!r}; {suggest(case, CASES)}")
         array, vocabulary = Path(array), Path(vocabulary)
         try:
             vectors = np.load(array, mmap_mode="r", allow_pickle=False)
@@ -61,7 +76,7 @@ class WordVectors:
                 f"{array}: {len(vectors)} vectors, but {vocabulary} has {len(words)} words; "
                 "delete both and run the rule get_word_vectors"
             )
-        return cls(array.stem, vectors, words)
+        return cls(array.stem, vectors, words, case)
 
     def rows(self, concepts: Iterable[str]) -> dict[str, int]:
         """Return the row of each concept that the model knows, in one of its spellings.
@@ -76,7 +91,7 @@ class WordVectors:
         dict of str to int
             Concepts that the model does not know are missing.
         """
-        wanted = {concept: spellings(concept) for concept in concepts}
+        wanted = {concept: spellings(concept, self.case) for concept in concepts}
         sought = {spelling for options in wanted.values() for spelling in options}
         found = {word: row for row, word in enumerate(self.vocabulary) if word in sought}
         rows = {}
@@ -110,12 +125,13 @@ class WordVectors:
         if unknown:
             raise InputError(
                 f"word vectors {self.name}: no vector for {unknown[0]!r}; "
-                f"{suggest(unknown[0], self._words_like(unknown[0]))}"
+                f"{self._nearest_to(unknown[0])}"
             )
         return np.array(self.vectors[[rows[concept] for concept in concepts]], dtype=np.float32)
 
-    def _words_like(self, word: str) -> list[str]:
-        return [other for other in self.vocabulary if other[:2] == word[:2]]
+    def _nearest_to(self, concept: str) -> str:
+        word = spellings(concept, self.case)[0]
+        return suggest(word, [other for other in self.vocabulary if other[:2] == word[:2]])
 
 
 def concept_name(name: str, lowercase: bool) -> str:
@@ -132,13 +148,14 @@ def concept_name(name: str, lowercase: bool) -> str:
     return joined.lower() if lowercase else joined
 
 
-def spellings(concept: str) -> list[str]:
+def spellings(concept: str, case: str = "as_is") -> list[str]:
     """Return how a vocabulary may spell a concept, in the order in which it is tried.
 
     Several words are joined by underscores, as in the Google News vectors (``tobacco_shop``), or
-    else by hyphens, as in GloVe's (``ice-cream``).
+    else by hyphens, as in GloVe's (``ice-cream``). The letter case is the model's.
     """
-    return [concept, concept.replace("_", "-")] if "_" in concept else [concept]
+    word = CASES[case](concept)
+    return [word, word.replace("_", "-")] if "_" in word else [word]
 
 
 def store_word_vectors(
@@ -206,18 +223,18 @@ def _write_rows(
     vectors: np.ndarray, rows: np.ndarray, words: list[str], path: Path, source: Path
 ) -> None:
     """Write the chosen rows block by block, so that a mapped array is never whole in memory."""
-    shape = (len(rows), vectors.shape[1])
-    stored = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
-    for start in range(0, len(rows), BLOCK_ROWS):
-        chosen = rows[start : start + BLOCK_ROWS]
-        with np.errstate(over="ignore"):  # a float64 too large becomes inf, and is reported
-            block = np.asarray(vectors[chosen], dtype=np.float32)
-        bad = ~np.isfinite(block).all(axis=1)
-        if bad.any():
-            word = words[chosen[np.argmax(bad)]]
-            raise InputError(
-                f"{source}: the vector of {word!r} has NaN or infinite numbers; fetch or export "
-                "the file again"
-            )
-        stored[start : start + len(chosen)] = block
-    stored.flush()
+    header = {"descr": "<f4", "fortran_order": False, "shape": (len(rows), vectors.shape[1])}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for start in range(0, len(rows), BLOCK_ROWS):
+            chosen = rows[start : start + BLOCK_ROWS]
+            with np.errstate(over="ignore"):  # a float64 too large becomes inf, and is reported
+                block = np.asarray(vectors[chosen], dtype="<f4")
+            bad = ~np.isfinite(block).all(axis=1)
+            if bad.any():
+                word = words[chosen[np.argmax(bad)]]
+                raise InputError(
+                    f"{source}: the vector of {word!r} has NaN or infinite numbers; fetch or "
+                    "export the file again"
+                )
+            file.write(np.ascontiguousarray(block).data)

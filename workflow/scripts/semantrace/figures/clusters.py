@@ -216,10 +216,7 @@ def cluster_labels(
     }
     rows = {network: _boxes(probe, table) for network, table in blocks.items()}
     heights = {
-        network: [
-            max(len(box.lines) for box in row) * LINE_HEIGHT + 2 * BOX_PADDING for row in these
-        ]
-        for network, these in rows.items()
+        network: [_row_height(boxes) for boxes in these] for network, these in rows.items()
     }
     total = sum(HEADING_HEIGHT + sum(part) + ROW_GAP * len(part) for part in heights.values())
     figure = new_figure(PAGE_WIDTH, total + MARGIN, layout=None)

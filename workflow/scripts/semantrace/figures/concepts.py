@@ -108,7 +108,7 @@ def concepts_by_pass_rate(
     page.text(
         MARGIN,
         0.2,
-        f"{networks[best.network]}, {best.layer}, against {word_models[best.word_model]}",
+        f"{networks[best.network]}, {best.shown_layer}, against {word_models[best.word_model]}",
         fontsize=8,
         fontweight="bold",
         va="center",

@@ -34,6 +34,9 @@ from semantrace.figures.tables import SIGNIFICANCE, in_study_order, is_significa
 
 CHANCE = 0.5
 
+MOST_SHADED = 2
+"""Word models whose intervals can lie over each other and still be told apart."""
+
 TICK_POINTS = 7.8
 """Least distance of two layers' names."""
 
@@ -89,18 +92,25 @@ def two_vs_two_by_layer(
     """
     scores = in_study_order(scores, networks)
     scores["significant"] = is_significant(scores)
-    columns, figure = _layer_figure(len(networks), _most_layers(scores), height=2.6)
+    columns, figure = _layer_figure(
+        len(networks), _most_layers(scores), height=2.6, wide=len(word_models) > MOST_SHADED
+    )
     axes, is_left = panel_grid(figure, len(networks), columns)
-    top = scores["accuracy_high"].max()
-    bottom = min(CHANCE, scores["accuracy_low"].min())
+    shaded = list(word_models)[: None if len(word_models) <= MOST_SHADED else 1]
+    drawn = scores[scores["word_model"].isin(shaded)]
+    top = max(drawn["accuracy_high"].max(), scores["accuracy"].max())
+    bottom = min(CHANCE, drawn["accuracy_low"].min(), scores["accuracy"].min())
     axes[0].set_ylim(bottom - 0.02, min(1.0, top) + 0.12 * (top - bottom))
     for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
         rows = scores[scores["network"] == network]
-        panel = _layer_panel(axis, rows, title, figure, columns)
+        panel = layer_panel(axis, rows, title, figure, columns)
         _draw_level(axis, CHANCE)
         for number, model in enumerate(word_models):
-            _draw_accuracy(panel, rows[rows["word_model"] == model], series(number))
-        _mark_peak(axis, rows)
+            of_model = rows[rows["word_model"] == model]
+            if model in shaded:
+                _draw_intervals(panel, of_model, series(number))
+            _draw_accuracy(panel, of_model, series(number))
+        _mark_peak(axis, rows, shaded)
         pixels = rows.loc[rows["layer_index"] == 0, "accuracy"].mean()
         label_levels(axis, {"chance": CHANCE, "pixels": pixels})
         if left:
@@ -109,7 +119,8 @@ def two_vs_two_by_layer(
     handles = [
         _line_handle(look, title) for look, title in zip(looks, word_models.values(), strict=True)
     ]
-    interval = Patch(facecolor=mix(INK, "white", 0.8), label="95 % jackknife interval")
+    whose = "" if len(shaded) == len(word_models) else f" of {word_models[shaded[0]]}"
+    interval = Patch(facecolor=mix(INK, "white", 0.8), label=f"95 % jackknife interval{whose}")
     fit_legend(figure, [*handles, *_significance_handles(), interval])
     return figure, scores[
         [
@@ -159,7 +170,7 @@ def matched_and_mismatched_by_layer(
         rows = scores[(scores["network"] == network) & (scores["word_model"] == model)]
         title = networks[network] if not several else word_models[model]
         title = title if not several or number < columns else ""
-        _draw_matched(_layer_panel(axis, rows, title, figure, columns, right=0.1), rows)
+        _draw_matched(layer_panel(axis, rows, title, figure, columns, right=0.1), rows)
         if is_left[number]:
             label = "Mean correlation"
             name = textwrap.fill(networks[network], 20, break_long_words=False)
@@ -208,7 +219,7 @@ def rsa_by_layer(
     looks = [series(number) for number in range(len(word_models))]
     for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
         rows = scores[scores["network"] == network]
-        panel = _layer_panel(axis, rows, title, figure, columns)
+        panel = layer_panel(axis, rows, title, figure, columns)
         _draw_level(axis, 0)
         for look, model in zip(looks, word_models, strict=True):
             _draw_coefficients(panel, rows[rows["word_model"] == model], look)
@@ -240,10 +251,17 @@ def fit_legend(figure: Figure, handles: Sequence) -> None:
         legend.remove()
 
 
-def panel_layout(panels: int, most_layers: int) -> tuple[int, float]:
-    """Return the number of columns and the width of the page in inches for panels of layers."""
+def panel_layout(panels: int, most_layers: int, wide: bool = False) -> tuple[int, float]:
+    """Return the number of columns and the width of the page in inches for panels of layers.
+
+    Parameters
+    ----------
+    panels, most_layers : int
+    wide : bool
+        Whether one panel gets the whole page, since its legend is long.
+    """
     if panels == 1:
-        return 1, PAGE_WIDTH if most_layers > 16 else COLUMN_WIDTH * 1.25
+        return 1, PAGE_WIDTH if wide or most_layers > 16 else COLUMN_WIDTH * 1.25
     if most_layers > 30:
         return 1, PAGE_WIDTH
     if panels == 3 and most_layers <= 16:
@@ -251,8 +269,10 @@ def panel_layout(panels: int, most_layers: int) -> tuple[int, float]:
     return 2, PAGE_WIDTH
 
 
-def _layer_figure(panels: int, most_layers: int, height: float) -> tuple[int, Figure]:
-    columns, width = panel_layout(panels, most_layers)
+def _layer_figure(
+    panels: int, most_layers: int, height: float, wide: bool = False
+) -> tuple[int, Figure]:
+    columns, width = panel_layout(panels, most_layers, wide)
     return columns, new_figure(width, 0.6 + height * math.ceil(panels / columns))
 
 
@@ -260,7 +280,7 @@ def _most_layers(scores: pd.DataFrame) -> int:
     return int(scores["layer_index"].max())
 
 
-def _layer_panel(
+def layer_panel(
     axis: Axes,
     rows: pd.DataFrame,
     title: str,
@@ -268,8 +288,24 @@ def _layer_panel(
     columns: int,
     right: float = RIGHT_MARGIN,
 ) -> LayerPanel:
-    """Give a panel its title, and the layers' names as far as there is room for them."""
-    names = rows.drop_duplicates("layer_index").set_index("layer_index")["layer"]
+    """Give a panel its title, and the layers' names as far as there is room for them.
+
+    Parameters
+    ----------
+    axis : Axes
+    rows : DataFrame
+        The layers: ``layer``, ``layer_index`` and, if figures call them otherwise,
+        ``layer_title``.
+    title : str
+        The panel's; wrapped to its width.
+    figure : Figure
+    columns : int
+        How many panels stand side by side.
+    right : float
+        Inches that labels take at the right of the panel.
+    """
+    label = "layer_title" if "layer_title" in rows else "layer"
+    names = rows.drop_duplicates("layer_index").set_index("layer_index")[label]
     last = int(names.index.max())
     width = (figure.get_figwidth() - LEFT_MARGIN) / columns - right
     step_points = width * POINTS / (last + 2)
@@ -294,8 +330,8 @@ def _layer_panel(
     return panel
 
 
-def _draw_accuracy(panel: LayerPanel, rows: pd.DataFrame, look: Series) -> None:
-    """Draw accuracy with its intervals, and the level of the pixels."""
+def _draw_intervals(panel: LayerPanel, rows: pd.DataFrame, look: Series) -> None:
+    """Shade the intervals of the layers, and draw a bar at the pixels."""
     pixels, layers = rows[rows["layer_index"] == 0], rows[rows["layer_index"] > 0]
     interval = {"color": look.colour, "alpha": 0.16, "linewidth": 0, "zorder": 1.5}
     panel.axis.fill_between(
@@ -307,6 +343,11 @@ def _draw_accuracy(panel: LayerPanel, rows: pd.DataFrame, look: Series) -> None:
         pixels["accuracy_high"],
         **{**interval, "alpha": 0.3, "linewidth": 4},
     )
+
+
+def _draw_accuracy(panel: LayerPanel, rows: pd.DataFrame, look: Series) -> None:
+    """Draw accuracy, and the level of the pixels."""
+    pixels = rows[rows["layer_index"] == 0]
     for level in pixels["accuracy"]:
         panel.axis.axhline(
             level, color=look.colour, linewidth=0.9, linestyle=(0, (1, 1.6)), zorder=1.6
@@ -346,14 +387,15 @@ def _draw_marks(
         )
 
 
-def _mark_peak(axis: Axes, rows: pd.DataFrame) -> None:
-    """Write the highest accuracy of a panel above the intervals of its layer."""
+def _mark_peak(axis: Axes, rows: pd.DataFrame, shaded: Sequence[str]) -> None:
+    """Write the highest accuracy of a panel above what is drawn at its layer."""
     layers = rows[rows["layer_index"] > 0]
     peak = layers.loc[layers["accuracy"].idxmax()]
     there = layers[layers["layer_index"] == peak["layer_index"]]
+    intervals = there[there["word_model"].isin(shaded)]
     axis.annotate(
         f"{peak['accuracy']:.2f}",
-        (peak["layer_index"], there["accuracy_high"].max()),
+        (peak["layer_index"], max(peak["accuracy"], intervals["accuracy_high"].max())),
         xytext=(0, 2.5),
         textcoords="offset points",
         ha="center",

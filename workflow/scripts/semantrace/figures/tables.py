@@ -33,6 +33,26 @@ RSA_COLUMNS = (
     "pearson_p_value",
     "pearson_p_family_wise",
 )
+ONE_VS_TWO_COLUMNS = (
+    "network",
+    "layer",
+    "layer_index",
+    "images",
+    "accuracy",
+    "null_mean",
+    "p_value",
+    "p_family_wise",
+    "paper_accuracy",
+    "paper_null_mean",
+    "paper_p_value",
+    "note",
+)
+RELIABILITY_COLUMNS = ("network", "layer", "layer_index", "reliability", "reliability_spread")
+COMPARISON_COLUMNS = (
+    *("family", "first_network", "first_layer", "second_network", "second_layer"),
+    *("first_accuracy", "second_accuracy", "difference", "low", "high"),
+    *("p_value", "p_holm", "note"),
+)
 CONCEPT_COLUMNS = ("network", "layer", "concept", "wnid", "pass_rate")
 QUALITY_COLUMNS = ("layer_set", "k", "mean_f1")
 ASSIGNMENT_COLUMNS = ("layer_set", "k", "wnid", "concept", "cluster", "typicality")
@@ -47,7 +67,7 @@ LABEL_COLUMNS = (
     "second_label",
     "second_f1",
 )
-TEXT_COLUMNS = ("network", "layer")
+TEXT_COLUMNS = ("network", "layer", "note")
 
 
 @dataclass(frozen=True)
@@ -58,15 +78,27 @@ class BestLayer:
     ----------
     word_model, network, layer : str
     accuracy : float
+    layer_title : str
+        What figures call the layer, if that is not its name.
     """
 
     word_model: str
     network: str
     layer: str
     accuracy: float
+    layer_title: str = ""
+
+    @property
+    def shown_layer(self) -> str:
+        """What figures call the layer."""
+        return self.layer_title or self.layer
 
 
-def read_scores(paths: Mapping[str, str | Path], columns: tuple[str, ...]) -> pd.DataFrame:
+def read_scores(
+    paths: Mapping[str, str | Path],
+    columns: tuple[str, ...],
+    layer_titles: Mapping[str, Mapping[str, str]] | None = None,
+) -> pd.DataFrame:
     """Read the scores of all layers against each word model.
 
     Parameters
@@ -74,12 +106,15 @@ def read_scores(paths: Mapping[str, str | Path], columns: tuple[str, ...]) -> pd
     paths : mapping of str to path
         The table of each word model, in the study's order.
     columns : tuple of str
-        `TWO_VS_TWO_COLUMNS` or `RSA_COLUMNS`.
+        `TWO_VS_TWO_COLUMNS`, `RSA_COLUMNS` or `ONE_VS_TWO_COLUMNS`.
+    layer_titles : mapping of str to mapping of str to str, optional
+        What figures call the layers of each network, where that is not the layer's name.
 
     Returns
     -------
     DataFrame
-        ``word_model`` and these columns; an empty cell is not a number.
+        ``word_model`` and these columns, and ``layer_title`` where there are titles; an empty
+        cell is not a number.
 
     Raises
     ------
@@ -95,6 +130,11 @@ def read_scores(paths: Mapping[str, str | Path], columns: tuple[str, ...]) -> pd
     for column in columns:
         if column not in TEXT_COLUMNS:
             scores[column] = pd.to_numeric(scores[column])
+    if layer_titles:
+        scores["layer_title"] = [
+            layer_titles.get(network, {}).get(layer, layer)
+            for network, layer in zip(scores["network"], scores["layer"], strict=True)
+        ]
     return scores
 
 
@@ -141,11 +181,13 @@ def best_layers(scores: pd.DataFrame, networks: Mapping[str, str]) -> pd.DataFra
     best = best.merge(
         pixels[["word_model", "network", "pixel_accuracy"]], how="left", validate="1:1"
     )
+    titles = [column for column in ("layer_title",) if column in scores]
     return best[
         [
             "word_model",
             "network",
             "layer",
+            *titles,
             "layer_index",
             "accuracy",
             "accuracy_low",
@@ -157,6 +199,88 @@ def best_layers(scores: pd.DataFrame, networks: Mapping[str, str]) -> pd.DataFra
     ]
 
 
+def paper_comparison(
+    scores: pd.DataFrame,
+    networks: Mapping[str, str],
+    published: Mapping[str, Mapping[str, str | float]],
+) -> pd.DataFrame:
+    """Return the best layers beside what has been published of the same networks.
+
+    Parameters
+    ----------
+    scores, networks
+        As for `best_layers`.
+    published : mapping of str to mapping
+        For a network its published best ``layer`` with its ``accuracy`` and ``source``, and, if
+        it was found with one of the word models only, that ``word_model``.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `best_layers` with ``published_layer``, ``published_accuracy``, ``source``,
+        ``accuracy_at_published_layer`` (of these scores) and ``difference`` (the latter less the
+        published one). Where nothing has been published they are empty.
+    """
+    table = best_layers(scores, networks)
+    here = scores.set_index(["word_model", "network", "layer"])["accuracy"]
+    rows = []
+    for model, network in zip(table["word_model"], table["network"], strict=True):
+        found = published.get(network, {})
+        if not found or found.get("word_model", model) != model:
+            rows.append({})
+            continue
+        accuracy = here[model, network, found["layer"]]
+        rows.append(
+            {
+                "published_layer": found["layer"],
+                "published_accuracy": found["accuracy"],
+                "source": found["source"],
+                "accuracy_at_published_layer": accuracy,
+                "difference": accuracy - found["accuracy"],
+            }
+        )
+    columns = ["published_layer", "published_accuracy", "source"]
+    columns += ["accuracy_at_published_layer", "difference"]
+    return table.join(pd.DataFrame(rows, index=table.index, columns=columns))
+
+
+def comparison_table(
+    paths: Mapping[str, str | Path], layer_titles: Mapping[str, Mapping[str, str]]
+) -> pd.DataFrame:
+    """Return the comparisons of layers and networks against all word models.
+
+    Parameters
+    ----------
+    paths : mapping of str to path
+        The table of each word model, in the study's order.
+    layer_titles : mapping of str to mapping of str to str
+        What figures call the layers of each network, where that is not the layer's name.
+
+    Returns
+    -------
+    DataFrame
+        ``word_model`` and `COMPARISON_COLUMNS`; layers by what figures call them.
+
+    Raises
+    ------
+    InputError
+        When a table is missing or lacks a column.
+    """
+    parts = []
+    for model, path in paths.items():
+        part = read_table(path, required=COMPARISON_COLUMNS)[list(COMPARISON_COLUMNS)]
+        part.insert(0, "word_model", model)
+        for side in ("first", "second"):
+            part[f"{side}_layer"] = [
+                layer_titles.get(network, {}).get(layer, layer)
+                for network, layer in zip(
+                    part[f"{side}_network"], part[f"{side}_layer"], strict=True
+                )
+            ]
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
 def best_layer(scores: pd.DataFrame, networks: Mapping[str, str]) -> BestLayer:
     """Return the layer of highest accuracy against the first word model, over all networks.
 
@@ -165,7 +289,13 @@ def best_layer(scores: pd.DataFrame, networks: Mapping[str, str]) -> BestLayer:
     first = scores["word_model"].iloc[0]
     best = best_layers(scores[scores["word_model"] == first], networks)
     row = best.loc[best["accuracy"].idxmax()]
-    return BestLayer(first, row["network"], row["layer"], float(row["accuracy"]))
+    return BestLayer(
+        first,
+        row["network"],
+        row["layer"],
+        float(row["accuracy"]),
+        row.get("layer_title", ""),
+    )
 
 
 def read_of_networks(

@@ -1,0 +1,43 @@
+"""How often a network of a study names photographs of ImageNet classes right.
+
+    python benchmarks/imagenet_accuracy.py FOLDER [STUDY [NETWORK]]
+
+FOLDER has one folder for each class, named by its wnid, with any number of pictures. They go
+through the project's own loader, preprocessing and extraction; the default is the demo's
+SqueezeNet.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
+
+from semantrace.extraction import Extraction, extract_activations, prepare_devices
+from semantrace.files import read_table
+from semantrace.networks.loading import prepare_weights
+from semantrace.networks.registry import build_network, find_architecture
+from semantrace.study import load_study
+
+
+def main(folder: str, study: str = "demo", network: str = "squeezenet") -> None:
+    """Print the share of pictures whose class is the likeliest, and among the five likeliest."""
+    pictures = sorted(path for path in Path(folder).glob("n*/*") if path.is_file())
+    ids = [f"{path.parent.name}/{path.name}" for path in pictures]
+    settings = load_study(study, REPOSITORY / "studies")["networks"][network]
+    prepare_devices()
+    with tempfile.TemporaryDirectory() as scratch:
+        weights, activations = Path(scratch, "network.weights.h5"), Path(scratch, "activations")
+        prepare_weights(find_architecture(settings), settings["weights"], weights)
+        extraction = Extraction(layers=(settings["layers"][-1],), resize=settings["resize"])
+        built = build_network(settings, weights)
+        extract_activations(built, ids, pictures, activations, extraction)
+        predictions = read_table(activations / "predictions.tsv", ("image", "rank", "wnid"))
+    hits = predictions[predictions["image"].str.split("/").str[0] == predictions["wnid"]]
+    first, five = (hits["rank"] == 1).sum() / len(ids), (hits["rank"] <= 5).sum() / len(ids)
+    print(f"{len(ids)} pictures: top-1 {first:.3f}, top-5 {five:.3f}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,111 @@
+"""Image reliability against an explicit loop over groups and pairs; its figure; bad input."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from semantrace.correlation_files import LayerCorrelations
+from semantrace.errors import InputError
+from semantrace.figures.reliability import reliability_by_layer
+from semantrace.reliability import group_reliabilities, score_reliability
+
+
+def loop_reliability(matrices, group):
+    """2 vs. 2 of one group's matrix against the mean of the others', by the definition."""
+    k = matrices.shape[1]
+    others = sum(matrix for number, matrix in enumerate(matrices) if number != group)
+    others = others / (len(matrices) - 1)
+    passes = 0
+    for a, b in itertools.combinations(range(k), 2):
+        kept = [column for column in range(k) if column not in (a, b)]
+        own, mean = matrices[group][:, kept], others[:, kept]
+        matched = np.corrcoef(own[a], mean[a])[0, 1] + np.corrcoef(own[b], mean[b])[0, 1]
+        crossed = np.corrcoef(own[a], mean[b])[0, 1] + np.corrcoef(own[b], mean[a])[0, 1]
+        passes += matched > crossed
+    return passes / (k * (k - 1) / 2)
+
+
+def grouped(rng, groups, k=14, noise=1.0):
+    concepts = rng.normal(size=(k, 6))
+    seen = concepts + noise * rng.normal(size=(groups, k, 6))
+    return np.stack([np.corrcoef(group) for group in seen @ rng.normal(size=(6, 30))])
+
+
+@pytest.mark.parametrize("groups", [2, 5])
+def test_each_group_is_scored_against_the_mean_of_the_others(groups):
+    matrices = grouped(np.random.default_rng(1), groups)
+    found = group_reliabilities(matrices)
+    expected = [loop_reliability(matrices, group) for group in range(groups)]
+    np.testing.assert_allclose(found, expected)
+
+
+def test_the_table_averages_over_groups():
+    rng = np.random.default_rng(2)
+    layers = [
+        LayerCorrelations("net", name, index, grouped(rng, 3, noise=noise))
+        for index, (name, noise) in enumerate([("pixels", 3.0), ("fire2", 0.1)])
+    ]
+    table = score_reliability(layers)
+    assert table["layer"].tolist() == ["pixels", "fire2"]
+    for layer, row in zip(layers, table.itertuples(), strict=True):
+        each = [loop_reliability(layer.matrices, group) for group in range(3)]
+        assert row.reliability == pytest.approx(np.mean(each))
+        assert row.reliability_spread == pytest.approx(np.std(each, ddof=1))
+        assert row.groups == 3
+    assert table["reliability"][1] > 0.95
+
+
+def test_one_group_is_refused():
+    layer = LayerCorrelations("net", "fire2", 1, grouped(np.random.default_rng(3), 1))
+    with pytest.raises(InputError, match="net fire2: reliability needs two groups"):
+        score_reliability([layer])
+
+
+def test_a_group_without_variance_is_named():
+    matrices = grouped(np.random.default_rng(4), 3)
+    matrices[1] = 1.0
+    with pytest.raises(InputError, match="net fire2, group 1: row 0 is constant"):
+        score_reliability([LayerCorrelations("net", "fire2", 1, matrices)])
+
+
+def made_up(networks, models, layers):
+    rows = [
+        {
+            "word_model": model,
+            "network": network,
+            "layer": "pixels" if index == 0 else f"conv{index}",
+            "layer_index": index,
+            "accuracy": 0.6 + 0.3 * index / layers,
+            "accuracy_spread": 0.02,
+            "reliability": 0.7 + 0.28 * index / layers,
+            "reliability_spread": 0.03,
+        }
+        for model in models
+        for network in networks
+        for index in range(layers + 1)
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(("networks", "models", "layers"), [(1, 1, 5), (3, 4, 40)])
+def test_the_figure_shows_each_reliability_and_each_score(networks, models, layers):
+    networks = {f"net{number}": f"Network {number}" for number in range(networks)}
+    models = {f"model{number}": f"Words {number}" for number in range(models)}
+    of_pictures = ["reliability", "reliability_spread"]
+    of_words = ["accuracy", "accuracy_spread"]
+    scores = made_up(networks, models, layers).drop(columns=of_pictures)
+    reliability = made_up(networks, ["pictures"], layers).drop(columns=of_words)
+    figure, data = reliability_by_layer(reliability, scores, networks, models)
+    assert len(figure.axes) == len(networks)
+    assert len(data) == (1 + len(models)) * len(networks) * (layers + 1)
+    drawn = np.concatenate(
+        [line.get_ydata() for axis in figure.axes for line in axis.lines if line.get_zorder() == 3]
+    )
+    np.testing.assert_allclose(np.sort(drawn), np.sort(reliability["reliability"]))
+    figure.draw_without_rendering()
+    for axis in figure.axes:
+        low, high = axis.get_ylim()
+        assert low < 0.5
+        assert high > 1

@@ -1,0 +1,37 @@
+"""A working copy of the project for tests that run Snakemake."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Project:
+    """A working copy of the project with one small study, and a way to run Snakemake in it."""
+
+    folder: Path
+    command: tuple[str, ...]
+
+    @property
+    def results(self) -> Path:
+        return self.folder / "results" / "small"
+
+    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run Snakemake as a user does, with the default profile; never raises."""
+        environment = {**os.environ, "COLUMNS": "1000"}
+        return subprocess.run(
+            [*self.command, "--cores", "2", *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+        )
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text that occurs once or more in a file of the project."""
+        file = self.folder / path
+        text = file.read_text()
+        assert old in text, f"{old!r} is not in {path}"
+        file.write_text(text.replace(old, new, 1))

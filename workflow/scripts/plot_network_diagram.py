@@ -1,0 +1,16 @@
+"""Draw the diagram of a network with the layers that the study uses."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from semantrace.figures.diagrams import network_diagram
+from semantrace.figures.style import save_figure
+from semantrace.files import read_table
+from semantrace.network_graph import DESCRIPTION_COLUMNS
+
+description = read_table(snakemake.input[0], DESCRIPTION_COLUMNS)
+save_figure(
+    *network_diagram(description, snakemake.params.title, snakemake.params.layers),
+    snakemake.output,
+)

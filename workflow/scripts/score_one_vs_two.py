@@ -1,0 +1,38 @@
+"""Test whether layers know better what the network misclassified, against one word model."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from semantrace.files import read_table, write_table
+from semantrace.misclassification import (
+    extended_word_correlations,
+    find_misclassified,
+    predicted_words,
+    read_predictions,
+)
+from semantrace.one_vs_two_tables import score_one_vs_two
+from semantrace.score_inputs import read_score_inputs
+from semantrace.word_vectors import WordVectors
+from semantrace.wordnet import WordNet
+
+params = snakemake.params
+inputs = read_score_inputs(snakemake.input, [snakemake.wildcards.network])
+predictions = read_predictions(snakemake.input.activations)
+words, misclassification = inputs.words, None
+if predictions is not None:
+    images = read_table(
+        snakemake.input.study_images, required=("image", "concept", "wnid", "group")
+    )
+    model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary, params.case)
+    wordnet = WordNet.load(snakemake.input.wordnet)
+    found = predicted_words(
+        predictions["predicted_wnid"], inputs.concepts, wordnet, model, params.concepts
+    )
+    misclassification = find_misclassified(images, predictions, inputs.concepts, found, wordnet)
+    words = extended_word_correlations(
+        words, inputs.concepts["concept"].tolist(), misclassification.other_words, model
+    )
+tables = score_one_vs_two(words, inputs.layers, misclassification, inputs.permutations)
+write_table(tables.layers, snakemake.output.layers)
+write_table(tables.images, snakemake.output.images)

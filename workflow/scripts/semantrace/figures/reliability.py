@@ -1,0 +1,139 @@
+"""Image reliability by layer, with the accuracies against words beside it.
+
+How far the pictures of different groups agree is a yardstick for how far words and pictures do.
+"""
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from semantrace.figures.layers import CHANCE, LayerPanel, fit_legend, layer_panel, panel_layout
+from semantrace.figures.style import (
+    INK,
+    Series,
+    label_levels,
+    mix,
+    new_figure,
+    panel_grid,
+    series,
+    themed,
+)
+from semantrace.figures.tables import in_study_order
+
+PANEL_HEIGHT = 2.5
+"""Inches."""
+
+PICTURES = Series(INK, "o", "-")
+BETWEEN_PICTURES = "pictures of one group against those of the others"
+
+
+@themed
+def reliability_by_layer(
+    reliability: pd.DataFrame,
+    scores: pd.DataFrame,
+    networks: Mapping[str, str],
+    word_models: Mapping[str, str],
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw image reliability by layer, a panel for each network.
+
+    Parameters
+    ----------
+    reliability : DataFrame
+        From `semantrace.figures.tables.read_scores`, with `RELIABILITY_COLUMNS`.
+    scores : DataFrame
+        From `semantrace.figures.tables.read_scores`, with `TWO_VS_TWO_COLUMNS`.
+    networks, word_models : mapping of str to str
+        Titles by name, in the study's order.
+
+    Returns
+    -------
+    figure : Figure
+    data : DataFrame
+        A row for each mark; ``against`` is ``pictures`` or a word model.
+    """
+    reliability = in_study_order(reliability, networks)
+    scores = in_study_order(scores, networks)
+    columns, width = panel_layout(len(networks), int(reliability["layer_index"].max()))
+    rows = math.ceil(len(networks) / columns)
+    figure = new_figure(width, 0.6 + PANEL_HEIGHT * rows)
+    axes, is_left = panel_grid(figure, len(networks), columns)
+    spread = reliability["reliability_spread"]
+    bottom = min(CHANCE, (reliability["reliability"] - spread).min(), scores["accuracy"].min())
+    axes[0].set_ylim(bottom - 0.02, 1.02)
+    for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
+        own = reliability[reliability["network"] == network]
+        panel = layer_panel(axis, own, title, figure, columns)
+        axis.axhline(CHANCE, color=INK, linewidth=0.8, linestyle=(0, (5, 2)), zorder=1)
+        _draw_spread(panel, own)
+        for number, model in enumerate(word_models):
+            of_model = (scores["network"] == network) & (scores["word_model"] == model)
+            _draw_line(panel, scores[of_model], "accuracy", series(number), 0.6)
+        _draw_line(panel, own, "reliability", PICTURES, 1.0)
+        label_levels(axis, {"chance": CHANCE})
+        if left:
+            axis.set_ylabel("2 vs. 2 accuracy")
+    fit_legend(figure, _handles(word_models))
+    return figure, _data(reliability, scores)
+
+
+def _draw_spread(panel: LayerPanel, rows: pd.DataFrame) -> None:
+    """Draw one standard deviation over groups on either side."""
+    look = {"color": INK, "linewidth": 0, "zorder": 1.5}
+    low = rows["reliability"] - rows["reliability_spread"]
+    high = rows["reliability"] + rows["reliability_spread"]
+    layers = rows["layer_index"] > 0
+    panel.axis.fill_between(
+        rows.loc[layers, "layer_index"], low[layers], high[layers], alpha=0.14, **look
+    )
+    places = panel.positions(rows.loc[~layers, "layer_index"])
+    panel.axis.vlines(places, low[~layers], high[~layers], alpha=0.3, **{**look, "linewidth": 4})
+
+
+def _draw_line(
+    panel: LayerPanel, rows: pd.DataFrame, value: str, look: Series, size: float
+) -> None:
+    layers = rows["layer_index"] > 0
+    for chosen, line in ((layers, look.line), (~layers, "none")):
+        panel.axis.plot(
+            panel.positions(rows.loc[chosen, "layer_index"]),
+            rows.loc[chosen, value],
+            color=look.colour,
+            linestyle=line,
+            linewidth=1.3 * size,
+            marker=look.marker,
+            markersize=panel.marker_size * size,
+            zorder=2 + size,
+        )
+
+
+def _handles(word_models: Mapping[str, str]) -> list:
+    looks = {BETWEEN_PICTURES: (PICTURES, 1.0)}
+    for number, title in enumerate(word_models.values()):
+        looks[f"against {title}"] = (series(number), 0.6)
+    lines = [
+        Line2D(
+            [],
+            [],
+            color=look.colour,
+            marker=look.marker,
+            linestyle=look.line,
+            linewidth=1.3 * size,
+            markersize=4.2 * size,
+            label=label,
+        )
+        for label, (look, size) in looks.items()
+    ]
+    band = Patch(facecolor=mix(INK, "white", 0.8), label="standard deviation over groups")
+    return [lines[0], band, *lines[1:]]
+
+
+def _data(reliability: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    columns = ["against", "network", "layer", "layer_index", "accuracy", "spread"]
+    names = {"reliability": "accuracy", "reliability_spread": "spread"}
+    pictures = reliability.rename(columns=names).assign(against="pictures")
+    words = scores.rename(columns={"word_model": "against", "accuracy_spread": "spread"})
+    return pd.concat([pictures[columns], words[columns]], ignore_index=True)
