@@ -56,7 +56,7 @@ format: install  ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
 
-calibrate: install  ## simulate true null hypotheses: are the p-values right? (7 minutes)
+calibrate: install  ## simulate true null hypotheses: are the p-values right? (5 minutes)
 	$(BIN)/python benchmarks/calibrate.py
 
 report: demo  ## write results/demo/report.zip, a page with all figures

@@ -57,6 +57,24 @@ def test_the_table_averages_over_groups():
     assert table["reliability"][1] > 0.95
 
 
+def test_two_groups_have_no_spread():
+    matrices = grouped(np.random.default_rng(5), 2)
+    assert loop_reliability(matrices, 0) == loop_reliability(matrices, 1)
+    table = score_reliability([LayerCorrelations("net", "fire2", 1, matrices)])
+    assert table["reliability_spread"].isna().all()
+    reliability = made_up(["net"], ["pictures"], 4).assign(reliability_spread=np.nan)
+    scores = made_up(["net"], ["glove"], 4)
+    names = {"net": "Network"}, {"glove": "GloVe"}
+    figure, _ = reliability_by_layer(
+        reliability.drop(columns=["accuracy", "accuracy_spread"]),
+        scores.drop(columns=["reliability", "reliability_spread"]),
+        *names,
+    )
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels == ["pictures of one group against those of the others", "against GloVe"]
+    figure.draw_without_rendering()
+
+
 def test_one_group_is_refused():
     layer = LayerCorrelations("net", "fire2", 1, grouped(np.random.default_rng(3), 1))
     with pytest.raises(InputError, match="net fire2: reliability needs two groups"):

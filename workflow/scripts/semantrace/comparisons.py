@@ -15,7 +15,7 @@ on the other side by 40 %. `make calibrate` holds the present test against such 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, compress, pairwise
 
 import numpy as np
 import pandas as pd
@@ -234,7 +234,7 @@ def compare_layers(
         When a layer cannot be scored; the message names it.
     """
     orders = orders if len(words) >= LEAST_CONCEPTS else orders[:0]
-    scored = split_accuracies(words, [layer for layer in layers if layer.layer_index > 0], orders)
+    scored = _score(words, [layer for layer in layers if layer.layer_index > 0], orders)
     rows = [
         _describe(family, first, second)
         for family, pairs in (
@@ -248,6 +248,18 @@ def compare_layers(
         chosen = table["family"] == family
         table.loc[chosen, "p_holm"] = holm(table.loc[chosen, "p_value"].to_numpy())
     return table
+
+
+def _score(
+    words: np.ndarray, layers: list[LayerCorrelations], orders: np.ndarray
+) -> list[SplitAccuracy]:
+    """Score all layers, and the halves of those that can be tested."""
+    whole = split_accuracies(words, layers, orders[:0])
+    can_be_tested = [one.accuracy > LEAST_ACCURACY for one in whole]
+    if not any(can_be_tested):
+        return whole
+    halved = iter(split_accuracies(words, list(compress(layers, can_be_tested)), orders))
+    return [next(halved) if can else one for one, can in zip(whole, can_be_tested, strict=True)]
 
 
 COLUMNS = [

@@ -63,7 +63,8 @@ def score_reliability(layers: Sequence[LayerCorrelations]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a layer of a network; the spread is the standard deviation over groups.
+        One row a layer of a network. The spread is the standard deviation over groups; two groups
+        have none, since each is scored against the other.
 
     Raises
     ------
@@ -80,7 +81,11 @@ def score_reliability(layers: Sequence[LayerCorrelations]) -> pd.DataFrame:
                 "layer_index": layer.layer_index,
                 "groups": len(accuracies),
                 "reliability": accuracies.mean(),
-                "reliability_spread": accuracies.std(ddof=1),
+                "reliability_spread": _spread(accuracies),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _spread(accuracies: np.ndarray) -> float:
+    return float(accuracies.std(ddof=1)) if len(accuracies) > 2 else np.nan

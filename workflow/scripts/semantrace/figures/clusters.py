@@ -215,9 +215,7 @@ def cluster_labels(
         for network in labels
     }
     rows = {network: _boxes(probe, table) for network, table in blocks.items()}
-    heights = {
-        network: [_row_height(boxes) for boxes in these] for network, these in rows.items()
-    }
+    heights = {network: [_row_height(boxes) for boxes in these] for network, these in rows.items()}
     total = sum(HEADING_HEIGHT + sum(part) + ROW_GAP * len(part) for part in heights.values())
     figure = new_figure(PAGE_WIDTH, total + MARGIN, layout=None)
     page = inch_axes(figure, 0, 0, *figure.get_size_inches())

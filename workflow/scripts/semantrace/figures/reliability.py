@@ -62,7 +62,8 @@ def reliability_by_layer(
     figure = new_figure(width, 0.6 + PANEL_HEIGHT * rows)
     axes, is_left = panel_grid(figure, len(networks), columns)
     spread = reliability["reliability_spread"]
-    bottom = min(CHANCE, (reliability["reliability"] - spread).min(), scores["accuracy"].min())
+    lowest = (reliability["reliability"] - spread.fillna(0)).min()
+    bottom = min(CHANCE, lowest, scores["accuracy"].min())
     axes[0].set_ylim(bottom - 0.02, 1.02)
     for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
         own = reliability[reliability["network"] == network]
@@ -76,7 +77,7 @@ def reliability_by_layer(
         label_levels(axis, {"chance": CHANCE})
         if left:
             axis.set_ylabel("2 vs. 2 accuracy")
-    fit_legend(figure, _handles(word_models))
+    fit_legend(figure, _handles(word_models, spread.notna().any()))
     return figure, _data(reliability, scores)
 
 
@@ -110,7 +111,7 @@ def _draw_line(
         )
 
 
-def _handles(word_models: Mapping[str, str]) -> list:
+def _handles(word_models: Mapping[str, str], has_spread: bool) -> list:
     looks = {BETWEEN_PICTURES: (PICTURES, 1.0)}
     for number, title in enumerate(word_models.values()):
         looks[f"against {title}"] = (series(number), 0.6)
@@ -128,7 +129,7 @@ def _handles(word_models: Mapping[str, str]) -> list:
         for label, (look, size) in looks.items()
     ]
     band = Patch(facecolor=mix(INK, "white", 0.8), label="standard deviation over groups")
-    return [lines[0], band, *lines[1:]]
+    return [lines[0], *([band] if has_spread else []), *lines[1:]]
 
 
 def _data(reliability: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
