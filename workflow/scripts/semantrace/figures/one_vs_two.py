@@ -117,7 +117,8 @@ def _draw_panels(
     values = scores[["accuracy", "paper_accuracy", "paper_null_mean"]]
     low, high = min(CHANCE, values.min().min()), max(CHANCE, values.max().max())
     room = 0.08 * max(high - low, 0.2)
-    axes[0].set_ylim(max(-0.02, low - room), min(1.02, high + room))
+    # room for whole marks at 0 and 1
+    axes[0].set_ylim(max(-0.06, low - room), min(1.06, high + room))
     for axis, left, (network, model) in zip(axes, is_left, panels, strict=True):
         rows = scores[(scores["network"] == network) & (scores["word_model"] == model)]
         title = networks[network]
