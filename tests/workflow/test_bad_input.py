@@ -24,8 +24,9 @@ def complaint(result):
 def test_a_network_or_model_that_the_study_does_not_have(fresh, target):
     result = fresh.snakemake("-n", f"results/small/{target}")
     assert result.returncode == 1
-    assert "Traceback" not in result.stderr
-    assert f"No rule to produce results/small/{target}" in result.stderr
+    output = result.stdout + result.stderr
+    assert "Traceback" not in output
+    assert re.search(rf"No rule to produce results/small/{re.escape(target)}", output)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +75,8 @@ def test_weights_that_are_not_the_ones_named(fresh):
     study = fresh.folder / "studies/small.yaml"
     text = study.read_text()
     start = text.index("sha256: ") + len("sha256: ")
-    study.write_text(text[:start] + 64 * "0" + text[start + 64 :])
-    assert f"but {64 * '0'} is expected" in complaint(fresh.snakemake("two_vs_two_by_layer"))
+    study.write_text(text[:start] + 64 * "f" + text[start + 64 :])
+    assert f"but {64 * 'f'} is expected" in complaint(fresh.snakemake("two_vs_two_by_layer"))
     assert not list(fresh.results.rglob("predictions.tsv"))
 
 
