@@ -1,6 +1,7 @@
 """A working copy of the project for tests that run Snakemake."""
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,15 @@ class Project:
             env=environment,
             check=False,
         )
+
+    def planned_jobs(self, *arguments: str) -> dict[str, int]:
+        """Names of the rules that a dry run would run, with how often."""
+        result = self.snakemake("--dry-run", *arguments)
+        assert result.returncode == 0, result.stdout + result.stderr
+        table = re.search(r"^job\s+count\n[-\s]+\n(.*?)\ntotal", result.stdout, re.S | re.M)
+        if table is None:
+            return {}
+        return {name: int(count) for name, count in map(str.split, table[1].splitlines())}
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace a text that occurs once or more in a file of the project."""

@@ -61,21 +61,11 @@ def planned(repository, tmp_path, snakemake_command):
     return Emergence(tmp_path, tuple(snakemake_command))
 
 
-def jobs(project, *arguments):
-    """Names of the rules that a dry run would run, with how often."""
-    result = project.snakemake("--dry-run", *arguments)
-    assert result.returncode == 0, result.stdout + result.stderr
-    listed = re.search(r"^job\s+count\n[-\s]+\n(.*?)\ntotal", result.stdout, re.S | re.M)
-    if listed is None:
-        return {}
-    return {name: int(count) for name, count in map(str.split, listed[1].splitlines())}
-
-
 # The whole study, planned
 
 
 def test_a_dry_run_of_the_whole_study_lists_its_jobs(planned):
-    plan = jobs(planned)
+    plan = planned.planned_jobs()
     study = planned.study()
     networks, models = len(study["networks"]), len(study["word_vectors"])
     assert (networks, models) == (3, 4)
@@ -106,7 +96,7 @@ def test_a_dry_run_of_the_whole_study_lists_its_jobs(planned):
 def test_the_papers_names_of_figures_are_targets(planned, name, rule, wildcard):
     result = planned.snakemake("--dry-run", name)
     assert result.returncode == 0, result.stderr
-    drawn = [line for line in jobs(planned, name) if line.startswith("plot_")]
+    drawn = [line for line in planned.planned_jobs(name) if line.startswith("plot_")]
     assert drawn == [rule]
     suffix = f"_{wildcard}" if wildcard else ""
     assert f"{suffix}.pdf" in result.stdout
@@ -241,12 +231,12 @@ def test_the_papers_values_stand_beside_ours(finished):
 
 
 def test_nothing_is_left_to_do_and_titles_compute_nothing(finished):
-    assert jobs(finished) == {}
+    assert finished.planned_jobs() == {}
     study = finished.folder / "studies/emergence.yaml"
     text = study.read_text()
     try:
         write(study, text.replace("- activation 16\n", "- the sixteenth activation\n", 1))
-        plan = jobs(finished)
+        plan = finished.planned_jobs()
     finally:
         write(study, text)
     assert plan

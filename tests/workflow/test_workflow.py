@@ -1,7 +1,5 @@
 """The workflow as a user meets it: run, ask by name, change something, run again."""
 
-import re
-
 import h5py
 import numpy as np
 import pandas as pd
@@ -10,16 +8,6 @@ import pytest
 from semantrace.files import sha256_of
 
 pytestmark = pytest.mark.slow
-
-
-def planned(project, *arguments):
-    """Names of the rules that a dry run would run, with how often."""
-    result = project.snakemake("--dry-run", *arguments)
-    assert result.returncode == 0, result.stdout + result.stderr
-    table = re.search(r"^job\s+count\n[-\s]+\n(.*?)\ntotal", result.stdout, re.S | re.M)
-    if table is None:
-        return {}
-    return {name: int(count) for name, count in map(str.split, table[1].splitlines())}
 
 
 def test_every_figure_and_table_is_there_with_its_data(finished):
@@ -75,7 +63,7 @@ def test_meaning_is_found_in_a_trained_network(finished):
 
 
 def test_nothing_is_left_to_do(finished):
-    assert planned(finished) == {}
+    assert finished.planned_jobs() == {}
 
 
 def test_one_figure_is_redrawn_by_path_and_by_name(project):
@@ -83,7 +71,7 @@ def test_one_figure_is_redrawn_by_path_and_by_name(project):
     before = sha256_of(figure)
     for target in ("results/small/figures/cluster_quality.pdf", "cluster_quality"):
         figure.unlink()
-        plan = planned(project, target)
+        plan = project.planned_jobs(target)
         plan.pop("cluster_quality", None)
         plan.pop("total", None)
         assert plan == {"plot_cluster_quality": 1}
@@ -94,7 +82,7 @@ def test_one_figure_is_redrawn_by_path_and_by_name(project):
 def test_a_new_title_redraws_and_computes_nothing(project):
     project.edit("studies/small.yaml", "GloVe 6B, 50 dimensions", "GloVe")
     project.edit("studies/small.yaml", "title: untrained", "title: Untrained")
-    plan = planned(project)
+    plan = project.planned_jobs()
     assert "plot_two_vs_two_by_layer" in plan
     assert all(name.startswith(("plot_", "tabulate_")) or name == "all" for name in plan), plan
 
@@ -102,19 +90,19 @@ def test_a_new_title_redraws_and_computes_nothing(project):
 def test_a_touched_or_commented_script_re_runs_nothing(project):
     script = project.folder / "workflow/scripts/extract_activations.py"
     script.write_text(script.read_text() + "\n# a comment\n")
-    assert planned(project) == {}
+    assert project.planned_jobs() == {}
 
 
 def test_a_comment_in_the_library_re_runs_nothing(project):
     library = "workflow/scripts/semantrace/two_vs_two.py"
     project.edit(library, "import numba", "# a new comment\nimport numba")
     project.edit(library, "Run the 2 vs. 2 test on every", "Do the 2 vs. 2 test for every")
-    assert planned(project) == {}
+    assert project.planned_jobs() == {}
 
 
 def test_a_formula_re_runs_scores_and_figures_but_no_extraction(project):
     project.edit("workflow/scripts/semantrace/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11")
-    plan = planned(project)
+    plan = project.planned_jobs()
     assert plan["score_two_vs_two"] == 1
     assert plan["plot_two_vs_two_by_layer"] == 1
     for untouched in ("extract_activations", "correlate_images", "cluster_classes"):
