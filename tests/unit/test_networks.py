@@ -293,7 +293,7 @@ def test_unknown_architectures_and_layers_name_the_nearest():
         build_network({"architecture": "SqueezeNet", "layers": ["conv1", "fire10"]})
     with pytest.raises(InputError, match="layer 'conv1' is listed twice"):
         build_network({"architecture": "SqueezeNet", "layers": ["conv1", "conv1"]})
-    assert set(architecture_names()) > {"SqueezeNet", "VGG16-HED", "VGG16"}
+    assert set(architecture_names()) > {"GoogLeNet", "SqueezeNet", "VGG16-HED", "VGG16"}
 
 
 def test_the_relu_that_follows_a_layer_is_found():

@@ -28,6 +28,7 @@ FINISHING_KINDS = frozenset(
         "LayerNormalization",
         "LayerScale",
         "LeakyReLU",
+        "LocalResponseNormalization",
         "Normalization",
         "PReLU",
         "ReLU",

@@ -155,12 +155,19 @@ def build(architecture: Architecture, seed: int | None = None) -> Network:
         return Network(architecture, fresh_thread.submit(build_model).result())
 
 
-def bgr_minus_means(pictures: tf.Tensor) -> tf.Tensor:
-    """Reverse the channels of RGB pictures 0…255 and subtract ImageNet's means."""
-    return tf.reverse(pictures, axis=[-1]) - tf.constant(BGR_MEANS, dtype=pictures.dtype)
+def bgr_minus_means(
+    pictures: tf.Tensor, means: tuple[float, float, float] = BGR_MEANS
+) -> tf.Tensor:
+    """Reverse the channels of RGB pictures 0…255 and subtract means of blue, green and red."""
+    return tf.reverse(pictures, axis=[-1]) - tf.constant(means, dtype=pictures.dtype)
 
 
-BGR_MEANS_TEXT = f"RGB 0 to 255, turned to BGR, minus {BGR_MEANS}"
+def bgr_minus_means_text(means: tuple[float, float, float]) -> str:
+    """Say in words what `bgr_minus_means` does."""
+    return f"RGB 0 to 255, turned to BGR, minus {means}"
+
+
+BGR_MEANS_TEXT = bgr_minus_means_text(BGR_MEANS)
 
 
 def rectifier_after(network: Network, layer: str) -> str | None:

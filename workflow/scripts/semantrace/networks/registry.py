@@ -9,13 +9,14 @@ from pathlib import Path
 
 from semantrace.errors import InputError, suggest
 from semantrace.networks.architecture import Architecture, Network, build
+from semantrace.networks.googlenet import googlenet
 from semantrace.networks.keras_applications import application, application_names
 from semantrace.networks.keras_file import architecture_of_file
 from semantrace.networks.loading import build_with_weights
 from semantrace.networks.squeezenet import squeezenet
 from semantrace.networks.vgg16_hed import vgg16_hed
 
-OWN_ARCHITECTURES = {"SqueezeNet": squeezenet, "VGG16-HED": vgg16_hed}
+OWN_ARCHITECTURES = {"GoogLeNet": googlenet, "SqueezeNet": squeezenet, "VGG16-HED": vgg16_hed}
 
 
 def architecture_names() -> tuple[str, ...]:
