@@ -14,7 +14,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 
-from semantrace.extraction import Extraction, extract_activations, prepare_devices
+from semantrace.devices import prepare_devices
+from semantrace.extraction import Extraction, extract_activations
 from semantrace.files import read_table
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture

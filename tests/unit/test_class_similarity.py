@@ -16,12 +16,11 @@ def unit_rows(seed, rows, features):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def store(path, vectors, classes, layer_index=1):
+def store(path, vectors, classes):
     path.parent.mkdir(parents=True, exist_ok=True)
     with h5py.File(path, "w") as file:
         file["class_vectors"] = vectors
         file["classes"] = np.array(classes, dtype=h5py.string_dtype())
-        file.attrs["layer_index"] = layer_index
 
 
 @pytest.fixture
@@ -38,9 +37,9 @@ def classes():
 def shards(tmp_path, layers, classes):
     """Two shards; the second holds the first classes in the order of wnids."""
     folders = [tmp_path / "0", tmp_path / "1"]
-    for index, (name, vectors) in enumerate(layers.items(), start=2):
-        store(folders[0] / f"{name}.h5", vectors[4:], classes[4:], index)
-        store(folders[1] / f"{name}.h5", vectors[:4], classes[:4], index)
+    for name, vectors in layers.items():
+        store(folders[0] / f"{name}.h5", vectors[4:], classes[4:])
+        store(folders[1] / f"{name}.h5", vectors[:4], classes[:4])
     return folders
 
 
@@ -77,7 +76,8 @@ def test_file_explains_itself(tmp_path, shards, layers, classes):
     concepts = {wnid: f"concept {wnid[-2:]}" for wnid in reversed(classes)}
     sets = {"low": ["fire2", "fire3"], "all": list(WIDTHS)}
     target = tmp_path / "squeezenet.h5"
-    write_similarity(shards, list(WIDTHS), sets, concepts, target, {"network": "squeezenet"})
+    places = {"fire2": 2, "fire3": 3, "fire4": 4}
+    write_similarity(shards, places, sets, concepts, target, {"network": "squeezenet"})
     with h5py.File(target) as file:
         assert list(file["classes"].asstr()) == classes
         assert list(file["concepts"].asstr())[3] == "concept 03"
@@ -110,7 +110,7 @@ def test_class_in_two_shards(tmp_path):
 def test_classes_that_are_not_the_concepts(tmp_path, shards, classes):
     concepts = dict.fromkeys(classes[1:], "thing")
     with pytest.raises(InputError, match=f"layer fire2: class {classes[0]} is not in both"):
-        write_similarity(shards, ["fire2"], {}, concepts, tmp_path / "x.h5", {})
+        write_similarity(shards, {"fire2": 1}, {}, concepts, tmp_path / "x.h5", {})
     assert not (tmp_path / "x.h5").exists()
 
 

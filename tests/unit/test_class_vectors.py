@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from semantrace.activations import open_layer
-from semantrace.class_vectors import aggregate_shard, mean_of_rows, unit_norm
+from semantrace.class_vector_files import unit_norm
+from semantrace.class_vectors import aggregate_shard, mean_of_rows
 from semantrace.errors import InputError
 
 ATTRIBUTES = {
@@ -65,7 +66,8 @@ def test_equals_mean_and_norm_by_hand(tmp_path, images, activations, dtype, opti
     assert kept["layer"] == "fire2"
     assert kept["code"] == "digest"
     assert tuple(kept["shape"]) == (2, 3, 5)
-    assert kept["layer_index"] == 3
+    assert kept["weights_sha256"] == "0" * 64
+    assert "layer_index" not in kept  # class vectors do not depend on the list of layers
 
 
 def test_order_of_the_table_does_not_matter(tmp_path, images, activations):
@@ -90,10 +92,12 @@ def test_mean_is_the_same_in_any_blocks(tmp_path, images, activations, block_byt
 def test_mean_does_not_overflow_half_precision(tmp_path):
     names = [f"n1_{row}" for row in range(50)]
     images = pd.DataFrame({"image": names, "wnid": "n1"})
-    store(tmp_path / "in", "conv1", np.full((50, 4), 60000, "f2"), names)
+    store(tmp_path / "in", "conv1", np.full((50, 30), 60000, "f2"), names)
     aggregate_shard(tmp_path / "in", images, ["conv1"], tmp_path / "out")
     with h5py.File(tmp_path / "out/conv1.h5") as file:
-        np.testing.assert_allclose(file["class_vectors"][:], np.full((1, 4), 0.5))
+        np.testing.assert_allclose(
+            file["class_vectors"][:], np.full((1, 30), 1 / np.sqrt(30)), rtol=1e-7
+        )
 
 
 def test_class_without_activation(tmp_path, images, activations):

@@ -9,8 +9,9 @@ from PIL import Image
 
 from semantrace import job
 from semantrace.activations import open_layer
+from semantrace.devices import prepare_devices
 from semantrace.errors import InputError
-from semantrace.extraction import Extraction, extract_activations, forward_pass, prepare_devices
+from semantrace.extraction import Extraction, extract_activations, forward_pass
 from semantrace.imagenet import class_wnids
 from semantrace.images import load_picture, resize_picture
 from semantrace.networks.architecture import Architecture, Network, build
@@ -136,7 +137,7 @@ def test_two_runs_give_equal_bytes(squeezenet, pictures, tmp_path, compression):
 
 def test_a_batch_too_large_for_memory_is_made_smaller(squeezenet, pictures, tmp_path, monkeypatch):
     extract(squeezenet, pictures, tmp_path / "four", ("fire9",), batch_size=4)
-    monkeypatch.setattr("semantrace.extraction.BATCH_BYTES", 4 * 4 * 13 * 13 * 512 + 100)
+    monkeypatch.setattr("semantrace.picture_batches.BATCH_BYTES", 4 * 4 * 13 * 13 * 512 + 100)
     extract(squeezenet, pictures, tmp_path / "bounded", ("fire9",), batch_size=1000)
     names = ("four", "bounded")
     first, second = ((tmp_path / name / "fire9.h5").read_bytes() for name in names)

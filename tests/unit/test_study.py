@@ -35,6 +35,7 @@ STUDY = {
     "visual_embedding": {
         "clusters": {"from": 2, "to": 4},
         "networks": {"squeezenet": {"layer_sets": {"all": ["fire2", "fire9"]}}},
+        "inversion": {"classes": ["n02793495"], "networks": {"squeezenet": ["fire9"]}},
     },
 }
 REMOVE = object()
@@ -201,6 +202,32 @@ def test_mistakes_in_the_configuration(path, value, message):
             "visual_embedding.networks.squeeznet: no such network; did you mean 'squeezenet'?",
         ),
         ("visual_embedding/clusters", {"from": 5, "to": 4}, "visual_embedding.clusters: from 5"),
+        (
+            "visual_embedding/class_vectors",
+            "stream",
+            "visual_embedding.class_vectors: 'stream' will not do; expected from_activations",
+        ),
+        (
+            "visual_embedding/inversion/networks",
+            {"squeeznet": ["fire9"]},
+            "visual_embedding.inversion.networks.squeeznet: no such network in "
+            "visual_embedding.networks; did you mean 'squeezenet'?",
+        ),
+        (
+            "visual_embedding/inversion/networks/squeezenet",
+            ["fire8"],
+            "visual_embedding.inversion.networks.squeezenet: 'fire8' is not among the network's",
+        ),
+        (
+            "visual_embedding/inversion/classes",
+            ["barn"],
+            "visual_embedding.inversion.classes.0: 'barn' will not do; expected a wnid",
+        ),
+        (
+            "visual_embedding/inversion/step",
+            10,
+            "visual_embedding.inversion: unknown key 'step'; did you mean 'steps'?",
+        ),
         ("word_vectors/glove/file", REMOVE, "word_vectors.glove: format glove_text needs the key"),
         (
             "word_vectors/glove/url",
@@ -232,6 +259,17 @@ def test_mistakes_in_a_study(tmp_path, path, value, message):
         load_study("mine", saved(tmp_path, changed(STUDY, path, value)))
     assert str(caught.value).startswith(f"{tmp_path}/mine.yaml: {message}")
     assert "\n" not in str(caught.value)
+
+
+def test_defaults_of_the_visual_embedding_are_written_out(tmp_path):
+    embedding = load_study("mine", saved(tmp_path, STUDY))["visual_embedding"]
+    assert embedding["class_vectors"] == "from_activations"
+    assert embedding["inversion"]["steps"] > 0
+    own = changed(STUDY, "visual_embedding/class_vectors", "streamed")
+    own = changed(own, "visual_embedding/inversion/steps", 3)
+    embedding = load_study("mine", saved(tmp_path, own))["visual_embedding"]
+    assert embedding["class_vectors"] == "streamed"
+    assert embedding["inversion"]["steps"] == 3
 
 
 @pytest.mark.parametrize(
@@ -299,6 +337,10 @@ def test_a_missing_model_is_told_where_it_can_be_had(tmp_path, monkeypatch):
     message = "glove.txt; get it from http://there/glove.zip and put it there, or set file to"
     with pytest.raises(InputError, match=message):
         check_files(study, "mine.yaml")
+    weights = {"file": "net.onnx", "sha256": "0" * 64, "source": "http://zoo/net.onnx"}
+    message = "networks.squeezenet.weights.file: .*net.onnx; get it from http://zoo/net.onnx and"
+    with pytest.raises(InputError, match=message):
+        check_files(changed(STUDY, "networks/squeezenet/weights", weights), "mine.yaml")
     (tmp_path / "glove.text").touch()
     with pytest.raises(InputError, match="did you mean 'glove.text'. Otherwise get it from http"):
         check_files(study, "mine.yaml")

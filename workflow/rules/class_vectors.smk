@@ -1,39 +1,65 @@
-# The layers that some layer set of a network uses, in the order of the network.
-EMBEDDED_LAYERS = {
-    network: [
-        layer
-        for layer in STUDY["networks"][network]["layers"]
-        if any(layer in layers for layers in embedding["layer_sets"].values())
-    ]
-    for network, embedding in STUDY.get("visual_embedding", {})
-    .get("networks", {})
-    .items()
-}
+"""Class vectors, averaged while the network runs or from stored activations; one job a shard."""
 
+if EMBEDDING.get("class_vectors") == "streamed":
 
-rule aggregate_class_vectors:
-    input:
-        activations=f"{RESULTS}/activations/{{network}}/{{shard}}",
-        images=f"{RESULTS}/images.tsv",
-    output:
-        directory(f"{RESULTS}/class_vectors/{{network}}/{{shard}}"),
-    log:
-        f"{LOGS}/aggregate_class_vectors/{{network}}/{{shard}}.log",
-    benchmark:
-        f"{BENCHMARKS}/aggregate_class_vectors/{{network}}/{{shard}}.tsv"
-    wildcard_constraints:
-        network=any_of(EMBEDDED_NETWORKS),
-    conda:
-        "../../envs/analysis.yaml"
-    threads: THREADS
-    resources:
-        mem_mb=1000,
-        runtime=120,
-    params:
-        layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
-        code=code_of("aggregate_class_vectors"),
-        threads=THREADS,
-    message:
-        "Averaging the activations of each class in shard {wildcards.shard} of {wildcards.network}"
-    script:
-        "../scripts/aggregate_class_vectors.py"
+    rule stream_class_vectors:
+        input:
+            images=f"{RESULTS}/images.tsv",
+            pictures=dataset_folder_input,
+            architecture=architecture_file,
+            weights=weights_file,
+        output:
+            directory(f"{RESULTS}/class_vectors/{{network}}/{{shard}}"),
+        log:
+            f"{LOGS}/stream_class_vectors/{{network}}/{{shard}}.log",
+        benchmark:
+            f"{BENCHMARKS}/stream_class_vectors/{{network}}/{{shard}}.tsv"
+        wildcard_constraints:
+            network=any_of(EMBEDDED_NETWORKS),
+        conda:
+            "../../envs/extraction.yaml"
+        threads: THREADS
+        resources:
+            mem_mb=3000,
+            runtime=720,
+            gpu=1,
+        params:
+            network=streaming_settings,
+            layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
+            folder=DATASET_FOLDER,
+            require_gpu=CONFIG.get("require_gpu", False),
+            code=code_of("stream_class_vectors"),
+            threads=THREADS,
+        message:
+            "Averaging the activations of each class in shard {wildcards.shard} while {wildcards.network} runs"
+        script:
+            "../scripts/stream_class_vectors.py"
+
+else:
+
+    rule aggregate_class_vectors:
+        input:
+            activations=f"{RESULTS}/activations/{{network}}/{{shard}}",
+            images=f"{RESULTS}/images.tsv",
+        output:
+            directory(f"{RESULTS}/class_vectors/{{network}}/{{shard}}"),
+        log:
+            f"{LOGS}/aggregate_class_vectors/{{network}}/{{shard}}.log",
+        benchmark:
+            f"{BENCHMARKS}/aggregate_class_vectors/{{network}}/{{shard}}.tsv"
+        wildcard_constraints:
+            network=any_of(EMBEDDED_NETWORKS),
+        conda:
+            "../../envs/analysis.yaml"
+        threads: THREADS
+        resources:
+            mem_mb=1000,
+            runtime=120,
+        params:
+            layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
+            code=code_of("aggregate_class_vectors"),
+            threads=THREADS,
+        message:
+            "Averaging the activations of each class in shard {wildcards.shard} of {wildcards.network}"
+        script:
+            "../scripts/aggregate_class_vectors.py"

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import sys
+from itertools import chain
 from pathlib import Path
 
 SCRIPTS = Path(workflow.basedir) / "workflow/scripts"
@@ -40,9 +41,26 @@ BENCHMARKS = f"{RESULTS}/benchmarks"
 
 NETWORKS = list(STUDY["networks"])
 WORD_MODELS = list(STUDY.get("word_vectors", {}))
-EMBEDDED_NETWORKS = list(STUDY.get("visual_embedding", {}).get("networks", {}))
 GROUPS = list(range(STUDY["images"]["groups"]))
 SHARDS = list(range(STUDY["images"]["shards"]))
+
+EMBEDDING = STUDY.get("visual_embedding", {"networks": {}})
+INVERTED_LAYERS = EMBEDDING.get("inversion", {}).get("networks", {})
+LAYER_SETS = {
+    network: embedding["layer_sets"]
+    for network, embedding in EMBEDDING["networks"].items()
+}
+EMBEDDED_NETWORKS = list(LAYER_SETS)
+INVERTED_NETWORKS = list(INVERTED_LAYERS)
+# The layers that need class vectors, in the order of the network.
+EMBEDDED_LAYERS = {
+    network: [
+        layer
+        for layer in STUDY["networks"][network]["layers"]
+        if layer in {*chain(*layer_sets.values()), *INVERTED_LAYERS.get(network, [])}
+    ]
+    for network, layer_sets in LAYER_SETS.items()
+}
 
 DATASET = STUDY["dataset"]
 if DATASET["kind"] == "debian":
@@ -74,6 +92,10 @@ def figure_files(png):
     return multiext(png.removesuffix(".png"), ".png", ".pdf", ".tsv")
 
 
+# What a study says to its readers; it decides no file.
+ONLY_TOLD = ("title", "source")
+
+
 def settings_digest(settings):
     """Name a download by what it is, so that studies share it and never overwrite each other's."""
     text = json.dumps({key: settings[key] for key in sorted(settings)})
@@ -84,7 +106,14 @@ def weights_settings(wildcards):
     """What of a network's entry in the study decides its weights."""
     network = STUDY["networks"][wildcards.network]
     decisive = ("architecture", "weights", "preprocessing", "classes")
-    return {key: network[key] for key in decisive if key in network}
+    settings = {key: network[key] for key in decisive if key in network}
+    if isinstance(settings.get("weights"), dict):
+        settings["weights"] = {
+            key: value
+            for key, value in settings["weights"].items()
+            if key not in ONLY_TOLD
+        }
+    return settings
 
 
 def weights_file(wildcards):
@@ -96,8 +125,8 @@ def weights_file(wildcards):
 def conversion_settings(model):
     """What of a word-vector model's entry in the study decides its converted files."""
     settings = STUDY["word_vectors"][model]
-    only_told = ("title", "source", "case")
-    return {key: value for key, value in settings.items() if key not in only_told}
+    indifferent = (*ONLY_TOLD, "case")
+    return {key: value for key, value in settings.items() if key not in indifferent}
 
 
 def word_vector_stem(model):

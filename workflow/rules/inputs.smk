@@ -51,6 +51,25 @@ def architecture_settings(wildcards):
     return {key: network[key] for key in decisive if key in network}
 
 
+def streaming_settings(wildcards):
+    """What of a network's entry in the study decides its activations, whichever layers it lists."""
+    resize = STUDY["networks"][wildcards.network]["resize"]
+    return {**architecture_settings(wildcards), "resize": resize}
+
+
+def embedded_layer_places(wildcards):
+    """The layers that need class vectors, and their places among all that the study lists."""
+    layers = STUDY["networks"][wildcards.network]["layers"]
+    embedded = EMBEDDED_LAYERS[wildcards.network]
+    return {layer: layers.index(layer) + 1 for layer in embedded}
+
+
+def descent_settings(wildcards):
+    """What of the study's inversion decides how each class is inverted."""
+    inversion = EMBEDDING["inversion"]
+    return {key: inversion[key] for key in ("steps", "total_variation", "jitter")}
+
+
 def shown_layers(wildcards):
     """What figures call each layer of a network."""
     network = STUDY["networks"][wildcards.network]

@@ -18,16 +18,40 @@ rule compare_class_vectors:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=2000,
+        mem_mb=1000,
         runtime=120,
     params:
-        layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
-        layer_sets=lookup(
-            dpath="visual_embedding/networks/{network}/layer_sets", within=STUDY
-        ),
+        layers=embedded_layer_places,
+        layer_sets=lookup(dpath="{network}", within=LAYER_SETS),
         code=code_of("compare_class_vectors"),
         threads=THREADS,
     message:
         "Comparing the class vectors of {wildcards.network}"
     script:
         "../scripts/compare_class_vectors.py"
+
+
+rule condense_distances:
+    input:
+        f"{RESULTS}/similarity/{{network}}.h5",
+    output:
+        f"{RESULTS}/distances/{{network}}/{{layer_set}}.mat",
+    log:
+        f"{LOGS}/condense_distances/{{network}}/{{layer_set}}.log",
+    benchmark:
+        f"{BENCHMARKS}/condense_distances/{{network}}/{{layer_set}}.tsv"
+    wildcard_constraints:
+        network=any_of(EMBEDDED_NETWORKS),
+        layer_set=any_of(sorted({*chain(*LAYER_SETS.values())})),
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        code=code_of("condense_distances"),
+    message:
+        "Condensing the distances of {wildcards.network}'s classes in {wildcards.layer_set}"
+    script:
+        "../scripts/condense_distances.py"

@@ -6,7 +6,8 @@ start(snakemake)
 
 from pathlib import Path
 
-from semantrace.extraction import Extraction, extract_activations, prepare_devices
+from semantrace.devices import prepare_devices
+from semantrace.extraction import Extraction, extract_activations
 from semantrace.files import read_table
 from semantrace.networks.registry import build_network
 from semantrace.weights import weights_sha256

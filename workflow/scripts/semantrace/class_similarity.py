@@ -30,13 +30,10 @@ class LayerSimilarity:
         Wnids, sorted.
     cosine : numpy.ndarray, classes x classes, float64
         Symmetric to the last bit, with ones on the diagonal.
-    layer_index : int
-        Place of the layer in the network, counted from 1.
     """
 
     classes: tuple[str, ...]
     cosine: np.ndarray
-    layer_index: int
 
 
 def layer_similarity(paths: Sequence[Path], block_bytes: int = BLOCK_BYTES) -> LayerSimilarity:
@@ -59,15 +56,25 @@ def layer_similarity(paths: Sequence[Path], block_bytes: int = BLOCK_BYTES) -> L
         features = _common_features(paths, files)
         classes = np.concatenate([file["classes"].asstr()[:] for file in files])
         _check_distinct(paths, classes)
-        order = np.argsort(classes)
         products = np.zeros((classes.size, classes.size))
         width = max(1, block_bytes // (4 * classes.size))
         for start in range(0, features, width):
-            block = [file["class_vectors"][:, start : start + width] for file in files]
-            vectors = np.concatenate(block)[order]
+            vectors = _read_block(files, classes.size, start, min(start + width, features))
             products += vectors @ vectors.T
-        layer_index = int(files[0].attrs["layer_index"])
-    return LayerSimilarity(tuple(classes[order]), _cosine(products), layer_index)
+    order = np.argsort(classes)
+    return LayerSimilarity(tuple(classes[order]), _cosine(products[np.ix_(order, order)]))
+
+
+def _read_block(files: Sequence[h5py.File], classes: int, start: int, stop: int) -> np.ndarray:
+    """Return the features start…stop−1 of all classes, shard after shard, without a copy."""
+    block = np.empty((classes, stop - start), dtype=np.float32)
+    row = 0
+    for file in files:
+        vectors = file["class_vectors"]
+        part = block[row : row + len(vectors)]
+        vectors.read_direct(part, np.s_[:, start:stop])
+        row += len(vectors)
+    return block
 
 
 def _common_features(paths: Sequence[Path], files: Sequence[h5py.File]) -> int:
@@ -133,7 +140,7 @@ def layer_set_similarity(
 
 def write_similarity(
     shards: Sequence[Path],
-    layers: Sequence[str],
+    layers: Mapping[str, int],
     layer_sets: Mapping[str, Sequence[str]],
     concepts: Mapping[str, str],
     target: Path,
@@ -145,8 +152,8 @@ def write_similarity(
     ----------
     shards : sequence of path
         Folders of class vectors, one ``{layer}.h5`` for each layer.
-    layers : sequence of str
-        Layers to compare, in the network's order.
+    layers : mapping of str to int
+        Layers to compare, and the place of each in the study's list, counted from 1.
     layer_sets : mapping of str to sequence of str
         Layers of each set.
     concepts : mapping of str to str
@@ -173,7 +180,7 @@ def write_similarity(
         file.create_dataset("concepts", data=[concepts[wnid] for wnid in classes], dtype=text)
         for layer, similarity in similarities.items():
             dataset = file.create_dataset(f"layers/{layer}", data=similarity.cosine)
-            dataset.attrs["layer_index"] = similarity.layer_index
+            dataset.attrs["layer_index"] = layers[layer]
         for layer_set, members in layer_sets.items():
             mean = layer_set_similarity(cosines, members, f"layer set {layer_set}")
             dataset = file.create_dataset(f"sets/{layer_set}", data=mean)

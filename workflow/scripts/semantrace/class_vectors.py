@@ -7,13 +7,12 @@ Semantics, section 3.2.
 from collections.abc import Sequence
 from pathlib import Path
 
-import h5py
 import numpy as np
 import pandas as pd
 
 from semantrace.activations import LayerActivations, open_layer
+from semantrace.class_vector_files import ATTRIBUTES, ClassVectorLayer, create_class_vectors
 from semantrace.errors import InputError
-from semantrace.files import create_large_hdf5
 
 BLOCK_BYTES = 1 << 26
 
@@ -52,22 +51,19 @@ def aggregate_shard(
     target.mkdir(parents=True)
     for layer in layers:
         with open_layer([activations], layer) as stored:
-            _aggregate_layer(stored, layer, images, target / f"{layer}.h5", code)
+            _aggregate_layer(stored, images, target, code)
 
 
 def _aggregate_layer(
-    stored: LayerActivations, layer: str, images: pd.DataFrame, target: Path, code: str
+    stored: LayerActivations, images: pd.DataFrame, target: Path, code: str
 ) -> None:
     members = {wnid: list(rows["image"]) for wnid, rows in images.groupby("wnid")}
-    with create_large_hdf5(target, len(members) * stored.features * 4) as file:
-        file.attrs.update({**stored.attributes, "shape": stored.shape, "code": code})
-        file.create_dataset("classes", data=list(members), dtype=h5py.string_dtype())
-        counts = [len(names) for names in members.values()]
-        file.create_dataset("image_counts", data=counts, dtype=np.int64)
-        vectors = file.create_dataset("class_vectors", (len(members), stored.features), "f4")
-        for number, (wnid, names) in enumerate(members.items()):
-            mean = mean_of_rows(stored, stored.rows(names))
-            vectors[number] = unit_norm(mean, f"class {wnid}, layer {layer}")
+    counts = {wnid: len(names) for wnid, names in members.items()}
+    attributes = {"code": code} | {name: stored.attributes[name] for name in ATTRIBUTES}
+    layer = ClassVectorLayer(attributes["layer"], stored.shape, attributes)
+    with create_class_vectors(target, layer, counts) as write:
+        for number, names in enumerate(members.values()):
+            write(number, mean_of_rows(stored, stored.rows(names)))
 
 
 def mean_of_rows(
@@ -95,31 +91,3 @@ def mean_of_rows(
         for row in activations.read(rows[start : start + height]):
             total += row
     return total / len(rows)
-
-
-def unit_norm(vector: np.ndarray, where: str) -> np.ndarray:
-    """Return a vector divided by its Euclidean norm, as float32.
-
-    Parameters
-    ----------
-    vector : numpy.ndarray, features, float64
-        The mean activations of a class.
-    where : str
-        Class and layer, for the error.
-
-    Raises
-    ------
-    InputError
-        When the norm is zero or not a number.
-    """
-    norm = np.linalg.norm(vector)
-    if norm == 0:
-        raise InputError(
-            f"{where}: every activation of its images is zero, so the class vector has no "
-            "direction; leave the layer out of the layer sets or look at the images"
-        )
-    if not np.isfinite(norm):
-        raise InputError(
-            f"{where}: an activation is infinite or not a number; store float32 and extract again"
-        )
-    return (vector / norm).astype(np.float32)

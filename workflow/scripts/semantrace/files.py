@@ -20,7 +20,8 @@ METADATA_BYTES = 1 << 20
 TEXT_COLUMNS = (
     *("concept", "word", "wnid", "image", "path", "sha256", "group", "network", "layer"),
     *("layer_set", "label", "second_label", "synset", "second_synset", "class"),
-    *("first_network", "first_layer", "second_network", "second_layer"),
+    *("first_network", "first_layer", "first_layer_set", "name"),
+    *("second_network", "second_layer", "second_layer_set"),
 )
 
 

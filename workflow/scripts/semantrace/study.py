@@ -81,41 +81,64 @@ def check_files(study: dict, source: str) -> dict:
     """
     if study["dataset"]["kind"] != "debian":
         require_folder(study["dataset"]["root"], f"{source}: dataset.root")
-    for key, path in _own_files(study):
-        require_file(path, f"{source}: {key}")
-    for name, model in study.get("word_vectors", {}).items():
-        for key in ("file", "array", "vocabulary"):
-            if key in model and "package" not in model:
-                advice = _where_to_get(model, key)
-                require_file(model[key], f"{source}: word_vectors.{name}.{key}", advice)
+    for key, path, advice in _own_files(study):
+        require_file(path, f"{source}: {key}", advice)
     return study
 
 
-def _where_to_get(model: dict, key: str) -> str:
-    if "source" not in model:
-        return "check the path"
-    return f"get it from {model['source']} and put it there, or set {key} to where it is"
+CHECK_PATH = "check the path"
 
 
-def _own_files(study: dict) -> Iterator[tuple[str, str]]:
-    """Yield the key and path of each file of pictures and networks that the user provides."""
+def _own_files(study: dict) -> Iterator[tuple[str, str, str]]:
+    """Yield the key, the path and where to get it, of each file that the user provides."""
     for key in ("table", "ground_truth", "class_order"):
         if key in study["dataset"]:
-            yield f"dataset.{key}", study["dataset"][key]
+            yield f"dataset.{key}", study["dataset"][key], CHECK_PATH
     for name, network in study["networks"].items():
         if network["architecture"].endswith(".keras"):
-            yield f"networks.{name}.architecture", network["architecture"]
+            yield f"networks.{name}.architecture", network["architecture"], CHECK_PATH
         weights = network.get("weights")
-        if isinstance(weights, dict) and "file" in weights and "package" not in weights:
-            yield f"networks.{name}.weights.file", weights["file"]
+        if isinstance(weights, dict):
+            yield from _files_with_source(weights, f"networks.{name}.weights")
+    for name, model in study.get("word_vectors", {}).items():
+        yield from _files_with_source(model, f"word_vectors.{name}")
+
+
+def _files_with_source(settings: dict, where: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the files of weights or word vectors, unless they come in a Python package."""
+    if "package" in settings:
+        return
+    for key in ("file", "array", "vocabulary"):
+        if key in settings:
+            advice = CHECK_PATH
+            if "source" in settings:
+                source = settings["source"]
+                advice = f"get it from {source} and put it there, or set {key} to where it is"
+            yield f"{where}.{key}", settings[key], advice
 
 
 def _fill_defaults(study: dict) -> None:
     """Write out what a study leaves to the project; a table of pictures names its own words."""
     for network in study["networks"].values():
         network.setdefault("resize", "stretch")
+    if "visual_embedding" in study:
+        _fill_embedding_defaults(study["visual_embedding"])
     match = "word" if "table" in study["dataset"] else "first_lemma"
     study["concepts"] = {"match": match, "lowercase": True} | study.get("concepts", {})
+
+
+def _fill_embedding_defaults(embedding: dict) -> None:
+    schema = _schema("study")["properties"]["visual_embedding"]
+    embedding.update(_defaults(schema) | embedding)
+    if "inversion" in embedding:
+        inversion = embedding["inversion"]
+        inversion.update(_defaults(schema["properties"]["inversion"]) | inversion)
+
+
+def _defaults(schema: dict) -> dict:
+    """Return the values of the keys that the schema gives one."""
+    parts = schema["properties"].items()
+    return {key: part["default"] for key, part in parts if "default" in part}
 
 
 @functools.cache
@@ -139,10 +162,7 @@ def _checked(document: object, schema: dict, source: str) -> dict:
     errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.path)))
     for error in errors:
         raise InputError(f"{source}: {_explain(error)}")
-    defaults = {
-        key: part["default"] for key, part in schema["properties"].items() if "default" in part
-    }
-    return {**defaults, **document}
+    return {**_defaults(schema), **document}
 
 
 def _explain(error: jsonschema.ValidationError) -> str:
@@ -220,14 +240,22 @@ def _visual_embedding_contradictions(study: dict) -> Iterator[str]:
         if name not in study["networks"]:
             yield f"{where}: no such network; {suggest(name, study['networks'])}"
             continue
-        known = study["networks"][name]["layers"]
         for layer_set, layers in network["layer_sets"].items():
-            for layer in layers:
-                if layer not in known:
-                    yield (
-                        f"{where}.layer_sets.{layer_set}: {layer!r} is not among the network's "
-                        f"layers; {suggest(layer, known)}"
-                    )
+            yield from _unknown_layers(study, name, layers, f"{where}.layer_sets.{layer_set}")
+    for name, layers in embedding.get("inversion", {}).get("networks", {}).items():
+        where = f"visual_embedding.inversion.networks.{name}"
+        if name not in embedding["networks"]:
+            known = suggest(name, embedding["networks"])
+            yield f"{where}: no such network in visual_embedding.networks; {known}"
+        else:
+            yield from _unknown_layers(study, name, layers, where)
+
+
+def _unknown_layers(study: dict, network: str, layers: list[str], where: str) -> Iterator[str]:
+    known = study["networks"][network]["layers"]
+    for layer in layers:
+        if layer not in known:
+            yield f"{where}: {layer!r} is not among the network's layers; {suggest(layer, known)}"
 
 
 def _word_vector_contradictions(study: dict) -> Iterator[str]:

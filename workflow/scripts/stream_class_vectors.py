@@ -1,0 +1,35 @@
+"""Average the activations of each class's images while the network runs, for one shard."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from pathlib import Path
+
+from semantrace.class_vector_streaming import Streaming, stream_class_vectors
+from semantrace.devices import prepare_devices
+from semantrace.files import read_table
+from semantrace.networks.registry import build_network
+from semantrace.weights import weights_sha256
+
+images = read_table(snakemake.input.images, required=("wnid", "path", "shard"))
+shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]
+settings = snakemake.params.network
+folder = Path(snakemake.params.folder)
+
+prepare_devices(snakemake.params.require_gpu)
+stream_class_vectors(
+    build_network(settings, snakemake.input.weights),
+    list(shard["wnid"]),
+    [folder / path for path in shard["path"]],
+    snakemake.output[0],
+    Streaming(
+        layers=tuple(snakemake.params.layers),
+        resize=settings["resize"],
+        labels={
+            "network": snakemake.wildcards.network,
+            "weights_sha256": weights_sha256(snakemake.input.weights),
+            "code": snakemake.params.code,
+        },
+    ),
+)
