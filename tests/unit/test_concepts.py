@@ -46,6 +46,17 @@ def test_kept_classes_sorted_by_wnid(wordnet):
     ]
 
 
+def test_without_models_no_class_gives_way_to_its_namesake(wordnet):
+    names = {**FOUR, BIRD: ["crane"], MACHINE: ["crane"]}
+    matching = match(names, {}, wordnet)
+    concepts = matching.concepts.set_index("wnid")["concept"]
+    assert concepts[MACHINE] == "crane"
+    assert concepts[BIRD] == f"crane ({BIRD})"
+    assert len(concepts) == len(names)
+    assert concepts.is_unique
+    assert set(matching.classes["kept"]) == {"true"}
+
+
 def test_a_word_must_be_in_all_models(wordnet):
     names = {**FOUR, BIRD: ["crane"], "n02118333": ["fox"]}
     known = {"glove": WORDS | {"fox"}, "skipgram": WORDS}

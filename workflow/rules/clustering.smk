@@ -2,6 +2,7 @@ rule cluster_classes:
     input:
         similarity=f"{RESULTS}/similarity/{{network}}.h5",
         wordnet=f"{RESOURCES}/wordnet",
+        permutations=f"{RESULTS}/permutations.h5",
     output:
         assignments=f"{RESULTS}/clusters/{{network}}/assignments.tsv",
         labels=f"{RESULTS}/clusters/{{network}}/labels.tsv",
@@ -21,13 +22,38 @@ rule cluster_classes:
     params:
         seed=SEED,
         study=CONFIG["study"],
-        layer_sets=lookup(
-            dpath="visual_embedding/networks/{network}/layer_sets", within=STUDY
-        ),
-        clusters=STUDY.get("visual_embedding", {}).get("clusters"),
+        layer_sets=lookup(dpath="{network}", within=LAYER_SETS),
+        clusters=EMBEDDING.get("clusters"),
         code=code_of("cluster_classes"),
         threads=THREADS,
     message:
         "Clustering the classes of {wildcards.network} and naming the clusters with WordNet"
     script:
         "../scripts/cluster_classes.py"
+
+
+rule compare_partitions:
+    input:
+        expand(
+            f"{RESULTS}/clusters/{{network}}/assignments.tsv",
+            network=EMBEDDED_NETWORKS,
+        ),
+    output:
+        f"{RESULTS}/clusters/agreement.tsv",
+    log:
+        f"{LOGS}/compare_partitions.log",
+    benchmark:
+        f"{BENCHMARKS}/compare_partitions.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        networks=EMBEDDED_NETWORKS,
+        code=code_of("compare_partitions"),
+    message:
+        "Comparing the clusters of all networks and layer sets"
+    script:
+        "../scripts/compare_partitions.py"

@@ -1,4 +1,4 @@
-"""Which classes become concepts, and which of their pictures are used."""
+"""Which classes become concepts, their permutations, and which of their pictures are used."""
 
 
 rule match_concepts:
@@ -33,6 +33,32 @@ rule match_concepts:
         "Matching the classes with the words of every model"
     script:
         "../scripts/match_concepts.py"
+
+
+rule draw_permutations:
+    input:
+        concepts=f"{RESULTS}/concepts.tsv",
+    output:
+        f"{RESULTS}/permutations.h5",
+    log:
+        f"{LOGS}/draw_permutations.log",
+    benchmark:
+        f"{BENCHMARKS}/draw_permutations.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        seed=SEED,
+        study=CONFIG["study"],
+        permutations=CONFIG["permutations"],
+        code=code_of("draw_permutations"),
+    message:
+        "Drawing the permutations of the concepts that all tests share"
+    script:
+        "../scripts/draw_permutations.py"
 
 
 rule sample_images:

@@ -10,32 +10,6 @@ SCORE_INPUTS = {
 }
 
 
-rule draw_permutations:
-    input:
-        concepts=f"{RESULTS}/concepts.tsv",
-    output:
-        f"{RESULTS}/permutations.h5",
-    log:
-        f"{LOGS}/draw_permutations.log",
-    benchmark:
-        f"{BENCHMARKS}/draw_permutations.tsv"
-    conda:
-        "../../envs/analysis.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        seed=SEED,
-        study=CONFIG["study"],
-        permutations=CONFIG["permutations"],
-        code=code_of("draw_permutations"),
-    message:
-        "Drawing the permutations that all scores share"
-    script:
-        "../scripts/draw_permutations.py"
-
-
 rule score_two_vs_two:
     input:
         **SCORE_INPUTS,

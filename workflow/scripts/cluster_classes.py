@@ -28,13 +28,16 @@ with open_hdf5(snakemake.input.similarity) as file:
     classes = pd.DataFrame(
         {"wnid": file["classes"].asstr()[:], "concept": file["concepts"].asstr()[:]}
     )
-    similarities = [(name, file["sets"][name][:]) for name in snakemake.params.layer_sets]
+    similarities = {name: file["sets"][name][:] for name in snakemake.params.layer_sets}
+with open_hdf5(snakemake.input.permutations) as file:
+    permutations = file["permutations"][:]
 
 tables = cluster_layer_sets(
     similarities,
     classes,
     range(snakemake.params.clusters["from"], snakemake.params.clusters["to"] + 1),
     WordNet.load(snakemake.input.wordnet),
+    permutations,
     random_stream,
 )
 write_table(tables.assignments, snakemake.output.assignments)

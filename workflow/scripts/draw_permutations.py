@@ -1,4 +1,4 @@
-"""Draw the permutations of the concepts that all scores of a study share."""
+"""Draw the permutations of the concepts that all tests of a study share."""
 
 from semantrace.job import start
 

@@ -1,6 +1,6 @@
 """Tables of clusters: who belongs to which, what WordNet calls them, how well the name fits."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,21 @@ from semantrace.cluster_labels import (
     label_clusters,
     synset_extensions,
 )
+from semantrace.cluster_null import shuffled_mean_f1
 from semantrace.clustering import cluster_embedding, spectral_embedding, typicality
+from semantrace.permutations import p_values
 from semantrace.wordnet import WordNet
+
+Partition = tuple[str, int]
+"""Name of a layer set and number of clusters."""
+
+NULL_INTERVAL = (2.5, 97.5)
+"""Percentiles of the mean F1 of shuffled classes."""
 
 
 @dataclass(frozen=True)
 class ClusterTables:
-    """Clusters of one layer set or of several, one observation a row.
+    """Clusters of several layer sets, one observation a row.
 
     Attributes
     ----------
@@ -29,39 +37,37 @@ class ClusterTables:
         layer_set, k, cluster, size, synset, label, wnid, f1, precision, recall, second_synset,
         second_label, second_f1: a row for each cluster and k.
     quality : pandas.DataFrame
-        layer_set, k, mean_f1: a row for each k.
+        layer_set, k, mean_f1, and of shuffled classes in clusters of the same sizes null_mean_f1,
+        null_low and null_high (the `NULL_INTERVAL`) and p_value: a row for each k.
     """
 
     assignments: pd.DataFrame
     labels: pd.DataFrame
     quality: pd.DataFrame
 
-    @classmethod
-    def concatenate(cls, parts: Iterable["ClusterTables"]) -> "ClusterTables":
-        """Stack the tables of several layer sets."""
-        tables = [(part.assignments, part.labels, part.quality) for part in parts]
-        return cls(*(pd.concat(same, ignore_index=True) for same in zip(*tables, strict=True)))
-
 
 def cluster_layer_sets(
-    similarities: Iterable[tuple[str, np.ndarray]],
+    similarities: Mapping[str, np.ndarray],
     classes: pd.DataFrame,
     numbers: Sequence[int],
     wordnet: WordNet,
+    permutations: np.ndarray,
     random: Callable[[str, int], np.random.Generator],
 ) -> ClusterTables:
     """Cluster the classes in every layer set and name the clusters.
 
     Parameters
     ----------
-    similarities : iterable of (str, numpy.ndarray)
-        Name of a layer set and the classes' cosine similarity in it, classes x classes.
+    similarities : mapping of str to numpy.ndarray, classes x classes
+        The classes' cosine similarity in each layer set.
     classes : pandas.DataFrame
         Columns `wnid` and `concept`, a row for each class in the order of the similarities.
     numbers : sequence of int
         Numbers of clusters to find.
     wordnet : WordNet
         The nouns that name the clusters.
+    permutations : numpy.ndarray of int, N x classes
+        Orders of the classes that tell what F1 chance gives.
     random : callable
         Gives the random stream for a layer set and a number of clusters.
 
@@ -70,68 +76,73 @@ def cluster_layer_sets(
     InputError
         When more clusters than classes are asked for, or a class is not in WordNet.
     """
+    partitions: dict[Partition, np.ndarray] = {}
+    for layer_set, similarity in similarities.items():
+        embedding = spectral_embedding(similarity, max(numbers))
+        for k in numbers:
+            partitions[layer_set, k] = cluster_embedding(embedding, k, random(layer_set, k))
     extensions = synset_extensions(wordnet, list(classes["wnid"]))
-    return ClusterTables.concatenate(
-        _cluster(layer_set, similarity, classes, numbers, wordnet, extensions, random)
-        for layer_set, similarity in similarities
-    )
-
-
-def _cluster(
-    layer_set: str,
-    similarity: np.ndarray,
-    classes: pd.DataFrame,
-    numbers: Sequence[int],
-    wordnet: WordNet,
-    extensions: Extensions,
-    random: Callable[[str, int], np.random.Generator],
-) -> ClusterTables:
-    embedding = spectral_embedding(similarity, max(numbers))
-    assignments = {k: cluster_embedding(embedding, k, random(layer_set, k)) for k in numbers}
-    members = np.hstack([indicator(assignment) for assignment in assignments.values()])
-    found = label_clusters(extensions, members)
-    labels = _label_table(layer_set, assignments, extensions, found, wordnet)
+    found = label_clusters(extensions, np.hstack([indicator(one) for one in partitions.values()]))
+    labels = _label_table(partitions, extensions, found, wordnet)
+    null = shuffled_mean_f1(extensions, partitions.values(), permutations)
     return ClusterTables(
-        pd.concat(
-            classes[["wnid", "concept"]].assign(
-                layer_set=layer_set,
-                k=k,
-                cluster=assignment,
-                typicality=typicality(similarity, assignment),
-            )
-            for k, assignment in assignments.items()
-        )[["layer_set", "k", "wnid", "concept", "cluster", "typicality"]],
-        labels,
-        labels.groupby(["layer_set", "k"], as_index=False, sort=False)
-        .agg(mean_f1=("f1", "mean"))
-        .reset_index(drop=True),
+        _assignment_table(partitions, similarities, classes), labels, _quality_table(labels, null)
     )
+
+
+def _assignment_table(
+    partitions: Mapping[Partition, np.ndarray],
+    similarities: Mapping[str, np.ndarray],
+    classes: pd.DataFrame,
+) -> pd.DataFrame:
+    parts = [
+        classes[["wnid", "concept"]].assign(
+            layer_set=layer_set,
+            k=k,
+            cluster=assignment,
+            typicality=typicality(similarities[layer_set], assignment),
+        )
+        for (layer_set, k), assignment in partitions.items()
+    ]
+    columns = ["layer_set", "k", "wnid", "concept", "cluster", "typicality"]
+    return pd.concat(parts, ignore_index=True)[columns]
 
 
 def _label_table(
-    layer_set: str,
-    assignments: dict[int, np.ndarray],
+    partitions: Mapping[Partition, np.ndarray],
     extensions: Extensions,
     found: ClusterLabels,
     wordnet: WordNet,
 ) -> pd.DataFrame:
-    sizes = {k: np.bincount(assignment) for k, assignment in assignments.items()}
+    clusters = [
+        (layer_set, k, cluster, size)
+        for (layer_set, k), assignment in partitions.items()
+        for cluster, size in enumerate(np.bincount(assignment))
+    ]
     best = [extensions.wnids[column] for column in found.best]
     second = [extensions.wnids[column] for column in found.second]
-    return pd.DataFrame(
-        {
-            "layer_set": layer_set,
-            "k": np.concatenate([np.full(size.size, k) for k, size in sizes.items()]),
-            "cluster": np.concatenate([np.arange(size.size) for size in sizes.values()]),
-            "size": np.concatenate(list(sizes.values())),
-            "synset": [wordnet.name(wnid) for wnid in best],
-            "label": [wordnet.label(wnid) for wnid in best],
-            "wnid": best,
-            "f1": found.f1,
-            "precision": found.precision,
-            "recall": found.recall,
-            "second_synset": [wordnet.name(wnid) for wnid in second],
-            "second_label": [wordnet.label(wnid) for wnid in second],
-            "second_f1": found.second_f1,
-        }
+    return pd.DataFrame(clusters, columns=["layer_set", "k", "cluster", "size"]).assign(
+        synset=[wordnet.name(wnid) for wnid in best],
+        label=[wordnet.label(wnid) for wnid in best],
+        wnid=best,
+        f1=found.f1,
+        precision=found.precision,
+        recall=found.recall,
+        second_synset=[wordnet.name(wnid) for wnid in second],
+        second_label=[wordnet.label(wnid) for wnid in second],
+        second_f1=found.second_f1,
+    )
+
+
+def _quality_table(labels: pd.DataFrame, null: np.ndarray) -> pd.DataFrame:
+    """Return the mean F1 of each partition beside that of shuffled classes, N x partitions."""
+    quality = labels.groupby(["layer_set", "k"], as_index=False, sort=False).agg(
+        mean_f1=("f1", "mean")
+    )
+    low, high = np.percentile(null, NULL_INTERVAL, axis=0)
+    return quality.assign(
+        null_mean_f1=null.mean(axis=0),
+        null_low=low,
+        null_high=high,
+        p_value=p_values(quality["mean_f1"].to_numpy(), null),
     )

@@ -79,7 +79,8 @@ def match_concepts(
 
     A class takes the first of its words that every model knows. Where several classes want the
     same word, it goes to the class that is the word's most frequent sense, and the others take
-    their next word or fall out.
+    their next word or fall out. Without models every class is kept; one that lost its word has its
+    wnid behind it.
 
     Parameters
     ----------
@@ -103,6 +104,8 @@ def match_concepts(
     }
     owners = _share_out(usable, wordnet)
     words = {wnid: word for word, wnid in owners.items()}
+    if not known:  # without words to compare with, no class has to give way to its namesake
+        words = {wnid: f"{names[wnid][0]} ({wnid})" for wnid in names} | words
     rows = []
     for wnid in sorted(names):
         row = {"wnid": wnid, "concept": words.get(wnid, names[wnid][0]), "images": images[wnid]}

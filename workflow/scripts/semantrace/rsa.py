@@ -13,14 +13,29 @@ from semantrace.errors import InputError
 
 
 @dataclass(frozen=True)
-class RepresentationalSimilarity:
-    """Correlation of the upper triangles of one word matrix with m image matrices.
+class Matrices:
+    """Symmetric matrices of equal size.
 
     Attributes
     ----------
-    observed : (m,) array
-    null : (N, m) array
-        The same under each permutation of the concepts of word space.
+    arrays : (m, k, k) array
+    names : sequence of str
+        What they are, for messages.
+    """
+
+    arrays: np.ndarray
+    names: Sequence[str]
+
+
+@dataclass(frozen=True)
+class RepresentationalSimilarity:
+    """Correlation of the upper triangles of a word matrix, or of w matrices, with m others.
+
+    Attributes
+    ----------
+    observed : (m,) or (w, m) array
+    null : (N, m) or (N, w, m) array
+        The same under each permutation of the concepts of word space, or of the w matrices.
     """
 
     observed: np.ndarray
@@ -54,23 +69,74 @@ def representational_similarity(
     InputError
         When all correlations of a matrix are equal.
     """
-    rows, columns = np.triu_indices(len(words), 1)
-    transform = rankdata if ranks else np.asarray
     names = names or [f"image correlations {number}" for number in range(len(images))]
-    image_triangles = np.stack(
+    similarity = correlate_triangles(
+        Matrices(words[np.newaxis], ["word correlations"]),
+        Matrices(images, names),
+        permutations,
+        ranks,
+    )
+    return RepresentationalSimilarity(similarity.observed[0], similarity.null[:, 0])
+
+
+def correlate_triangles(
+    permuted: Matrices, others: Matrices, permutations: np.ndarray, ranks: bool
+) -> RepresentationalSimilarity:
+    """Correlate the upper triangles of w matrices with those of m others, for Mantel's test.
+
+    Parameters
+    ----------
+    permuted : Matrices, w x k x k
+        Those whose rows and columns are permuted.
+    others : Matrices, m x k x k
+        Those that stay.
+    permutations : (N, k) int array
+        Orders of rows and columns. Ranks are taken once: a permutation moves entries only.
+    ranks : bool
+        Spearman's coefficient where true, Pearson's where false.
+
+    Returns
+    -------
+    RepresentationalSimilarity
+        Of all w matrices, in order.
+
+    Raises
+    ------
+    InputError
+        When all entries of a matrix are equal.
+    """
+    size = permuted.arrays.shape[1]
+    rows, columns = np.triu_indices(size, 1)
+    triangles = _triangles(others, rows, columns, ranks)
+    # One entry of all w matrices side by side: a permutation then gathers them together.
+    entries = np.zeros((size, size, len(permuted.arrays)))
+    entries[rows, columns] = _triangles(permuted, rows, columns, ranks).T
+    entries[columns, rows] = entries[rows, columns]
+    entries = entries.reshape(size * size, -1)
+    gathered = np.empty((len(rows), entries.shape[1]))
+
+    def correlations(order: np.ndarray) -> np.ndarray:
+        places = order[rows] * size + order[columns]
+        np.take(entries, places, axis=0, out=gathered, mode="clip")
+        return (triangles @ gathered).T
+
+    return RepresentationalSimilarity(
+        correlations(np.arange(size)),
+        np.stack([correlations(order) for order in permutations.astype(np.intp)]),
+    )
+
+
+def _triangles(
+    matrices: Matrices, rows: np.ndarray, columns: np.ndarray, ranks: bool
+) -> np.ndarray:
+    """Return the standardised upper triangles of symmetric matrices, one a row."""
+    transform = rankdata if ranks else np.asarray
+    return np.stack(
         [
             _standardise(transform(matrix[rows, columns]), name)
-            for matrix, name in zip(images, names, strict=True)
+            for matrix, name in zip(matrices.arrays, matrices.names, strict=True)
         ]
     )
-    word_matrix = np.zeros_like(words, dtype=np.float64)
-    word_matrix[rows, columns] = _standardise(transform(words[rows, columns]), "word correlations")
-    word_matrix += word_matrix.T
-    observed = image_triangles @ word_matrix[rows, columns]
-    null = np.empty((len(permutations), len(images)))
-    for index, order in enumerate(permutations):
-        null[index] = image_triangles @ word_matrix[order[rows], order[columns]]
-    return RepresentationalSimilarity(observed, null)
 
 
 def _standardise(values: np.ndarray, name: str) -> np.ndarray:

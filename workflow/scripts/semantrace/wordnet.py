@@ -20,6 +20,7 @@ from nltk.corpus.reader.wordnet import NOUN, WordNetCorpusReader
 from nltk.corpus.reader.wordnet import Synset as NltkSynset
 
 from semantrace.errors import InputError, suggest
+from semantrace.noun_taxonomy import NounTaxonomy
 from semantrace.wordnet_files import NOUN_FILES, are_wordnet_3_0
 
 WNID = re.compile(r"n[0-9]{8}")
@@ -175,6 +176,10 @@ class WordNet:
     def min_depth(self, wnid: str) -> int:
         """Return the number of steps of the shortest way up to the root."""
         return self.synset(wnid).min_depth
+
+    def taxonomy(self) -> NounTaxonomy:
+        """Return the hypernyms of all nouns at once, for what needs most of them."""
+        return NounTaxonomy.read(Path(self._reader.root) / "data.noun")
 
     def is_at_or_under(self, wnid: str, ancestor: str) -> bool:
         """Return whether a synset is `ancestor` or one of its hyponyms, at any distance."""

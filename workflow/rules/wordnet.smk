@@ -1,0 +1,55 @@
+"""How far the similarity of classes in a network follows WordNet's taxonomy."""
+
+
+rule measure_wordnet:
+    input:
+        concepts=f"{RESULTS}/concepts.tsv",
+        wordnet=f"{RESOURCES}/wordnet",
+    output:
+        f"{RESULTS}/wordnet_similarity.h5",
+    log:
+        f"{LOGS}/measure_wordnet.log",
+    benchmark:
+        f"{BENCHMARKS}/measure_wordnet.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        code=code_of("measure_wordnet"),
+    message:
+        "Measuring the similarity of all pairs of classes in WordNet"
+    script:
+        "../scripts/measure_wordnet.py"
+
+
+rule correlate_wordnet:
+    input:
+        similarity=f"{RESULTS}/similarity/{{network}}.h5",
+        wordnet=f"{RESULTS}/wordnet_similarity.h5",
+        permutations=f"{RESULTS}/permutations.h5",
+    output:
+        f"{RESULTS}/wordnet_correlations/{{network}}.tsv",
+    log:
+        f"{LOGS}/correlate_wordnet/{{network}}.log",
+    benchmark:
+        f"{BENCHMARKS}/correlate_wordnet/{{network}}.tsv"
+    wildcard_constraints:
+        network=any_of(EMBEDDED_NETWORKS),
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
+        layer_sets=lookup(dpath="{network}", within=LAYER_SETS),
+        code=code_of("correlate_wordnet"),
+        threads=THREADS,
+    message:
+        "Correlating the class vectors of {wildcards.network} with WordNet"
+    script:
+        "../scripts/correlate_wordnet.py"

@@ -1,0 +1,14 @@
+"""Compare the clusters of all networks and layer sets of the study."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from semantrace.files import read_table, write_table
+from semantrace.partition_agreement import compare_partitions
+
+assignments = {
+    network: read_table(path, required=("layer_set", "k", "wnid", "cluster"))
+    for network, path in zip(snakemake.params.networks, snakemake.input, strict=True)
+}
+write_table(compare_partitions(assignments), snakemake.output[0])

@@ -1,0 +1,21 @@
+"""Measure how alike WordNet holds all pairs of classes to be."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+import h5py
+
+from semantrace.files import create_hdf5, read_table
+from semantrace.wordnet import WordNet
+from semantrace.wordnet_similarity import wordnet_similarities
+
+concepts = read_table(snakemake.input.concepts, required=("wnid", "concept"))
+measures = wordnet_similarities(WordNet.load(snakemake.input.wordnet), list(concepts["wnid"]))
+with create_hdf5(snakemake.output[0]) as file:
+    file.attrs["code"] = snakemake.params.code
+    text = h5py.string_dtype()
+    file.create_dataset("classes", data=list(concepts["wnid"]), dtype=text)
+    file.create_dataset("concepts", data=list(concepts["concept"]), dtype=text)
+    for measure, similarity in measures.items():
+        file.create_dataset(measure, data=similarity)
