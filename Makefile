@@ -15,10 +15,10 @@ UV_VERSION := 0.13.9
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install demo test lint check-emergence format calibrate report lock clean
+.PHONY: help install demo test lint check-emergence check-visual-embedding format calibrate report lock clean
 
 help:  ## say what can be made
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 30
 
 install: $(INSTALLED)  ## make .venv from requirements.lock
 
@@ -45,11 +45,20 @@ lint: install  ## check style, types of rules and formatting
 	$(BIN)/snakefmt --check Snakefile workflow
 	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
 
+check-emergence: STUDY = emergence
 check-emergence: install  ## run the study emergence scaled down, in build/emergence
-	PYTHONPATH=workflow/scripts $(BIN)/python tests/workflow/scaled_down_emergence.py build/emergence
-	@cd build/emergence && $(SNAKEMAKE)
-	@printf '\nFigures and tables of the scaled-down study:\n'
-	@ls build/emergence/results/emergence/figures/*.png build/emergence/results/emergence/tables/*.tsv
+	$(SCALED_DOWN)
+
+check-visual-embedding: STUDY = visual_embedding
+check-visual-embedding: install  ## run the study visual_embedding scaled down, in build/visual_embedding
+	$(SCALED_DOWN)
+
+define SCALED_DOWN
+PYTHONPATH=workflow/scripts $(BIN)/python tests/workflow/scaled_down_$(STUDY).py build/$(STUDY)
+@cd build/$(STUDY) && $(SNAKEMAKE)
+@printf '\nFigures and tables of the scaled-down study:\n'
+@ls build/$(STUDY)/results/$(STUDY)/figures/*.png build/$(STUDY)/results/$(STUDY)/tables/*.tsv
+endef
 
 format: install  ## format the code
 	$(BIN)/ruff check --fix .

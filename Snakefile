@@ -20,9 +20,11 @@ include: "workflow/rules/activations.smk"
 include: "workflow/rules/correlations.smk"
 include: "workflow/rules/class_vectors.smk"
 include: "workflow/rules/similarity.smk"
+include: "workflow/rules/wordnet.smk"
 include: "workflow/rules/scoring.smk"
 include: "workflow/rules/one_vs_two.smk"
 include: "workflow/rules/clustering.smk"
+include: "workflow/rules/inversion.smk"
 include: "workflow/rules/figures.smk"
 
 

@@ -14,8 +14,8 @@ from scipy.optimize import minimize
 
 from semantrace.cluster_labels import label_clusters, synset_extensions
 from semantrace.errors import InputError
-from semantrace.figures import clusters, concepts, layers, matrices, style, tables, thumbnails
-from semantrace.files import read_table, write_table
+from semantrace.figures import annotations, concepts, layers, matrices, style, tables, thumbnails
+from semantrace.files import write_table
 
 SHORT = [f"fire{number}" for number in range(1, 10)] + ["global_average"]
 LONG = [f"conv{number // 10 + 2}_block{number % 10}_out" for number in range(50)]
@@ -103,45 +103,6 @@ def pictures(classes, tmp_path_factory):
     return paths
 
 
-def made_up_clusters(classes, sets=("low", "all"), numbers=(2, 3, 8, 9), seed=0):
-    random = np.random.default_rng(seed)
-    assignments, labels, quality = [], [], []
-    for layer_set, k in itertools.product(sets, numbers):
-        cluster = np.concatenate([np.arange(k), random.integers(0, k, len(classes) - k)])
-        cluster = random.permutation(cluster)
-        sizes = np.bincount(cluster, minlength=k)
-        cluster = np.argsort(np.argsort(-sizes, kind="stable"))[cluster]
-        part = classes.assign(layer_set=layer_set, k=k, cluster=cluster)
-        part["typicality"] = random.random(len(part)).round(2)
-        assignments.append(part)
-        for number in range(k):
-            first = random.choice(["musical instrument", "instrumentality", "bird", "living thing"])
-            f1 = random.random()
-            labels.append(
-                {
-                    "layer_set": layer_set,
-                    "k": k,
-                    "cluster": number,
-                    "size": int((cluster == number).sum()),
-                    "synset": f"{first}.n.01",
-                    "label": first,
-                    "f1": f1,
-                    "second_label": "self-propelled vehicle",
-                    "second_f1": f1 * random.choice([0.5, 0.99]),
-                }
-            )
-        quality.append({"layer_set": layer_set, "k": k, "mean_f1": random.random()})
-    return pd.concat(assignments, ignore_index=True), pd.DataFrame(labels), pd.DataFrame(quality)
-
-
-def cluster_inputs(classes, networks):
-    made = {name: made_up_clusters(classes, seed=seed) for seed, name in enumerate(networks)}
-    assignments = {name: parts[0] for name, parts in made.items()}
-    labels = {name: parts[1] for name, parts in made.items()}
-    quality = {name: parts[2] for name, parts in made.items()}
-    return labels, assignments, quality
-
-
 def two_matrices(k, seed=0):
     random = np.random.default_rng(seed)
     return tuple(np.corrcoef(random.normal(size=(k, 6))) for _ in range(2))
@@ -159,7 +120,6 @@ def pass_rates_of(classes, seed=0):
 def every_figure(classes, pictures, wordnet, networks=THREE_NETWORKS, models=ONE_MODEL):
     titles = titles_of(networks)
     scores = made_up_scores(networks, models)
-    labels, assignments, quality = cluster_inputs(classes, networks)
     best = tables.BestLayer(next(iter(models)), "squeezenet", "fire9", 0.9)
     words, images = two_matrices(len(classes))
     drawn = {draw.__name__: draw(scores, titles, models) for draw in LAYER_FIGURES}
@@ -175,9 +135,6 @@ def every_figure(classes, pictures, wordnet, networks=THREE_NETWORKS, models=ONE
             list(classes["wnid"]),
             wordnet[0],
         ),
-        "cluster_quality": clusters.cluster_quality(quality, titles),
-        "cluster_labels": clusters.cluster_labels(labels, assignments, titles),
-        "cluster_montage": clusters.cluster_montage(labels, assignments, pictures, titles),
     }
 
 
@@ -275,14 +232,6 @@ def test_correlation_matrices_write_every_pair_once_with_its_values():
     )
 
 
-def test_cluster_quality_writes_what_it_draws(classes):
-    _, _, quality = cluster_inputs(classes, ONE_NETWORK)
-    _, data = clusters.cluster_quality(quality, titles_of(ONE_NETWORK))
-    pd.testing.assert_frame_equal(
-        data[["layer_set", "k", "mean_f1"]], quality["squeezenet"], check_like=True
-    )
-
-
 def test_figures_draw_all_their_words(classes, pictures, wordnet):
     drawn = every_figure(classes, pictures, wordnet, ONE_NETWORK)
     figure, data = drawn["concepts_by_pass_rate"]
@@ -313,7 +262,7 @@ def test_equal_figures_give_equal_bytes_and_no_trace_of_the_time(
     for name, content in written[0].items():
         assert content == written[1][name], name
         assert b"CreationDate" not in content
-    assert len(written[0]) == 24
+    assert len(written[0]) == 15
 
 
 def test_the_png_has_200_dots_an_inch_and_the_table_reads_back(tmp_path):
@@ -401,11 +350,21 @@ def test_names_of_layers_are_thinned_only_where_they_would_touch():
     assert [label.get_text() for label in crowded.get_xticklabels()][:2] == ["pixels", LONG[0]]
 
 
+def test_wrapped_lines_fit_and_keep_every_letter():
+    figure = style.new_figure(1, 1, layout=None)
+    text = "musical instrument or self-propelled instrumentality"
+    for width in (0.3, 0.5, 0.8, 3.0):
+        lines = style.wrap(figure, text, width, 7)
+        assert all(style.text_width(figure, line, 7) <= width for line in lines)
+        letters = "".join(lines).replace("-", "").replace(" ", "")
+        assert letters == text.replace(" ", "").replace("-", "")
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_spread_moves_labels_as_little_as_possible(seed):
     random = np.random.default_rng(seed)
     wanted = random.random(6)
-    moved = style.spread(wanted, 0.12, -5, 5)
+    moved = annotations.spread(wanted, 0.12, -5, 5)
     order = np.argsort(wanted)
     assert (np.diff(moved[order]) >= 0.12 - 1e-9).all()
     nearest = minimize(
@@ -419,11 +378,11 @@ def test_spread_moves_labels_as_little_as_possible(seed):
 
 
 def test_spread_stays_in_its_range():
-    moved = style.spread([0.9, 1.0, 1.0, 0.95], 0.2, 0, 1)
+    moved = annotations.spread([0.9, 1.0, 1.0, 0.95], 0.2, 0, 1)
     assert moved.min() >= 0
     assert moved.max() <= 1
     assert np.diff(np.sort(moved)).min() == pytest.approx(0.2)
-    squeezed = style.spread([0.5] * 11, 0.2, 0, 1)
+    squeezed = annotations.spread([0.5] * 11, 0.2, 0, 1)
     assert np.diff(np.sort(squeezed)) == pytest.approx(np.full(10, 0.1))
 
 
@@ -491,101 +450,6 @@ def test_scores_are_read_with_empty_cells_as_missing_numbers(tmp_path):
     write_table(scores.drop(columns="accuracy"), tmp_path / "glove.tsv")
     with pytest.raises(InputError, match=r"glove.tsv: column 'accuracy' is missing"):
         tables.read_scores({"glove": tmp_path / "glove.tsv"}, tables.TWO_VS_TWO_COLUMNS)
-
-
-def test_the_table_of_labels_names_the_members_by_typicality(classes, tmp_path):
-    labels, assignments, _ = cluster_inputs(classes, THREE_NETWORKS)
-    table = tables.cluster_label_table(labels, assignments)
-    assert len(table) == sum(map(len, labels.values()))
-    for row in table.itertuples():
-        members = assignments[row.network]
-        here = members[
-            (members["layer_set"] == row.layer_set)
-            & (members["k"] == row.k)
-            & (members["cluster"] == row.cluster)
-        ]
-        pairs = zip(-here["typicality"], here["wnid"], here["concept"], strict=True)
-        assert row.members.split(", ") == [concept for _, _, concept in sorted(pairs)]
-    write_table(table, tmp_path / "labels.tsv")
-    assert len(read_table(tmp_path / "labels.tsv")) == len(table)
-
-
-# Clusters
-
-
-def test_clusters_are_ordered_by_where_their_members_were():
-    rows = []
-    partitions = {
-        2: {"a": 0, "b": 0, "c": 0, "d": 1, "e": 1},
-        3: {"a": 2, "b": 0, "c": 0, "d": 1, "e": 1},
-        4: {"a": 3, "b": 2, "c": 1, "d": 0, "e": 0},
-    }
-    for k, partition in partitions.items():
-        rows += [{"k": k, "wnid": wnid, "cluster": cluster} for wnid, cluster in partition.items()]
-    order = clusters.order_clusters(pd.DataFrame(rows), [2, 3, 4])
-    # With three, both halves of the first cluster are as far left: the number decides.
-    assert order == {2: [0, 1], 3: [0, 2, 1], 4: [1, 2, 3, 0]}
-
-
-def test_cluster_labels_write_the_boxes_from_left_to_right(classes):
-    labels, assignments, _ = cluster_inputs(classes, ONE_NETWORK)
-    figure, data = clusters.cluster_labels(labels, assignments, titles_of(ONE_NETWORK))
-    assert set(data["k"]) == {2, 3, 8}
-    assert set(data["layer_set"]) == {"low"}, "the set listed first is shown"
-    given = labels["squeezenet"].set_index(["layer_set", "k", "cluster"])
-    for row in data.itertuples():
-        source = given.loc[(row.layer_set, row.k, row.cluster)]
-        assert (row.label, row.f1, row.size) == (source["label"], source["f1"], source["size"])
-        near = source["f1"] - source["second_f1"] <= 0.05
-        assert row.runner_up == (source["second_label"] if near else "")
-    boxes = figure.axes[0].patches
-    assert len(boxes) == len(data)
-    for _, part in data.groupby("k"):
-        drawn = [boxes[index].get_x() for index in part.index]
-        assert drawn == sorted(drawn)
-        right = boxes[part.index[-1]]
-        assert right.get_x() + right.get_width() == pytest.approx(style.PAGE_WIDTH - 0.08)
-
-
-def test_width_is_shared_by_size_but_never_below_the_need():
-    widths = clusters.share_width(np.array([80, 10, 6, 4]), np.array([1, 1, 0.5, 1]), 10)
-    assert widths.sum() == pytest.approx(10)
-    assert list(widths[[1, 3]]) == [1, 1]
-    assert widths[0] / widths[2] == pytest.approx(80 / 6)
-    assert clusters.share_width(np.array([1, 3]), np.array([0, 0]), 8) == pytest.approx([2, 6])
-    crowded = clusters.share_width(np.array([5, 5]), np.array([4, 8]), 6)
-    assert crowded == pytest.approx([2, 4])
-
-
-def test_wrapped_lines_fit_and_keep_every_letter():
-    figure = style.new_figure(1, 1, layout=None)
-    text = "musical instrument or self-propelled instrumentality"
-    for width in (0.3, 0.5, 0.8, 3.0):
-        lines = clusters.wrap(figure, text, width, 7)
-        assert all(style.text_width(figure, line, 7) <= width for line in lines)
-        letters = "".join(lines).replace("-", "").replace(" ", "")
-        assert letters == text.replace(" ", "").replace("-", "")
-
-
-def test_the_montage_shows_the_most_typical_classes_of_each_cluster(classes, pictures):
-    labels, assignments, _ = cluster_inputs(classes, ONE_NETWORK)
-    figure, data = clusters.cluster_montage(labels, assignments, pictures, titles_of(ONE_NETWORK))
-    assert set(data["k"]) == {8}
-    assert len(figure.axes[0].images) == len(data)
-    all_of = assignments["squeezenet"]
-    for cluster, part in data.groupby("cluster"):
-        here = all_of[
-            (all_of["layer_set"] == "low") & (all_of["k"] == 8) & (all_of["cluster"] == cluster)
-        ]
-        pairs = sorted(zip(-here["typicality"], here["wnid"], strict=True))
-        assert list(part["wnid"]) == [wnid for _, wnid in pairs][:8]
-
-
-def test_the_first_layer_set_and_the_nearest_number_stand_in():
-    table = pd.DataFrame({"layer_set": ["top", "low"], "k": [12, 10]})
-    assert clusters.chosen_layer_set(table) == "top"
-    assert clusters.chosen_clusters(table) == 10
-    assert clusters.chosen_clusters(table.assign(k=[5, 7])) == 7
 
 
 # The tree

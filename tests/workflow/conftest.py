@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 from project import Project
+from scaled_down import copy_project
 
 CONCEPTS = (
     *("bear", "camel", "cow", "dog", "elephant", "goat", "horse", "lion", "sheep", "tiger"),
@@ -15,19 +16,17 @@ CONCEPTS = (
 
 
 def make_project(repository: Path, folder: Path, command: list[str]) -> Project:
-    """Copy the project's code; share the downloads of the checkout that is tested."""
-    for name in ("workflow", "profiles", "envs"):
-        shutil.copytree(
-            repository / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    shutil.copy(repository / "Snakefile", folder)
-    (folder / "studies").mkdir()
+    """Make the small study in a copy of the project's code, with pictures of its own."""
+    copy_project(repository, folder, shared=("debian", "weights", "word_vectors"))
+    wordnet = repository / "resources/wordnet"
+    if wordnet.is_dir():  # it is itself what a rule makes
+        (folder / "resources/wordnet").symlink_to(wordnet, target_is_directory=True)
     table = pd.read_csv(repository / "studies/demo.tsv", sep="\t")
     table[table["word"].isin(CONCEPTS)].to_csv(
         folder / "studies/small.tsv", sep="\t", index=False, lineterminator="\n"
     )
     config = yaml.safe_load((repository / "config.yaml").read_text())
-    config |= {"study": "small", "permutations": 200, "resources": str(repository / "resources")}
+    config |= {"study": "small", "permutations": 200}
     (folder / "config.yaml").write_text(yaml.safe_dump(config))
     (folder / "studies/small.yaml").write_text(yaml.safe_dump(small_study(repository)))
     return Project(folder, tuple(command))

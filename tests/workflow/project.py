@@ -6,17 +6,30 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
+from semantrace.study import load_study
+
 
 @dataclass(frozen=True)
 class Project:
-    """A working copy of the project with one small study, and a way to run Snakemake in it."""
+    """A working copy of the project with one study, and a way to run Snakemake in it."""
 
     folder: Path
     command: tuple[str, ...]
+    name: str = "small"
 
     @property
     def results(self) -> Path:
-        return self.folder / "results" / "small"
+        return self.folder / "results" / self.name
+
+    def study(self) -> dict:
+        """The study as the workflow reads it."""
+        return load_study(self.name, self.folder / "studies")
+
+    def table(self, path: str) -> pd.DataFrame:
+        """A table among the results."""
+        return pd.read_csv(self.results / path, sep="\t")
 
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run Snakemake as a user does, with the default profile; never raises."""

@@ -2,17 +2,16 @@
 
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
 import numpy as np
-import pandas as pd
 import pytest
 import yaml
 from gensim.models import KeyedVectors
 from project import Project
-from scaled_down_emergence import PICTURES, WORDLESS, make_scaled_down, write
+from scaled_down import PICTURES, write
+from scaled_down_emergence import WORDLESS, make_scaled_down
 from scipy.io import savemat
 
 from semantrace.study import load_study
@@ -24,27 +23,12 @@ KERAS_NETWORKS = ("vgg16", "inception_v3", "resnet50")
 WORD_MODELS = ("skipgram", "glove", "rnn", "crosslingual")
 
 
-@dataclass(frozen=True)
-class Emergence(Project):
-    """A copy of the project with the study emergence."""
-
-    @property
-    def results(self) -> Path:
-        return self.folder / "results/emergence"
-
-    def study(self) -> dict:
-        return load_study("emergence", self.folder / "studies")
-
-    def table(self, path: str) -> pd.DataFrame:
-        return pd.read_csv(self.results / path, sep="\t")
-
-
 @pytest.fixture(scope="module")
 def finished(repository, tmp_path_factory, snakemake_command):
     """The scaled-down study, run to its last figure."""
     folder = tmp_path_factory.mktemp("emergence")
     make_scaled_down(repository, folder)
-    project = Emergence(folder, tuple(snakemake_command))
+    project = Project(folder, tuple(snakemake_command), "emergence")
     result = project.snakemake()
     assert result.returncode == 0, result.stderr[-6000:]
     yield project
@@ -58,7 +42,7 @@ def planned(repository, tmp_path, snakemake_command):
     shutil.copy(repository / "studies/emergence.yaml", tmp_path / "studies")
     dataset = yaml.safe_load((repository / "studies/emergence.yaml").read_text())["dataset"]
     savemat(tmp_path / dataset["class_order"], {"synsets": np.zeros(1)})
-    return Emergence(tmp_path, tuple(snakemake_command))
+    return Project(tmp_path, tuple(snakemake_command), "emergence")
 
 
 # The whole study, planned

@@ -6,7 +6,19 @@ EMERGENCE_FIGURES = [
     "concepts_by_pass_rate",
     "correlation_matrices",
 ]
-EMBEDDING_FIGURES = ["cluster_quality", "cluster_labels", "cluster_montage"]
+PARTITIONS = [*chain(*LAYER_SETS.values())]
+# Whether the study has what a figure of the visual embedding compares.
+EMBEDDING_FIGURES = {
+    "cluster_quality": True,
+    **{f"cluster_quality_{network}": True for network in EMBEDDED_NETWORKS},
+    "cluster_quality_by_network": len(EMBEDDED_NETWORKS) > 1,
+    "cluster_labels": True,
+    "cluster_hierarchy": True,
+    "cluster_montage": True,
+    "partition_agreement": len(PARTITIONS) > 1,
+    "wordnet_correlation": True,
+    "inversions": bool(INVERTED_NETWORKS),
+}
 
 FIGURES = {}
 TABLES = {}
@@ -36,8 +48,18 @@ if WORD_MODELS:
 
 if EMBEDDED_NETWORKS:
     EMBEDDED_TITLES = {name: NETWORK_TITLES[name] for name in EMBEDDED_NETWORKS}
-    FIGURES |= {name: f"{RESULTS}/figures/{name}.png" for name in EMBEDDING_FIGURES}
+    FIGURES |= {
+        name: f"{RESULTS}/figures/{name}.png"
+        for name, is_possible in EMBEDDING_FIGURES.items()
+        if is_possible
+    }
+    TABLES["cluster_names"] = f"{RESULTS}/tables/cluster_names.tsv"
     TABLES["cluster_label_table"] = f"{RESULTS}/tables/cluster_labels.tsv"
+    TABLES["distances"] = [
+        f"{RESULTS}/distances/{network}/{layer_set}.mat"
+        for network, layer_sets in LAYER_SETS.items()
+        for layer_set in layer_sets
+    ]
 
     include: "embedding_figures.smk"
 

@@ -4,7 +4,7 @@ from semantrace.job import start
 
 start(snakemake)
 
-from semantrace.figures.clusters import cluster_quality
+from semantrace.figures.cluster_quality import cluster_quality
 from semantrace.figures.style import save_figure
 from semantrace.figures.tables import QUALITY_COLUMNS, read_of_networks
 

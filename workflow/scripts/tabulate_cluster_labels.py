@@ -4,17 +4,9 @@ from semantrace.job import start
 
 start(snakemake)
 
-from semantrace.figures.tables import (
-    ASSIGNMENT_COLUMNS,
-    LABEL_COLUMNS,
-    cluster_label_table,
-    read_of_networks,
-)
+from semantrace.figures.cluster_tables import cluster_label_table
+from semantrace.figures.tables import read_clusters
 from semantrace.files import write_table
 
-networks = snakemake.params.networks
-labels = read_of_networks(dict(zip(networks, snakemake.input.labels, strict=True)), LABEL_COLUMNS)
-assignments = read_of_networks(
-    dict(zip(networks, snakemake.input.assignments, strict=True)), ASSIGNMENT_COLUMNS
-)
+labels, assignments = read_clusters(snakemake.params.networks, snakemake.input)
 write_table(cluster_label_table(labels, assignments), snakemake.output[0])

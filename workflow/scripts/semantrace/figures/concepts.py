@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from semantrace.figures.annotations import label_levels
 from semantrace.figures.style import (
     INK,
     PAGE_WIDTH,
     PALE,
     SMALL,
     fit_line,
-    label_levels,
     new_figure,
     text_width,
     themed,

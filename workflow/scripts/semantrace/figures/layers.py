@@ -12,25 +12,35 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from semantrace.figures.annotations import (
+    fit_legend,
+    label_levels,
+    line_handle,
+    significance_handles,
+)
 from semantrace.figures.style import (
     COLUMN_WIDTH,
-    GREY,
     INK,
     PAGE_WIDTH,
     PALE,
     POINTS,
     Series,
-    label_levels,
     mix,
     new_figure,
     panel_grid,
     series,
     themed,
 )
-from semantrace.figures.tables import SIGNIFICANCE, in_study_order, is_significant
+from semantrace.figures.tables import (
+    ACCURACY_COLUMNS,
+    LAYER_COLUMNS,
+    MATCHED_COLUMNS,
+    P_COLUMNS,
+    in_study_order,
+    is_significant,
+)
 
 CHANCE = 0.5
 
@@ -117,24 +127,13 @@ def two_vs_two_by_layer(
             axis.set_ylabel("2 vs. 2 accuracy")
     looks = [series(number) for number in range(len(word_models))]
     handles = [
-        _line_handle(look, title) for look, title in zip(looks, word_models.values(), strict=True)
+        line_handle(look, title) for look, title in zip(looks, word_models.values(), strict=True)
     ]
     whose = "" if len(shaded) == len(word_models) else f" of {word_models[shaded[0]]}"
     interval = Patch(facecolor=mix(INK, "white", 0.8), label=f"95 % jackknife interval{whose}")
-    fit_legend(figure, [*handles, *_significance_handles(), interval])
+    fit_legend(figure, [*handles, *significance_handles(), interval])
     return figure, scores[
-        [
-            "word_model",
-            "network",
-            "layer",
-            "layer_index",
-            "accuracy",
-            "accuracy_low",
-            "accuracy_high",
-            "p_value",
-            "p_family_wise",
-            "significant",
-        ]
+        ["word_model", *LAYER_COLUMNS, *ACCURACY_COLUMNS, *P_COLUMNS, "significant"]
     ]
 
 
@@ -178,20 +177,11 @@ def matched_and_mismatched_by_layer(
     fit_legend(
         figure,
         [
-            _line_handle(MATCHED, "matched: a concept's word and its own picture"),
-            _line_handle(MISMATCHED, "mismatched: a concept's word and another's picture"),
+            line_handle(MATCHED, "matched: a concept's word and its own picture"),
+            line_handle(MISMATCHED, "mismatched: a concept's word and another's picture"),
         ],
     )
-    return figure, scores[
-        [
-            "word_model",
-            "network",
-            "layer",
-            "layer_index",
-            "matched_correlation",
-            "mismatched_correlation",
-        ]
-    ]
+    return figure, scores[["word_model", *LAYER_COLUMNS, *MATCHED_COLUMNS]]
 
 
 @themed
@@ -227,28 +217,16 @@ def rsa_by_layer(
         if left:
             axis.set_ylabel("Correlation with words")
     handles = [
-        _line_handle(_coefficient_look(look, coefficient), f"{title}, {coefficient.capitalize()}")
+        line_handle(_coefficient_look(look, coefficient), f"{title}, {coefficient.capitalize()}")
         for look, title in zip(looks, word_models.values(), strict=True)
         for coefficient in ("spearman", "pearson")
     ]
-    fit_legend(figure, [*handles, *_significance_handles()])
+    fit_legend(figure, [*handles, *significance_handles()])
     return figure, _long_coefficients(scores)
 
 
 MATCHED = Series("#0173b2", "o", "-")
 MISMATCHED = Series("#d55e00", "s", (0, (4, 1.5)))
-
-
-def fit_legend(figure: Figure, handles: Sequence) -> None:
-    """Put a legend below the panels with as many columns as the page is wide."""
-    for columns in range(len(handles), 0, -1):
-        legend = figure.legend(
-            handles=handles, loc="outside lower center", ncols=columns, columnspacing=1.6
-        )
-        box = legend.get_window_extent(figure.canvas.get_renderer())
-        if columns == 1 or box.width / figure.dpi <= figure.get_figwidth() - 0.1:
-            return
-        legend.remove()
 
 
 def panel_layout(panels: int, most_layers: int, wide: bool = False) -> tuple[int, float]:
@@ -446,7 +424,7 @@ def _long_coefficients(scores: pd.DataFrame) -> pd.DataFrame:
     """Return Spearman's and Pearson's coefficients one to a row."""
     parts = []
     for coefficient in ("spearman", "pearson"):
-        part = scores[["word_model", "network", "layer", "layer_index"]].copy()
+        part = scores[["word_model", *LAYER_COLUMNS]].copy()
         part["coefficient"] = coefficient
         part["correlation"] = scores[coefficient]
         part["p_value"] = scores[f"{coefficient}_p_value"]
@@ -454,34 +432,3 @@ def _long_coefficients(scores: pd.DataFrame) -> pd.DataFrame:
         part["significant"] = is_significant(scores, f"{coefficient}_")
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
-
-
-def _line_handle(look: Series, label: str) -> Line2D:
-    return Line2D(
-        [],
-        [],
-        color=look.colour,
-        marker=look.marker,
-        linestyle=look.line,
-        label=label,
-    )
-
-
-def _significance_handles() -> list[Line2D]:
-    marks = {
-        f"p < {SIGNIFICANCE:g}, family-wise": GREY,
-        f"p ≥ {SIGNIFICANCE:g}": "white",
-    }
-    return [
-        Line2D(
-            [],
-            [],
-            color=GREY,
-            marker="o",
-            markerfacecolor=face,
-            markeredgewidth=0.9,
-            linestyle="none",
-            label=label,
-        )
-        for label, face in marks.items()
-    ]

@@ -10,11 +10,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from semantrace.figures.annotations import fit_legend, label_levels
 from semantrace.figures.layers import (
     CHANCE,
     RIGHT_MARGIN,
     LayerPanel,
-    fit_legend,
     layer_panel,
     panel_layout,
 )
@@ -23,13 +23,19 @@ from semantrace.figures.style import (
     INK,
     PAGE_WIDTH,
     Series,
-    label_levels,
     mix,
     new_figure,
     panel_grid,
     themed,
 )
-from semantrace.figures.tables import SIGNIFICANCE, in_study_order, is_significant
+from semantrace.figures.tables import (
+    LAYER_COLUMNS,
+    PAPER_COLUMNS,
+    PRIMARY_COLUMNS,
+    SIGNIFICANCE,
+    in_study_order,
+    is_significant,
+)
 
 PRIMARY = Series("#0173b2", "o", "-")
 PAPER = Series(mix("#d55e00", "white", 0.45), "s", (0, (4, 1.5)))
@@ -83,21 +89,9 @@ def one_vs_two_by_layer(
     _write_remarks(figure, remarks)
     return figure, scores[
         [
-            "word_model",
-            "network",
-            "layer",
-            "layer_index",
-            "images",
-            "accuracy",
-            "null_mean",
-            "p_value",
-            "p_family_wise",
-            "significant",
-            "paper_accuracy",
-            "paper_null_mean",
-            "paper_p_value",
-            "paper_significant",
-            "note",
+            *("word_model", *LAYER_COLUMNS, "images"),
+            *(*PRIMARY_COLUMNS, "significant"),
+            *(*PAPER_COLUMNS, "paper_significant", "note"),
         ]
     ]
 

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from semantrace.figures.layers import CHANCE, LayerPanel, fit_legend, layer_panel, panel_layout
+from semantrace.figures.annotations import fit_legend, label_levels
+from semantrace.figures.layers import CHANCE, LayerPanel, layer_panel, panel_layout
 from semantrace.figures.style import (
     INK,
     Series,
-    label_levels,
     mix,
     new_figure,
     panel_grid,

@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -233,66 +233,19 @@ def fit_line(
     return text, SMALL
 
 
-def spread(positions: Sequence[float], gap: float, low: float, high: float) -> np.ndarray:
-    """Move positions apart until neighbours are `gap` or more apart, within a range.
-
-    Parameters
-    ----------
-    positions : sequence of float
-        Where labels want to be, in any order.
-    gap : float
-        Least distance of two labels.
-    low, high : float
-        The range; where it is too short for all of them, the gap shrinks.
-
-    Returns
-    -------
-    numpy.ndarray
-        New positions in the order given.
-    """
-    wanted = np.asarray(positions, dtype=float)
-    order = np.argsort(wanted, kind="stable")
-    if len(wanted) > 1:
-        gap = min(gap, (high - low) / (len(wanted) - 1))
-    steps = gap * np.arange(len(wanted))
-    # What is left of each position without the steps must not fall: the nearest such sequence is
-    # the isotonic regression, found by pooling neighbours.
-    pools: list[list[float]] = []
-    for value in wanted[order] - steps:
-        pools.append([value, 1])
-        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            mean, count = pools.pop()
-            before, number = pools.pop()
-            pools.append([(before * number + mean * count) / (number + count), number + count])
-    level = np.concatenate([np.full(int(count), mean) for mean, count in pools])
-    level = np.clip(level, low, high - steps[-1])
-    result = np.empty(len(wanted))
-    result[order] = level + steps
-    return result
-
-
-def label_levels(axis: Axes, levels: Mapping[str, float], gap: float = 0.06) -> None:
-    """Name level lines at the right of a panel, moved apart where they are close.
-
-    Parameters
-    ----------
-    axis : Axes
-        With its final limits.
-    levels : mapping of str to float
-        Height of each label.
-    gap : float
-        Least distance of two labels as a part of the panel's height.
-    """
-    low, high = axis.get_ylim()
-    places = spread(list(levels.values()), gap * (high - low), low, high)
-    for label, place in zip(levels, places, strict=True):
-        axis.text(
-            1.015,
-            place,
-            label,
-            transform=axis.get_yaxis_transform(),
-            fontsize=SMALL,
-            color=GREY,
-            va="center",
-            ha="left",
-        )
+def wrap(probe: Figure, text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    """Break a text into lines no wider than `width` inches; a word too long gets a hyphen."""
+    lines: list[str] = []
+    for word in text.split():
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(probe, joined, size, weight) <= width:
+            lines[-1] = joined
+            continue
+        while len(word) > 3 and text_width(probe, word, size, weight) > width:
+            end = len(word) - 1
+            while end > 2 and text_width(probe, word[:end] + "-", size, weight) > width:
+                end -= 1
+            lines.append(word[:end] + "-")
+            word = word[end:]
+        lines.append(word)
+    return lines

@@ -1,8 +1,9 @@
 """What the figures read and what stands beside them: scores of all word models, best layers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 
@@ -10,64 +11,49 @@ from semantrace.files import read_table
 
 SIGNIFICANCE = 0.05
 
-TWO_VS_TWO_COLUMNS = (
-    "network",
-    "layer",
-    "layer_index",
-    "accuracy",
-    "accuracy_low",
-    "accuracy_high",
-    "matched_correlation",
-    "mismatched_correlation",
-    "p_value",
-    "p_family_wise",
+LAYER_COLUMNS = ("network", "layer", "layer_index")
+ACCURACY_COLUMNS = ("accuracy", "accuracy_low", "accuracy_high")
+MATCHED_COLUMNS = ("matched_correlation", "mismatched_correlation")
+P_COLUMNS = ("p_value", "p_family_wise")
+COEFFICIENT_COLUMNS = (
+    *("spearman", "spearman_p_value", "spearman_p_family_wise"),
+    *("pearson", "pearson_p_value", "pearson_p_family_wise"),
 )
-RSA_COLUMNS = (
-    "network",
-    "layer",
-    "layer_index",
-    "spearman",
-    "pearson",
-    "spearman_p_value",
-    "spearman_p_family_wise",
-    "pearson_p_value",
-    "pearson_p_family_wise",
-)
-ONE_VS_TWO_COLUMNS = (
-    "network",
-    "layer",
-    "layer_index",
-    "images",
-    "accuracy",
-    "null_mean",
-    "p_value",
-    "p_family_wise",
-    "paper_accuracy",
-    "paper_null_mean",
-    "paper_p_value",
-    "note",
-)
-RELIABILITY_COLUMNS = ("network", "layer", "layer_index", "reliability", "reliability_spread")
+PRIMARY_COLUMNS = ("accuracy", "null_mean", *P_COLUMNS)
+PAPER_COLUMNS = ("paper_accuracy", "paper_null_mean", "paper_p_value")
+
+TWO_VS_TWO_COLUMNS = (*LAYER_COLUMNS, *ACCURACY_COLUMNS, *MATCHED_COLUMNS, *P_COLUMNS)
+RSA_COLUMNS = (*LAYER_COLUMNS, *COEFFICIENT_COLUMNS)
+ONE_VS_TWO_COLUMNS = (*LAYER_COLUMNS, "images", *PRIMARY_COLUMNS, *PAPER_COLUMNS, "note")
+RELIABILITY_COLUMNS = (*LAYER_COLUMNS, "reliability", "reliability_spread")
 COMPARISON_COLUMNS = (
     *("family", "first_network", "first_layer", "second_network", "second_layer"),
     *("first_accuracy", "second_accuracy", "difference", "low", "high"),
     *("p_value", "p_holm", "note"),
 )
 CONCEPT_COLUMNS = ("network", "layer", "concept", "wnid", "pass_rate")
-QUALITY_COLUMNS = ("layer_set", "k", "mean_f1")
+WORDNET_COLUMNS = ("scope", "name", "layer_index", "measure", *COEFFICIENT_COLUMNS)
+QUALITY_COLUMNS = (
+    *("layer_set", "k", "mean_f1"),
+    *("null_mean_f1", "null_low", "null_high", "p_value"),
+)
+AGREEMENT_COLUMNS = (
+    *("k", "first_network", "first_layer_set", "second_network", "second_layer_set"),
+    *("adjusted_rand", "adjusted_mutual_information"),
+)
 ASSIGNMENT_COLUMNS = ("layer_set", "k", "wnid", "concept", "cluster", "typicality")
 LABEL_COLUMNS = (
-    "layer_set",
-    "k",
-    "cluster",
-    "size",
-    "synset",
-    "label",
-    "f1",
-    "second_label",
-    "second_f1",
+    *("layer_set", "k", "cluster", "size", "synset", "label", "f1"),
+    *("second_label", "second_f1"),
 )
 TEXT_COLUMNS = ("network", "layer", "note")
+
+
+class ClusterInputs(Protocol):
+    """The tables of clusters: Snakemake's named inputs, or anything with these lists of paths."""
+
+    labels: Sequence[str | Path]
+    assignments: Sequence[str | Path]
 
 
 @dataclass(frozen=True)
@@ -182,21 +168,8 @@ def best_layers(scores: pd.DataFrame, networks: Mapping[str, str]) -> pd.DataFra
         pixels[["word_model", "network", "pixel_accuracy"]], how="left", validate="1:1"
     )
     titles = [column for column in ("layer_title",) if column in scores]
-    return best[
-        [
-            "word_model",
-            "network",
-            "layer",
-            *titles,
-            "layer_index",
-            "accuracy",
-            "accuracy_low",
-            "accuracy_high",
-            "p_value",
-            "p_family_wise",
-            "pixel_accuracy",
-        ]
-    ]
+    columns = ["word_model", "network", "layer", *titles, "layer_index"]
+    return best[[*columns, *ACCURACY_COLUMNS, *P_COLUMNS, "pixel_accuracy"]]
 
 
 def paper_comparison(
@@ -318,27 +291,24 @@ def read_of_networks(
     return {network: read_table(path, required=columns) for network, path in paths.items()}
 
 
-def cluster_label_table(
-    labels: Mapping[str, pd.DataFrame], assignments: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
-    """Return the labels of all clusters of all networks, with the members of each.
-
-    Parameters
-    ----------
-    labels, assignments : mapping of str to DataFrame
-        The tables ``labels.tsv`` and ``assignments.tsv`` of each network.
+def read_clusters(
+    networks: Iterable[str], inputs: ClusterInputs
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Read who belongs to which cluster and what it is called, of several networks.
 
     Returns
     -------
-    DataFrame
-        The labels with the columns ``network`` and ``members``: concepts by decreasing typicality,
-        separated by commas.
+    labels, assignments : dict of str to DataFrame
+        By network, with `LABEL_COLUMNS` and `ASSIGNMENT_COLUMNS`.
+
+    Raises
+    ------
+    InputError
+        As `read_of_networks`.
     """
-    parts = []
-    for network, clusters in labels.items():
-        members = assignments[network].sort_values(["typicality", "wnid"], ascending=[False, True])
-        names = members.groupby(["layer_set", "k", "cluster"])["concept"].agg(", ".join)
-        clusters = clusters.join(names.rename("members"), on=["layer_set", "k", "cluster"])
-        clusters.insert(0, "network", network)
-        parts.append(clusters)
-    return pd.concat(parts, ignore_index=True)
+    labels = dict(zip(networks, inputs.labels, strict=True))
+    assignments = dict(zip(networks, inputs.assignments, strict=True))
+    return (
+        read_of_networks(labels, LABEL_COLUMNS),
+        read_of_networks(assignments, ASSIGNMENT_COLUMNS),
+    )

@@ -48,8 +48,26 @@ def load_thumbnail(path: str | Path, side: int = PIXELS) -> np.ndarray:
     return np.asarray(square)
 
 
+def shown_images(images: pd.DataFrame) -> pd.DataFrame:
+    """Return one image of each class: its first of the first group, or its first of all.
+
+    Parameters
+    ----------
+    images : DataFrame
+        The study's images, with the columns ``image``, ``wnid``, ``path`` and ``group``.
+
+    Returns
+    -------
+    DataFrame
+        The rows of these images, by wnid.
+    """
+    in_first_group = images["group"].astype(str).isin(["0", "0.0"])
+    ordered = images.assign(later=~in_first_group).sort_values(["later", "image"])
+    return ordered.drop(columns="later").drop_duplicates("wnid").sort_values("wnid")
+
+
 def picture_paths(images: pd.DataFrame, folder: str | Path) -> Mapping[str, Path]:
-    """Return one picture of each class: its first of the first group, or its first of all.
+    """Return one picture of each class, that of `shown_images`.
 
     Parameters
     ----------
@@ -63,14 +81,7 @@ def picture_paths(images: pd.DataFrame, folder: str | Path) -> Mapping[str, Path
     mapping of str to path
         By wnid.
     """
-    in_first_group = images["group"].astype(str).isin(["0", "0.0"])
-    first = (
-        images.assign(later=~in_first_group)
-        .sort_values(["later", "image"])
-        .drop_duplicates("wnid")
-        .sort_values("wnid")
-    )
-    return {row.wnid: Path(folder) / row.path for row in first.itertuples()}
+    return {row.wnid: Path(folder) / row.path for row in shown_images(images).itertuples()}
 
 
 def inch_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:

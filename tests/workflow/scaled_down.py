@@ -1,0 +1,107 @@
+"""Studies on ImageNet, scaled down: the project's code on a few pictures that Debian provides.
+
+The pictures are real photographs of the demo, laid out and named as ImageNet's validation images
+are.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+from PIL import ImageOps
+
+from semantrace.debian_packages import extract_files, fetch_package
+from semantrace.images import load_picture
+
+PICTURES = {
+    "n01855672": "animals/birds/gander.png",
+    "n01882714": "animals/marsupials/koala.png",
+    "n02007558": "animals/birds/pink_flamingo.png",
+    "n02129165": "animals/mammals/cats/lion.png",
+    "n02129604": "animals/mammals/cats/tiger.png",
+    "n02363005": "animals/mammals/rodents/beaver.png",
+    "n02391049": "animals/mammals/equines/zebra.png",
+    "n02444819": "animals/mammals/aquatic/otter.png",
+    "n02480855": "animals/mammals/apes/gorilla.png",
+    "n02481823": "animals/mammals/apes/chimp.png",
+    "n02782093": "vehicles/flight/balloon360.png",
+    "n02992211": "hobbies/music/string/cello.png",
+    "n04317175": "medical/stethoscope.png",
+    "n04398044": "household/dishes/teapot.png",
+    "n04536866": "hobbies/music/string/violin.png",
+    "n07734744": "plants/mushrooms/cep-1.png",
+    "n07745940": "food/fruit/strawberry.png",
+}
+"""A class of ImageNet, and the demo's picture of it. A mirrored copy is the class' second one."""
+
+MOST_PIXELS = (500, 500)
+
+
+def copy_project(repository: Path, folder: Path, shared: Sequence[str] = ("debian",)) -> None:
+    """Copy the project's code; what Debian provides is kept in the checkout's `resources`.
+
+    Parameters
+    ----------
+    repository : Path
+        The checkout.
+    folder : Path
+        Made anew, but for what an earlier run of the same study left there.
+    shared : sequence of str
+        Folders of `resources` that are the checkout's own.
+    """
+    for name in ("workflow", "profiles", "envs"):
+        shutil.copytree(
+            repository / name,
+            folder / name,
+            ignore=shutil.ignore_patterns("__pycache__"),
+            dirs_exist_ok=True,
+        )
+    shutil.copy(repository / "Snakefile", folder)
+    (folder / "studies").mkdir(exist_ok=True)
+    (folder / "resources").mkdir(exist_ok=True)
+    for name in shared:
+        ours, theirs = folder / "resources" / name, repository / "resources" / name
+        theirs.mkdir(parents=True, exist_ok=True)
+        if not ours.exists():
+            ours.symlink_to(theirs, target_is_directory=True)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text, unless it stands there already: an untouched file re-runs nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file() or path.read_text() != text:
+        path.write_text(text)
+
+
+def write_pictures(repository: Path, folder: Path, dataset: Mapping) -> None:
+    """Lay two pictures of each class out as ImageNet's validation images and their classes."""
+    order = sorted(PICTURES, key=lambda wnid: wnid[::-1])  # not that of wnids, as in the real kit
+    write(folder / dataset["class_order"], "".join(f"{wnid}\n" for wnid in order))
+    numbers = [order.index(wnid) + 1 for wnid in (*PICTURES, *PICTURES)]
+    write(folder / dataset["ground_truth"], "".join(f"{number}\n" for number in numbers))
+    root = folder / dataset["root"]
+    if root.is_dir():
+        return
+    root.mkdir(parents=True)
+    source = demo_pictures(repository, folder)
+    count = len(PICTURES)
+    for number, path in enumerate(PICTURES.values(), start=1):
+        picture = load_picture(source / path)
+        picture.thumbnail(MOST_PIXELS)
+        for place, version in ((number, picture), (count + number, ImageOps.mirror(picture))):
+            version.save(root / f"ILSVRC2012_val_{place:08d}.JPEG", "JPEG", quality=92)
+
+
+def demo_pictures(repository: Path, folder: Path) -> Path:
+    """Return the folder of the demo's pictures, or get the few that are needed."""
+    present = repository / "resources/images/demo"
+    if present.is_dir():
+        return present
+    dataset = yaml.safe_load((repository / "studies/demo.yaml").read_text())["dataset"]
+    downloads = repository / "resources/debian" / dataset["package"]
+    package = fetch_package(dataset["package"], downloads, dataset["version"])
+    wanted = {f"{dataset['root']}/{path}": path for path in PICTURES.values()}
+    pictures = folder / "data/pictures"
+    extract_files(package, wanted.get, pictures)
+    return pictures

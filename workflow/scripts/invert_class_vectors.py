@@ -1,0 +1,61 @@
+"""Make a picture of each class vector: what the network has to see to match it."""
+
+import os
+
+from semantrace.job import start
+
+# Which last bits the gradients of oneDNN's max pooling have is left to chance, and the descent
+# makes other pictures of other last bits. TensorFlow's own kernels are as fast here.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+start(snakemake)
+
+import json
+from pathlib import Path
+
+from semantrace.devices import prepare_devices
+from semantrace.files import read_table
+from semantrace.inversion import Inversion, invert_class_vectors
+from semantrace.inversion_files import StoredInversions, read_class_vectors, write_inversions
+from semantrace.networks.registry import build_network
+from semantrace.random_streams import random_generator
+from semantrace.weights import weights_sha256
+
+table = read_table(snakemake.input.concepts, required=("wnid", "concept"))
+concepts = dict(zip(table["wnid"], table["concept"], strict=True))
+classes = snakemake.params.classes
+name = snakemake.wildcards.network
+layers = tuple(snakemake.params.layers)
+class_vectors = read_class_vectors(
+    [Path(folder) for folder in snakemake.input.shards], layers, classes, concepts
+)
+
+prepare_devices(snakemake.params.require_gpu)
+inverted = invert_class_vectors(
+    build_network(snakemake.params.network, snakemake.input.weights),
+    class_vectors,
+    Inversion(layers, **snakemake.params.descent),
+    [
+        random_generator(
+            snakemake.params.seed, snakemake.params.study, "invert_class_vectors", name, wnid
+        )
+        for wnid in classes
+    ],
+    name,
+)
+write_inversions(
+    snakemake.output[0],
+    StoredInversions(
+        tuple(classes),
+        tuple(concepts[wnid] for wnid in classes),
+        layers,
+        inverted.pictures,
+        inverted.cosines,
+        inverted.loss,
+    ),
+    {
+        "network": name,
+        "weights_sha256": weights_sha256(snakemake.input.weights),
+        "settings": json.dumps({**snakemake.params.descent, "seed": snakemake.params.seed}),
+        "code": snakemake.params.code,
+    },
+)

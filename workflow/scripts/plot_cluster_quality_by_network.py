@@ -1,0 +1,13 @@
+"""Draw the mean F1 of the clusters of several networks in one panel."""
+
+from semantrace.job import start
+
+start(snakemake)
+
+from semantrace.figures.cluster_quality import cluster_quality_by_network
+from semantrace.figures.style import save_figure
+from semantrace.figures.tables import QUALITY_COLUMNS, read_of_networks
+
+networks = snakemake.params.networks
+quality = read_of_networks(dict(zip(networks, snakemake.input, strict=True)), QUALITY_COLUMNS)
+save_figure(*cluster_quality_by_network(quality, networks), snakemake.output)

@@ -1,0 +1,153 @@
+"""What clusters look like: pictures of their most typical classes."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from semantrace.figures.clusters import capitalised, chosen_clusters, chosen_layer_set
+from semantrace.figures.style import (
+    GREY,
+    PAGE_WIDTH,
+    SMALL,
+    fit_line,
+    new_figure,
+    text_width,
+    themed,
+)
+from semantrace.figures.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
+
+PICTURES = 8
+LABEL_SIZE = 7.0
+MARGIN = 0.08
+HEADING_HEIGHT = 0.3
+MONTAGE_GAP = 0.3
+CELL_GAP = 0.035
+CAPTION_HEIGHT = 0.19
+STRIP_GAP = 0.09
+
+
+@themed
+def cluster_montage(
+    labels: Mapping[str, pd.DataFrame],
+    assignments: Mapping[str, pd.DataFrame],
+    pictures: Mapping[str, Path],
+    networks: Mapping[str, str],
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw the most typical classes of each cluster as pictures.
+
+    Parameters
+    ----------
+    labels, assignments : mapping of str to DataFrame
+        The tables ``labels.tsv`` and ``assignments.tsv`` of each network.
+    pictures : mapping of str to path
+        A picture of each class, by wnid.
+    networks : mapping of str to str
+        Titles by name.
+
+    Returns
+    -------
+    figure : Figure
+    data : DataFrame
+        A row for each picture.
+    """
+    blocks = {
+        network: typical_classes(network, labels[network], assignments[network])
+        for network in labels
+    }
+    # Two strips of pictures stand side by side: of two networks, or of two clusters of one.
+    columns = min(len(blocks), 2)
+    strip = (PAGE_WIDTH - 2 * MARGIN - MONTAGE_GAP) / 2
+    heights = [_block_height(table, strip, columns) for table in blocks.values()]
+    levels = [max(heights[row : row + columns]) for row in range(0, len(heights), columns)]
+    figure = new_figure(PAGE_WIDTH, sum(levels) + MARGIN, layout=None)
+    page = inch_axes(figure, 0, 0, *figure.get_size_inches())
+    for number, (network, table) in enumerate(blocks.items()):
+        row, column = divmod(number, columns)
+        corner = (MARGIN + column * (strip + MONTAGE_GAP), sum(levels[:row]))
+        _draw_block(page, networks[network], table, pictures, corner, strip, columns)
+    return figure, pd.concat(blocks.values(), ignore_index=True)
+
+
+def typical_classes(
+    network: str, labels: pd.DataFrame, assignments: pd.DataFrame, pictures: int = PICTURES
+) -> pd.DataFrame:
+    """Return the most typical classes of each cluster, of 8 clusters or what is nearest below.
+
+    Returns
+    -------
+    DataFrame
+        A row for each class, by cluster and decreasing typicality, of equal ones by wnid.
+    """
+    layer_set, k = chosen_layer_set(labels), chosen_clusters(labels)
+    chosen = (labels["layer_set"] == layer_set) & (labels["k"] == k)
+    named = labels.loc[chosen, ["cluster", "size", "label", "f1"]]
+    here = (assignments["layer_set"] == layer_set) & (assignments["k"] == k)
+    members = assignments[here].sort_values(
+        ["cluster", "typicality", "wnid"], ascending=[True, False, True]
+    )
+    members = members.groupby("cluster").head(pictures).merge(named, on="cluster", validate="m:1")
+    members.insert(0, "network", network)
+    columns = ["network", "layer_set", "k", "cluster", "size", "label", "f1"]
+    return members[[*columns, "concept", "wnid", "typicality"]]
+
+
+def _picture_side(strip: float) -> float:
+    return (strip - CELL_GAP * (PICTURES - 1)) / PICTURES
+
+
+def _strip_height(strip: float) -> float:
+    return CAPTION_HEIGHT + _picture_side(strip) + STRIP_GAP
+
+
+def _block_height(table: pd.DataFrame, strip: float, columns: int) -> float:
+    strips = table["cluster"].nunique()
+    rows = strips if columns > 1 else math.ceil(strips / 2)
+    return HEADING_HEIGHT + rows * _strip_height(strip)
+
+
+def _draw_block(
+    page: Axes,
+    title: str,
+    table: pd.DataFrame,
+    pictures: Mapping[str, Path],
+    corner: tuple[float, float],
+    strip: float,
+    columns: int,
+) -> None:
+    """Draw the clusters of a network from its upper left corner on."""
+    left, top = corner
+    across = 1 if columns > 1 else 2
+    first = table.iloc[0]
+    heading = f"{title}, layer set “{first['layer_set']}”, k = {first['k']}"
+    text, size = fit_line(page.figure, heading, across * strip, 8, "bold")
+    page.text(left, top + 0.15, text, fontsize=size, fontweight="bold", va="center")
+    for number, (_, cluster) in enumerate(table.groupby("cluster")):
+        row, column = divmod(number, across)
+        x = left + column * (strip + MONTAGE_GAP)
+        y = top + HEADING_HEIGHT + row * _strip_height(strip)
+        _draw_strip(page, cluster, pictures, x, y, strip)
+
+
+def _draw_strip(
+    page: Axes,
+    cluster: pd.DataFrame,
+    pictures: Mapping[str, Path],
+    left: float,
+    top: float,
+    strip: float,
+) -> None:
+    """Draw the pictures of one cluster under its label, F1 and size."""
+    side = _picture_side(strip)
+    first = cluster.iloc[0]
+    facts = f"F1 {first['f1']:.2f} · {first['size']} classes"
+    room = strip - text_width(page.figure, facts, SMALL) - 0.1
+    text, size = fit_line(page.figure, capitalised(first["label"]), room, LABEL_SIZE, "bold")
+    page.text(left, top + 0.1, text, fontsize=size, fontweight="bold", va="center")
+    page.text(left + strip, top + 0.1, facts, fontsize=SMALL, color=GREY, va="center", ha="right")
+    for place, wnid in enumerate(cluster["wnid"]):
+        x = left + place * (side + CELL_GAP)
+        draw_thumbnail(page, load_thumbnail(pictures[wnid]), x, top + CAPTION_HEIGHT, side)

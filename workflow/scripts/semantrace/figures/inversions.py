@@ -1,0 +1,193 @@
+"""What class vectors look like: pictures that networks were inverted to, by class.
+
+Source of the form: Garcia-Gasulla et al., A Visual Embedding for the Unsupervised Extraction of
+Abstract Semantics, figure 3.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from semantrace.figures.headings import Heading
+from semantrace.figures.style import GREY, PAGE_WIDTH, SMALL, fit_line, new_figure, themed
+from semantrace.figures.thumbnails import (
+    draw_thumbnail,
+    inch_axes,
+    load_thumbnail,
+    picture_paths,
+    shown_images,
+)
+from semantrace.inversion_files import StoredInversions
+
+MOST_COLUMNS = 5
+MOST_LAYERS = 3
+"""Layers whose cosines are written out; of more, only the mean is."""
+
+LARGEST_SIDE = 1.68
+PHOTOGRAPH_PART = 0.32
+"""Side of the photograph as a part of the picture's."""
+
+MARGIN = 0.08
+GAP = 0.1
+NAME_HEIGHT = 0.19
+LINE_HEIGHT = 0.125
+NAME_SIZE = 7.0
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Cells of equal size, as many in each row as makes the rows about equally long."""
+
+    columns: int
+    rows: int
+
+    @classmethod
+    def of(cls, cells: int) -> "_Grid":
+        rows = math.ceil(cells / MOST_COLUMNS)
+        return cls(math.ceil(cells / rows), rows)
+
+    @property
+    def side(self) -> float:
+        room = PAGE_WIDTH - 2 * MARGIN - GAP * (self.columns - 1)
+        return min(LARGEST_SIDE, room / self.columns)
+
+    @property
+    def cell_height(self) -> float:
+        return NAME_HEIGHT + self.side * (1 + PHOTOGRAPH_PART) + 0.5 * GAP + 1.5 * GAP
+
+    @property
+    def height(self) -> float:
+        return self.rows * self.cell_height
+
+    def corner(self, number: int) -> tuple[float, float]:
+        """Return the left and the upper edge of a cell, from the grid's own corner."""
+        row, column = divmod(number, self.columns)
+        return column * (self.side + GAP), row * self.cell_height
+
+
+@themed
+def inversions(
+    stored: Mapping[str, StoredInversions],
+    images: pd.DataFrame,
+    folder: str | Path,
+    networks: Mapping[str, str],
+    layer_titles: Mapping[str, Mapping[str, str]],
+) -> tuple[Figure, pd.DataFrame]:
+    """Draw the picture of each class vector, with a photograph and the cosine it reaches.
+
+    Parameters
+    ----------
+    stored : mapping of str to StoredInversions
+        The pictures of each network.
+    images : DataFrame
+        The study's images, with the columns ``image``, ``wnid``, ``path`` and ``group``.
+    folder : path
+        The dataset's folder.
+    networks : mapping of str to str
+        Titles by name.
+    layer_titles : mapping of str to mapping of str to str
+        What figures call the layers of a network, by its name, where it is not their own name.
+
+    Returns
+    -------
+    figure : Figure
+    data : DataFrame
+        A row for each network, class and layer.
+    """
+    titles = {
+        name: [layer_titles.get(name, {}).get(layer, layer) for layer in inverted.layers]
+        for name, inverted in stored.items()
+    }
+    headings = {
+        name: Heading.wrapped(
+            f"{networks[name]}, class vectors of {_listed(titles[name])}", PAGE_WIDTH - 2 * MARGIN
+        )
+        for name in stored
+    }
+    grids = {name: _Grid.of(len(inverted.classes)) for name, inverted in stored.items()}
+    height = sum(headings[name].height + grids[name].height for name in stored)
+    figure = new_figure(PAGE_WIDTH, height, layout=None)
+    page = inch_axes(figure, 0, 0, PAGE_WIDTH, height)
+    photographs = picture_paths(images, folder)
+    top = 0.0
+    for name, inverted in stored.items():
+        headings[name].draw(page, MARGIN, top)
+        top += headings[name].height
+        for number, wnid in enumerate(inverted.classes):
+            left, below = grids[name].corner(number)
+            corner = (MARGIN + left, top + below)
+            photograph = load_thumbnail(photographs[wnid])
+            _draw_cell(page, inverted, number, photograph, titles[name], corner, grids[name].side)
+        top += grids[name].height
+    return figure, _table(stored, images)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _draw_cell(
+    page: Axes,
+    inverted: StoredInversions,
+    number: int,
+    photograph: np.ndarray,
+    titles: Sequence[str],
+    corner: tuple[float, float],
+    side: float,
+) -> None:
+    """Draw a class: its name, its picture, and below a photograph and the cosines."""
+    left, top = corner
+    name, size = fit_line(page.figure, inverted.concepts[number], side, NAME_SIZE, "bold")
+    page.text(left, top + NAME_HEIGHT / 2, name, fontsize=size, fontweight="bold", va="center")
+    draw_thumbnail(page, squared(inverted.pictures[number]), left, top + NAME_HEIGHT, side)
+    below = top + NAME_HEIGHT + side + 0.5 * GAP
+    small = PHOTOGRAPH_PART * side
+    draw_thumbnail(page, photograph, left, below, small)
+    text_left = left + small + 0.5 * GAP
+    cosines = inverted.cosines[number]
+    lines = [f"cosine {cosines.mean():.2f}"]
+    if 1 < len(titles) <= MOST_LAYERS:
+        lines += [f"{cosine:.2f} {title}" for title, cosine in zip(titles, cosines, strict=True)]
+    middle = below + small / 2 - (len(lines) - 1) * LINE_HEIGHT / 2
+    for place, line in enumerate(lines):
+        text, size = fit_line(page.figure, line, left + side - text_left, SMALL)
+        page.text(
+            text_left,
+            middle + place * LINE_HEIGHT,
+            text,
+            fontsize=size,
+            color=GREY,
+            va="center",
+        )
+
+
+def squared(picture: np.ndarray) -> np.ndarray:
+    """Return a picture in the middle of a white square."""
+    edges = []
+    for length in picture.shape[:2]:
+        missing = max(picture.shape[:2]) - length
+        edges.append((missing // 2, missing - missing // 2))
+    return np.pad(picture, (*edges, (0, 0)), constant_values=255)
+
+
+def _table(stored: Mapping[str, StoredInversions], images: pd.DataFrame) -> pd.DataFrame:
+    shown = shown_images(images).set_index("wnid")["image"]
+    parts = []
+    for name, inverted in stored.items():
+        classes = pd.DataFrame({"concept": inverted.concepts, "wnid": inverted.classes})
+        classes.insert(0, "network", name)
+        classes["image"] = list(shown[list(inverted.classes)])
+        classes["mean_cosine"] = inverted.cosines.mean(axis=1)
+        cosines = pd.DataFrame(inverted.cosines, columns=list(inverted.layers))
+        wide = pd.concat([classes, cosines], axis=1)
+        tidy = wide.melt(list(classes.columns), var_name="layer", value_name="cosine")
+        order = pd.Categorical(tidy["wnid"], inverted.classes)
+        parts.append(tidy.assign(order=order).sort_values("order", kind="stable"))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["network", "concept", "wnid", "image", "layer", "cosine", "mean_cosine"]]
