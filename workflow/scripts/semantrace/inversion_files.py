@@ -1,5 +1,6 @@
 """What the inversion of class vectors reads and writes."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -113,10 +114,11 @@ def read_class_vectors(
 
 
 def _nearest(wnid: str, concepts: Mapping[str, str]) -> str:
-    """Return a clause with the wnid of a class that was given by its name, or near wnids."""
-    named = [known for known, concept in concepts.items() if concept == wnid]
-    if named:
-        return f"give the wnid of {wnid}: {' or '.join(named)}"
+    """Return a clause with the wnids that come near, or whose class was given by its name."""
+    near = [known for known, concept in concepts.items() if concept == wnid]
+    near = near or difflib.get_close_matches(wnid, concepts)
+    if near:
+        return "did you mean " + " or ".join(f"{known} ({concepts[known]})" for known in near) + "?"
     return suggest(wnid, concepts)
 
 

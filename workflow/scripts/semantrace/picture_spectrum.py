@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import scipy.fft
 import tensorflow as tf
 
 WHITE = 255.0
@@ -35,7 +34,10 @@ def cosine_waves(count: int) -> np.ndarray:
 
     They are those of the discrete cosine transform of type 2, which has no seam at the edges.
     """
-    return scipy.fft.dct(np.eye(count), axis=0, norm="ortho")
+    places = np.arange(count) + 0.5
+    waves = np.sqrt(2 / count) * np.cos(np.pi / count * np.outer(np.arange(count), places))
+    waves[0] = np.sqrt(1 / count)
+    return waves
 
 
 @dataclass(frozen=True)

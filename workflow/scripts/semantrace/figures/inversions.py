@@ -29,7 +29,7 @@ MOST_COLUMNS = 5
 MOST_LAYERS = 3
 """Layers whose cosines are written out; of more, only the mean is."""
 
-LARGEST_SIDE = 1.68
+LARGEST_SIDE = 1.685
 PHOTOGRAPH_PART = 0.32
 """Side of the photograph as a part of the picture's."""
 
@@ -59,7 +59,7 @@ class _Grid:
 
     @property
     def cell_height(self) -> float:
-        return NAME_HEIGHT + self.side * (1 + PHOTOGRAPH_PART) + 0.5 * GAP + 1.5 * GAP
+        return NAME_HEIGHT + self.side * (1 + PHOTOGRAPH_PART) + 2 * GAP
 
     @property
     def height(self) -> float:
@@ -69,6 +69,29 @@ class _Grid:
         """Return the left and the upper edge of a cell, from the grid's own corner."""
         row, column = divmod(number, self.columns)
         return column * (self.side + GAP), row * self.cell_height
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A class: its name, its picture, a photograph below it and lines of facts beside that."""
+
+    name: str
+    picture: np.ndarray
+    photograph: np.ndarray
+    lines: Sequence[str]
+
+    def draw(self, page: Axes, left: float, top: float, side: float) -> None:
+        name, size = fit_line(page.figure, self.name, side, NAME_SIZE, "bold")
+        page.text(left, top + NAME_HEIGHT / 2, name, fontsize=size, fontweight="bold", va="center")
+        draw_thumbnail(page, squared(self.picture), left, top + NAME_HEIGHT, side)
+        below, small = top + NAME_HEIGHT + side + 0.5 * GAP, PHOTOGRAPH_PART * side
+        draw_thumbnail(page, self.photograph, left, below, small)
+        text_left = left + small + 0.5 * GAP
+        first = below + small / 2 - (len(self.lines) - 1) * LINE_HEIGHT / 2
+        for place, line in enumerate(self.lines):
+            text, size = fit_line(page.figure, line, left + side - text_left, SMALL)
+            middle = first + place * LINE_HEIGHT
+            page.text(text_left, middle, text, fontsize=size, color=GREY, va="center")
 
 
 @themed
@@ -114,6 +137,8 @@ def inversions(
     height = sum(headings[name].height + grids[name].height for name in stored)
     figure = new_figure(PAGE_WIDTH, height, layout=None)
     page = inch_axes(figure, 0, 0, PAGE_WIDTH, height)
+    data = _table(stored, images)
+    counts = dict(zip(data["wnid"], data["images"], strict=True))
     photographs = picture_paths(images, folder)
     top = 0.0
     for name, inverted in stored.items():
@@ -121,50 +146,28 @@ def inversions(
         top += headings[name].height
         for number, wnid in enumerate(inverted.classes):
             left, below = grids[name].corner(number)
-            corner = (MARGIN + left, top + below)
+            lines = [*_cosine_lines(inverted.cosines[number], titles[name]), _count(counts[wnid])]
             photograph = load_thumbnail(photographs[wnid])
-            _draw_cell(page, inverted, number, photograph, titles[name], corner, grids[name].side)
+            cell = _Cell(inverted.concepts[number], inverted.pictures[number], photograph, lines)
+            cell.draw(page, MARGIN + left, top + below, grids[name].side)
         top += grids[name].height
-    return figure, _table(stored, images)
+    return figure, data
 
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _draw_cell(
-    page: Axes,
-    inverted: StoredInversions,
-    number: int,
-    photograph: np.ndarray,
-    titles: Sequence[str],
-    corner: tuple[float, float],
-    side: float,
-) -> None:
-    """Draw a class: its name, its picture, and below a photograph and the cosines."""
-    left, top = corner
-    name, size = fit_line(page.figure, inverted.concepts[number], side, NAME_SIZE, "bold")
-    page.text(left, top + NAME_HEIGHT / 2, name, fontsize=size, fontweight="bold", va="center")
-    draw_thumbnail(page, squared(inverted.pictures[number]), left, top + NAME_HEIGHT, side)
-    below = top + NAME_HEIGHT + side + 0.5 * GAP
-    small = PHOTOGRAPH_PART * side
-    draw_thumbnail(page, photograph, left, below, small)
-    text_left = left + small + 0.5 * GAP
-    cosines = inverted.cosines[number]
+def _cosine_lines(cosines: np.ndarray, titles: Sequence[str]) -> list[str]:
+    """Return the mean cosine and, where they are few, that of each layer."""
     lines = [f"cosine {cosines.mean():.2f}"]
     if 1 < len(titles) <= MOST_LAYERS:
         lines += [f"{cosine:.2f} {title}" for title, cosine in zip(titles, cosines, strict=True)]
-    middle = below + small / 2 - (len(lines) - 1) * LINE_HEIGHT / 2
-    for place, line in enumerate(lines):
-        text, size = fit_line(page.figure, line, left + side - text_left, SMALL)
-        page.text(
-            text_left,
-            middle + place * LINE_HEIGHT,
-            text,
-            fontsize=size,
-            color=GREY,
-            va="center",
-        )
+    return lines
+
+
+def _count(images: int) -> str:
+    return f"{images} image" if images == 1 else f"{images} images"
 
 
 def squared(picture: np.ndarray) -> np.ndarray:
@@ -177,17 +180,24 @@ def squared(picture: np.ndarray) -> np.ndarray:
 
 
 def _table(stored: Mapping[str, StoredInversions], images: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each network, class and layer."""
     shown = shown_images(images).set_index("wnid")["image"]
-    parts = []
-    for name, inverted in stored.items():
-        classes = pd.DataFrame({"concept": inverted.concepts, "wnid": inverted.classes})
-        classes.insert(0, "network", name)
-        classes["image"] = list(shown[list(inverted.classes)])
-        classes["mean_cosine"] = inverted.cosines.mean(axis=1)
-        cosines = pd.DataFrame(inverted.cosines, columns=list(inverted.layers))
-        wide = pd.concat([classes, cosines], axis=1)
-        tidy = wide.melt(list(classes.columns), var_name="layer", value_name="cosine")
-        order = pd.Categorical(tidy["wnid"], inverted.classes)
-        parts.append(tidy.assign(order=order).sort_values("order", kind="stable"))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["network", "concept", "wnid", "image", "layer", "cosine", "mean_cosine"]]
+    counts = images["wnid"].value_counts()
+    rows = [
+        {
+            "network": network,
+            "concept": concept,
+            "wnid": wnid,
+            "images": counts[wnid],
+            "image": shown[wnid],
+            "layer": layer,
+            "cosine": cosine,
+            "mean_cosine": cosines.mean(),
+        }
+        for network, inverted in stored.items()
+        for concept, wnid, cosines in zip(
+            inverted.concepts, inverted.classes, inverted.cosines, strict=True
+        )
+        for layer, cosine in zip(inverted.layers, cosines, strict=True)
+    ]
+    return pd.DataFrame(rows)
