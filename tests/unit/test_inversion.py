@@ -379,9 +379,6 @@ def test_class_vectors_are_read_in_the_order_asked_for(shards):
     ("wnid", "message"),
     [
         ("n00000008", "no class 'n00000008'; did you mean n00000009 .tiger. or n00000007 .apple"),
-        ("zebra", r"no class 'zebra'; did you mean n00000005 \(zebra\)\?$"),
-        ("tiger", "did you mean n00000003 .tiger. or n00000009 .tiger."),
-        ("rose", "no class 'rose'; known: n00000003, n00000005, n00000007, n00000009"),
         ("n00000009", "no class vector of n00000009; delete the folder and run again"),
     ],
 )

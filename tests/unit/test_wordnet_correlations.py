@@ -102,15 +102,25 @@ def test_p_values_of_unrelated_matrices_are_uniform():
         assert (smallest <= 0.05).sum() <= stats.binom.isf(0.001, 40, 0.05)
 
 
-@pytest.mark.parametrize("equal", ["measure", "layer"])
-def test_equal_similarities_are_refused(equal):
-    random = np.random.default_rng(0)
-    flat, other = np.ones((CLASSES, CLASSES)), similarity(random)
-    wordnet, cosine = (flat, other) if equal == "measure" else (other, flat)
-    named = {"measure": "WordNet similarity path", "layer": "cosine similarity in fire2"}[equal]
-    with pytest.raises(InputError, match=f"{named}: all correlations are equal"):
-        correlate_wordnet(
-            {"path": wordnet},
-            [ClassSimilarity("layer", "fire2", 2, cosine)],
-            np.arange(CLASSES)[np.newaxis],
-        )
+def correlate(measures, cosine):
+    return correlate_wordnet(
+        measures,
+        [ClassSimilarity("layer", "fire2", 2, cosine)],
+        np.arange(CLASSES)[np.newaxis],
+    )
+
+
+def test_a_layer_of_equal_similarities_is_refused():
+    flat, other = np.ones((CLASSES, CLASSES)), similarity(np.random.default_rng(0))
+    with pytest.raises(InputError, match="cosine similarity in fire2: all correlations are equal"):
+        correlate({"path": other}, flat)
+
+
+def test_a_measure_that_tells_no_classes_apart_has_no_rows():
+    flat, other = np.ones((CLASSES, CLASSES)), similarity(np.random.default_rng(0))
+    np.fill_diagonal(flat, np.inf)
+    table = correlate({"jiang_conrath": flat, "path": other}, other)
+    assert table["measure"].tolist() == ["path"]
+    message = "WordNet: all pairs of classes are equally alike.* leave wordnet_correlation out of"
+    with pytest.raises(InputError, match=message):
+        correlate({"jiang_conrath": flat}, other)

@@ -177,16 +177,48 @@ def test_table_3_names_the_clusters(finished):
 
 
 def test_every_figure_and_table_is_drawn(finished):
-    study = finished.study()
-    names = [*study["aliases"].values(), "cluster_hierarchy", "partition_agreement"]
-    for name in [*names, "wordnet_correlation"]:
-        if name == "cluster_names":
-            continue
-        path = finished.results / "figures" / f"{name}.png"
+    networks = ("googlenet", "vgg19", "squeezenet")
+    figures = {
+        *("cluster_quality", "cluster_quality_by_network", "cluster_labels", "cluster_hierarchy"),
+        *("cluster_montage", "partition_agreement", "wordnet_correlation", "inversions"),
+        *(f"cluster_quality_{network}" for network in networks),
+        *(f"network_diagram_{network}" for network in networks),
+    }
+    drawn = {path.stem: path for path in finished.results.glob("figures/*.png")}
+    assert set(drawn) == figures
+    for path in drawn.values():
         assert path.stat().st_size > 10_000
         assert path.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
-    inverted = finished.table("figures/inversions.tsv")
-    assert set(inverted["wnid"]) == set(INVERTED)
+        assert len(finished.table(f"figures/{path.stem}.tsv"))
+    tables = {path.stem for path in finished.results.glob("tables/*.tsv")}
+    assert tables == {"cluster_names", "cluster_labels"}
+    assert set(finished.table("figures/inversions.tsv")["wnid"]) == set(INVERTED)
+
+
+def test_a_layers_title_is_drawn_whether_its_network_is_inverted_or_not(finished):
+    study = finished.folder / "studies/visual_embedding.yaml"
+    text = study.read_text()
+    settings = yaml.safe_load(text)
+    settings["networks"]["vgg19"]["layer_titles"][-1] = "the last convolution"
+    try:
+        write(study, yaml.safe_dump(settings, sort_keys=False))
+        plan = finished.planned_jobs("wordnet_correlation")
+    finally:
+        write(study, text)
+    assert plan == {"plot_wordnet_correlation": 1, "wordnet_correlation": 1}
+
+
+def test_the_other_way_to_class_vectors_is_planned_when_the_key_changes(finished):
+    study = finished.folder / "studies/visual_embedding.yaml"
+    text = study.read_text()
+    try:
+        write(study, text.replace("class_vectors: streamed", "class_vectors: from_activations"))
+        plan = finished.planned_jobs()
+    finally:
+        write(study, text)
+    assert plan["extract_activations"] == plan["aggregate_class_vectors"] == 6
+    assert plan["compare_class_vectors"] == 3
+    assert "stream_class_vectors" not in plan
 
 
 @pytest.mark.parametrize("place", [0, 9])

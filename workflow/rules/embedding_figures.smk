@@ -1,5 +1,12 @@
 # Figures and tables of the visual embedding, for studies that cluster class vectors.
 
+CLUSTER_INPUTS = {
+    name: expand(
+        f"{RESULTS}/clusters/{{network}}/{name}.tsv", network=EMBEDDED_NETWORKS
+    )
+    for name in ("labels", "assignments")
+}
+
 
 rule plot_cluster_quality:
     input:
@@ -103,13 +110,7 @@ if len(EMBEDDED_NETWORKS) > 1:
 
 rule plot_cluster_labels:
     input:
-        labels=expand(
-            f"{RESULTS}/clusters/{{network}}/labels.tsv", network=EMBEDDED_NETWORKS
-        ),
-        assignments=expand(
-            f"{RESULTS}/clusters/{{network}}/assignments.tsv",
-            network=EMBEDDED_NETWORKS,
-        ),
+        **CLUSTER_INPUTS,
     output:
         pdf=f"{RESULTS}/figures/cluster_labels.pdf",
         png=report(
@@ -140,13 +141,7 @@ rule plot_cluster_labels:
 
 rule plot_cluster_hierarchy:
     input:
-        labels=expand(
-            f"{RESULTS}/clusters/{{network}}/labels.tsv", network=EMBEDDED_NETWORKS
-        ),
-        assignments=expand(
-            f"{RESULTS}/clusters/{{network}}/assignments.tsv",
-            network=EMBEDDED_NETWORKS,
-        ),
+        **CLUSTER_INPUTS,
     output:
         pdf=f"{RESULTS}/figures/cluster_hierarchy.pdf",
         png=report(
@@ -177,13 +172,7 @@ rule plot_cluster_hierarchy:
 
 rule plot_cluster_montage:
     input:
-        labels=expand(
-            f"{RESULTS}/clusters/{{network}}/labels.tsv", network=EMBEDDED_NETWORKS
-        ),
-        assignments=expand(
-            f"{RESULTS}/clusters/{{network}}/assignments.tsv",
-            network=EMBEDDED_NETWORKS,
-        ),
+        **CLUSTER_INPUTS,
         images=f"{RESULTS}/images.tsv",
         pictures=dataset_folder_input,
     output:
@@ -276,11 +265,7 @@ rule plot_wordnet_correlation:
         runtime=20,
     params:
         networks=EMBEDDED_TITLES,
-        layer_titles={
-            name: LAYER_TITLES[name]
-            for name in INVERTED_NETWORKS
-            if name in LAYER_TITLES
-        },
+        layer_titles=LAYER_TITLES,
         code=code_of("plot_wordnet_correlation"),
     message:
         "Drawing the correlation of class vectors with WordNet"
@@ -290,13 +275,7 @@ rule plot_wordnet_correlation:
 
 rule tabulate_cluster_labels:
     input:
-        labels=expand(
-            f"{RESULTS}/clusters/{{network}}/labels.tsv", network=EMBEDDED_NETWORKS
-        ),
-        assignments=expand(
-            f"{RESULTS}/clusters/{{network}}/assignments.tsv",
-            network=EMBEDDED_NETWORKS,
-        ),
+        **CLUSTER_INPUTS,
     output:
         report(
             f"{RESULTS}/tables/cluster_labels.tsv",
@@ -325,13 +304,7 @@ rule tabulate_cluster_labels:
 
 rule tabulate_cluster_names:
     input:
-        labels=expand(
-            f"{RESULTS}/clusters/{{network}}/labels.tsv", network=EMBEDDED_NETWORKS
-        ),
-        assignments=expand(
-            f"{RESULTS}/clusters/{{network}}/assignments.tsv",
-            network=EMBEDDED_NETWORKS,
-        ),
+        **CLUSTER_INPUTS,
     output:
         report(
             f"{RESULTS}/tables/cluster_names.tsv",
@@ -358,42 +331,40 @@ rule tabulate_cluster_names:
         "../scripts/tabulate_cluster_names.py"
 
 
-rule plot_inversions:
-    input:
-        inversions=expand(
-            f"{RESULTS}/inversions/{{network}}.h5", network=INVERTED_NETWORKS
-        ),
-        images=f"{RESULTS}/images.tsv",
-        pictures=dataset_folder_input,
-    output:
-        pdf=f"{RESULTS}/figures/inversions.pdf",
-        png=report(
-            f"{RESULTS}/figures/inversions.png",
-            caption="../report/inversions.rst",
-            category="Visual embedding",
-            labels={"result": "Pictures of class vectors", "form": "figure"},
-        ),
-        tsv=f"{RESULTS}/figures/inversions.tsv",
-    log:
-        f"{LOGS}/plot_inversions.log",
-    benchmark:
-        f"{BENCHMARKS}/plot_inversions.tsv"
-    conda:
-        "../../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=20,
-    params:
-        networks={name: NETWORK_TITLES[name] for name in INVERTED_NETWORKS},
-        layer_titles={
-            name: LAYER_TITLES[name]
-            for name in INVERTED_NETWORKS
-            if name in LAYER_TITLES
-        },
-        folder=DATASET_FOLDER,
-        code=code_of("plot_inversions"),
-    message:
-        "Drawing the pictures of the class vectors"
-    script:
-        "../scripts/plot_inversions.py"
+if INVERTED_NETWORKS:
+
+    rule plot_inversions:
+        input:
+            inversions=expand(
+                f"{RESULTS}/inversions/{{network}}.h5", network=INVERTED_NETWORKS
+            ),
+            images=f"{RESULTS}/images.tsv",
+            pictures=dataset_folder_input,
+        output:
+            pdf=f"{RESULTS}/figures/inversions.pdf",
+            png=report(
+                f"{RESULTS}/figures/inversions.png",
+                caption="../report/inversions.rst",
+                category="Visual embedding",
+                labels={"result": "Pictures of class vectors", "form": "figure"},
+            ),
+            tsv=f"{RESULTS}/figures/inversions.tsv",
+        log:
+            f"{LOGS}/plot_inversions.log",
+        benchmark:
+            f"{BENCHMARKS}/plot_inversions.tsv"
+        conda:
+            "../../envs/figures.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=20,
+        params:
+            networks={name: NETWORK_TITLES[name] for name in INVERTED_NETWORKS},
+            layer_titles=LAYER_TITLES,
+            folder=DATASET_FOLDER,
+            code=code_of("plot_inversions"),
+        message:
+            "Drawing the pictures of the class vectors"
+        script:
+            "../scripts/plot_inversions.py"

@@ -114,10 +114,8 @@ def read_class_vectors(
 
 
 def _nearest(wnid: str, concepts: Mapping[str, str]) -> str:
-    """Return a clause with the wnids that come near, or whose class was given by its name."""
-    near = [known for known, concept in concepts.items() if concept == wnid]
-    near = near or difflib.get_close_matches(wnid, concepts)
-    if near:
+    """Return a clause with the wnids that come near, and what they stand for."""
+    if near := difflib.get_close_matches(wnid, concepts):
         return "did you mean " + " or ".join(f"{known} ({concepts[known]})" for known in near) + "?"
     return suggest(wnid, concepts)
 

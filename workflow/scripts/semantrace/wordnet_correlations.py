@@ -5,12 +5,14 @@ Semantics, section 4. The coefficients are those of the upper triangles of both 
 p-values Mantel's: the classes of WordNet's matrix are permuted.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from semantrace.errors import InputError
 from semantrace.permutations import family_wise_p_values, p_values
 from semantrace.rsa import Matrices, correlate_triangles
 
@@ -56,13 +58,15 @@ def correlate_wordnet(
     pandas.DataFrame
         scope, name, layer_index, measure, and for Pearson's and Spearman's coefficient its value,
         p-value and family-wise p-value: a row for each similarity and each measure. A family is
-        all layers with one measure; layer sets are in none.
+        all layers with one measure; layer sets are in none. A measure for which all pairs of
+        classes are equally alike correlates with nothing and has no rows.
 
     Raises
     ------
     InputError
-        When all similarities of a matrix are equal.
+        When all similarities in a layer are equal, or those of every measure.
     """
+    measures = _varying(measures)
     table = pd.DataFrame(
         [
             {"scope": one.scope, "name": one.name, "layer_index": one.layer_index, "measure": name}
@@ -87,6 +91,20 @@ def correlate_wordnet(
             [family_wise_p_values(*pair, in_family) for pair in by_measure]
         )
     return table
+
+
+def _varying(measures: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Leave out the measures that tell no pair of classes from another."""
+    pairs = np.triu_indices(len(next(iter(measures.values()))), 1)
+    varying = {name: values for name, values in measures.items() if np.ptp(values[pairs]) > 0}
+    if not varying:
+        raise InputError(
+            "WordNet: all pairs of classes are equally alike, so nothing correlates with that; "
+            "take other classes, or leave wordnet_correlation out of the study's `figures`"
+        )
+    for name in measures.keys() - varying.keys():
+        logging.getLogger(__name__).warning("%s: all pairs of classes are equally alike", name)
+    return varying
 
 
 def _rows(values: Sequence[np.ndarray]) -> np.ndarray:

@@ -148,7 +148,8 @@ def inversions(
             left, below = grids[name].corner(number)
             lines = [*_cosine_lines(inverted.cosines[number], titles[name]), _count(counts[wnid])]
             photograph = load_thumbnail(photographs[wnid])
-            cell = _Cell(inverted.concepts[number], inverted.pictures[number], photograph, lines)
+            concept = inverted.concepts[number].replace("_", " ")
+            cell = _Cell(concept, inverted.pictures[number], photograph, lines)
             cell.draw(page, MARGIN + left, top + below, grids[name].side)
         top += grids[name].height
     return figure, data
