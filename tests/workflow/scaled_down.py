@@ -63,6 +63,7 @@ def copy_project(repository: Path, folder: Path, shared: Sequence[str] = ("debia
     for name in shared:
         ours, theirs = folder / "resources" / name, repository / "resources" / name
         theirs.mkdir(parents=True, exist_ok=True)
+        (theirs / ".shared").touch()  # Snakemake would remove an empty folder, and fails at a link
         if not ours.exists():
             ours.symlink_to(theirs, target_is_directory=True)
 

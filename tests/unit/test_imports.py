@@ -1,0 +1,86 @@
+"""Scripts load what they use: TensorFlow only where a network runs, matplotlib only for figures."""
+
+import ast
+import json
+import subprocess
+import sys
+
+import pytest
+
+from semantrace.code_digest import _imported_modules, _parse, _reachable
+
+NETWORKS = {
+    "describe_network",
+    "extract_activations",
+    "get_weights",
+    "invert_class_vectors",
+    "stream_class_vectors",
+}
+
+
+def scripts(repository):
+    return {path.stem: path for path in (repository / "workflow/scripts").glob("*.py")}
+
+
+def group(repository, name):
+    """The scripts that run networks, those that draw figures, or all others."""
+    figures = {script for script in scripts(repository) if script.startswith("plot_")}
+    chosen = {"networks": NETWORKS, "figures": figures}
+    return chosen.get(name) or scripts(repository).keys() - NETWORKS - figures
+
+
+def loaded(repository, names):
+    """What is loaded once these scripts have imported all they import at their start."""
+    paths = [str(scripts(repository)[name]) for name in sorted(names)]
+    result = subprocess.run(
+        [sys.executable, str(repository / "benchmarks/script_opening.py"), *paths],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return set(json.loads(result.stdout)["packages"])
+
+
+@pytest.mark.parametrize(
+    ("name", "used", "unused"),
+    [
+        ("networks", {"tensorflow", "keras"}, {"torch", "gensim", "nltk", "seaborn", "numba"}),
+        ("figures", {"matplotlib", "seaborn"}, {"tensorflow", "keras", "torch", "gensim", "numba"}),
+        (
+            "analyses",
+            {"numba", "nltk", "scipy"},
+            {"tensorflow", "keras", "torch", "gensim", "matplotlib", "seaborn", "onnx"},
+        ),
+    ],
+)
+def test_scripts_load_no_more_than_they_use(repository, name, used, unused):
+    packages = loaded(repository, group(repository, name))
+    assert used <= packages
+    wrongly = unused & packages
+    assert not wrongly, f"{wrongly} by {sorted(culprits(repository, group(repository, name)))}"
+
+
+def culprits(repository, names):
+    """Each script with what it loads; only asked for when something is wrong."""
+    return [f"{name}: {sorted(loaded(repository, {name}))}" for name in names]
+
+
+def test_each_script_of_networks_needs_tensorflow(repository):
+    """And Keras draws in matplotlib and scikit-learn by itself, our own modules do not."""
+    packages = {name: own_imports(path) for name, path in scripts(repository).items()}
+    assert {name for name in packages if {"tensorflow", "keras"} & packages[name]} == NETWORKS
+    drawing = {name for name in packages if {"matplotlib", "seaborn"} & packages[name]}
+    assert drawing == group(repository, "figures")
+
+
+def own_imports(script):
+    """Packages that a script and the modules it needs import at their top."""
+    packages = set()
+    for path in {script, *_reachable(_imported_modules(script))}:
+        for node in _parse(path).body:
+            if isinstance(node, ast.Import):
+                packages.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                packages.add(node.module.split(".")[0])
+    return packages
