@@ -9,13 +9,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := build/peers/.installed
 CORES ?= all
 SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake --cores $(CORES)
 UV_VERSION := 0.13.9
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install demo test lint check-emergence check-visual-embedding format calibrate report lock clean
+.PHONY: help install demo test lint check-emergence check-visual-embedding format calibrate bench peers \
+	report lock clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 30
@@ -67,6 +69,18 @@ format: install  ## format the code
 
 calibrate: install  ## simulate true null hypotheses: are the p-values right? (5 minutes)
 	$(BIN)/python benchmarks/calibrate.py
+
+bench: demo peers  ## measure speed and memory, side by side with others; ONLY="NAME …" for some
+	$(BIN)/python benchmarks/bench.py $(if $(ONLY),--only $(ONLY))
+
+peers: $(PEERS)  ## install in build/peers what Semantrace is measured against
+
+$(PEERS): benchmarks/peers.txt
+	@rm -rf build/peers
+	@$(PYTHON) -m venv build/peers && \
+		build/peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $< && \
+		touch $@ || \
+		{ rm -rf build/peers; echo "note: $< cannot be installed here; peers are left out" >&2; }
 
 report: demo  ## write results/demo/report.zip, a page with all figures
 	@$(SNAKEMAKE) --config study=demo --report results/demo/report.zip

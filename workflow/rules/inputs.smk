@@ -1,5 +1,7 @@
 """Inputs and settings of rules that depend on what the study is."""
 
+import functools
+
 from semantrace.dataset_stamp import dataset_stamp
 
 
@@ -32,9 +34,15 @@ def dataset_table_input(wildcards):
     return [DATASET[key] for key in keys if key in DATASET]
 
 
+@functools.cache
+def stamp_of_pictures():
+    """Several rules ask for it, and to look at a million pictures takes seconds."""
+    return dataset_stamp(DATASET, DATASET_FOLDER)
+
+
 def picture_stamp(wildcards):
     """Changes with the user's own pictures, which are too many to be inputs of a rule."""
-    return dataset_stamp(DATASET, DATASET_FOLDER)
+    return stamp_of_pictures()
 
 
 def network_settings(wildcards):

@@ -8,6 +8,8 @@ or a fresh checkout re-runs nothing.
 import ast
 import functools
 import hashlib
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -45,28 +47,41 @@ def _reachable(start: frozenset[Path]) -> set[Path]:
 
 @functools.cache
 def _parse(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    """Return the code of a file, without its comments and docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for block in _blocks(tree):
+        block[:] = [node for node in block if not _is_text(node)]
+    return tree
 
 
 @functools.cache
 def _digest(module: Path) -> str:
-    tree = _WithoutText().visit(ast.parse(module.read_text(encoding="utf-8")))
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+    return hashlib.sha256(ast.dump(_parse(module)).encode()).hexdigest()
 
 
-class _WithoutText(ast.NodeTransformer):
-    """Drops docstrings, of attributes too: every statement that is nothing but a string."""
+def _blocks(node: ast.AST) -> Iterator[list[ast.AST]]:
+    """Yield the lists of statements in a statement, and in those; no expression contains any."""
+    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+        block = getattr(node, name, [])
+        yield block
+        for child in block:
+            yield from _blocks(child)
 
-    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:  # noqa: N802 (ast's own spelling)
-        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        return None if is_text else node
+
+def _is_text(node: ast.AST) -> bool:
+    """Return whether a statement is nothing but a string: a docstring, of attributes too."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 @functools.cache
 def _imported_modules(path: Path) -> frozenset[Path]:
     """Return the files of this package that one file imports, also inside functions."""
     found: set[Path] = set()
-    for node in ast.walk(_parse(path)):
+    for node in chain.from_iterable(_blocks(_parse(path))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:

@@ -34,19 +34,20 @@ def dataset_stamp(settings: Mapping, folder: str | Path) -> str:
         found = _flat(folder)
     else:
         found = _listed(settings["table"])
-    lines = sorted(f"{path}\t{_state(folder / path)}\n" for path in found)
+    lines = sorted(f"{path}\t{_state(f'{folder}/{path}')}\n" for path in found)
     return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _walk(folder: Path) -> Iterator[str]:
     for place, _, names in os.walk(folder):
-        for name in names:
-            yield os.path.relpath(f"{place}/{name}", folder)
+        below = os.path.relpath(place, folder)
+        yield from names if below == "." else (f"{below}/{name}" for name in names)
 
 
 def _flat(folder: Path) -> list[str]:
     try:
-        return [item.name for item in folder.iterdir()]
+        with os.scandir(folder) as items:
+            return [item.name for item in items]
     except OSError:
         return []
 
@@ -60,9 +61,9 @@ def _listed(table: str | Path) -> list[str]:
         return []
 
 
-def _state(path: Path) -> str:
+def _state(path: str) -> str:
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 (of 50,000 pictures: a Path each takes longer)
     except OSError:
         return "missing"
     return f"{status.st_size} {status.st_mtime_ns}"

@@ -100,13 +100,15 @@ def forward_pass(
     if network.classes is not None:
         outputs.append(network.model.outputs[0])
     compute = network_outputs(network, outputs, batch_size)
-    types = [dtype] * len(layers) + ["float32"] * (len(outputs) - len(layers))
+    # TensorFlow's own kernel for processors knows no half precision instruction; XLA's uses it,
+    # rounds alike and takes a third of the time
+    on_processor = dtype == "float16" and not tf.config.list_physical_devices("GPU")
+    cast = tf.function(lambda values: tf.cast(values, dtype), jit_compile=on_processor)
 
     @tf.function(input_signature=[batch_signature(network, batch_size)])
     def forward(pictures: tf.Tensor) -> list[tf.Tensor]:
-        return [
-            tf.cast(values, kind) for values, kind in zip(compute(pictures), types, strict=True)
-        ]
+        values = compute(pictures)
+        return [*map(cast, values[: len(layers)]), *values[len(layers) :]]
 
     return forward
 

@@ -10,6 +10,9 @@ from semantrace.activations import open_layer
 from semantrace.correlations import constant_rows, streaming_correlations
 from semantrace.errors import InputError
 
+BLOCK_BYTES = 8 << 20
+"""What one block of features takes as float32: several stay in the processor's cache."""
+
 
 def group_images(images: pd.DataFrame, concepts: Sequence[str], group: str) -> list[str]:
     """Return the ids of a group's images, one for each concept and in their order.
@@ -60,7 +63,9 @@ def correlate_layer(folders: Sequence[str | Path], layer: str, images: list[str]
         When the activations of an image are constant, so that it correlates with nothing.
     """
     with open_layer(folders, layer) as activations:
-        correlations = streaming_correlations(activations.blocks(activations.rows(images)))
+        width = max(1, BLOCK_BYTES // (4 * len(images)))
+        rows = activations.rows(images)
+        correlations = streaming_correlations(activations.blocks(rows, width))
         constant = constant_rows(correlations)
         if len(constant):
             raise InputError(

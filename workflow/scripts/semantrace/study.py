@@ -81,7 +81,7 @@ def check_files(study: dict, source: str) -> dict:
     """
     if study["dataset"]["kind"] != "debian":
         require_folder(study["dataset"]["root"], f"{source}: dataset.root")
-    for key, path, advice in _own_files(study):
+    for key, path, advice in own_files(study):
         require_file(path, f"{source}: {key}", advice)
     return study
 
@@ -89,7 +89,7 @@ def check_files(study: dict, source: str) -> dict:
 CHECK_PATH = "check the path"
 
 
-def _own_files(study: dict) -> Iterator[tuple[str, str, str]]:
+def own_files(study: dict) -> Iterator[tuple[str, str, str]]:
     """Yield the key, the path and where to get it, of each file that the user provides."""
     for key in ("table", "ground_truth", "class_order"):
         if key in study["dataset"]:

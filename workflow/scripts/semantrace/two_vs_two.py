@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
+import scipy.linalg  # noqa: F401  (loads the library that numba's products use)
+from threadpoolctl import threadpool_limits
 
 from semantrace.errors import InputError
 
@@ -26,7 +28,8 @@ MINIMUM_CONCEPTS = 4
 TIE = 1e-12
 # A row whose squared norm falls below this share of itself without one column loses four digits.
 DELICATE_SHARE = 1e-4
-PRODUCT_BYTES = 128 << 20
+PRODUCT_BYTES = 8 << 20
+"""What the images may take that one round of permutations is for: they stay in a common cache."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,6 @@ class CorrelationRows:
     centred: np.ndarray
     remainder: np.ndarray
     inverse_norm: np.ndarray
-
-    def permuted(self, order: np.ndarray) -> "CorrelationRows":
-        """Return the rows of the same matrix with its concepts in another order."""
-        both = np.ix_(order, order)
-        return CorrelationRows(self.centred[both], self.remainder[both], self.inverse_norm[both])
 
 
 @dataclass(frozen=True)
@@ -233,71 +231,128 @@ def permuted_accuracies(
     (N, m) array of float
     """
     k = len(words.centred)
-    at_once = max(1, PRODUCT_BYTES // (8 * k * k))
-    parts = [
-        _permuted_passes(words, images[start : start + at_once], permutations)
-        for start in range(0, len(images), at_once)
-    ]
+    at_once = max(1, PRODUCT_BYTES // (28 * k * k))
+    orders = np.ascontiguousarray(permutations, dtype=np.int64)
+    of_words = _factors(words)
+    # Each thread multiplies for permutations of its own; threads of the products would only wait.
+    with threadpool_limits(1, user_api="blas"):
+        parts = [
+            _count_passes(
+                of_words,
+                np.stack([_factors(rows) for rows in images[start : start + at_once]]),
+                orders,
+                numba.get_num_threads(),
+            )
+            for start in range(0, len(images), at_once)
+        ]
     return np.concatenate(parts, axis=1) / (k * (k - 1) // 2)
 
 
-def _permuted_passes(
-    words: CorrelationRows, images: list[CorrelationRows], permutations: np.ndarray
-) -> np.ndarray:
-    """Return how many pairs pass, shape (N, m)."""
-    k = len(words.centred)
-    centred = np.stack([rows.centred for rows in images])
-    remainder = np.stack([rows.remainder * rows.inverse_norm for rows in images])
-    inverse_norm = np.stack([rows.inverse_norm for rows in images])
-    stacked = centred.reshape(-1, k)
-    products = np.empty((len(images) * k, k))
-    passes = np.empty((len(permutations), len(images)), dtype=np.int64)
-    for row, order in enumerate(permutations):
-        shuffled = words.permuted(order)
-        np.matmul(stacked, shuffled.centred.T, out=products)
-        _count_passes(
-            products.reshape(len(images), k, k),
-            centred,
-            remainder,
-            inverse_norm,
-            shuffled.centred,
-            shuffled.remainder * shuffled.inverse_norm,
-            shuffled.inverse_norm,
-            passes[row],
-        )
-    return passes
+def _factors(rows: CorrelationRows) -> np.ndarray:
+    """Return what one space brings into the difference of a pair, shape (4, k, k).
+
+    The centred rows; their inverse norms; the product of both; and the difference between the
+    scaled remainders of the two rows of a pair.
+    """
+    remainder = rows.remainder * rows.inverse_norm
+    scaled = rows.centred * rows.inverse_norm
+    return np.stack([rows.centred, rows.inverse_norm, scaled, remainder - remainder.T])
 
 
 @numba.njit(parallel=True, cache=True)
-def _count_passes(
-    products, images, image_remainder, image_norm, words, word_remainder, word_norm, passes
-):
-    """Count the pairs that pass for each of m image matrices.
+def _count_passes(words, images, permutations, workers):
+    """Return how many pairs pass, shape (N, m), for `_factors` of the words and m images.
 
-    ``products[m, b, a]`` is the sum of products of image row b and word row a; the remainders are
-    scaled by the inverse norms already.
+    Every worker has room for one permuted word space and one product, which stay in its cache.
     """
-    k = words.shape[0]
-    for m in numba.prange(products.shape[0]):
-        count = 0
-        for a in range(k):
-            own_a = products[m, a, a]
-            for b in range(a + 1, k):
-                w_ab, w_ba = word_norm[a, b], word_norm[b, a]
-                i_ab, i_ba = image_norm[m, a, b], image_norm[m, b, a]
-                matched = (own_a - words[a, b] * images[m, a, b]) * w_ab * i_ab
-                matched += (products[m, b, b] - words[b, a] * images[m, b, a]) * w_ba * i_ba
-                mismatched = products[m, b, a] * w_ab * i_ba + products[m, a, b] * w_ba * i_ab
-                # (r_wa - r_wb)·(r_ia - r_ib): what the four means take off, in one product
-                means = (word_remainder[a, b] - word_remainder[b, a]) * (
-                    image_remainder[m, a, b] - image_remainder[m, b, a]
+    k = words.shape[1]
+    pairs = k * (k - 1) // 2
+    image_rows = np.empty((len(images), k, k))
+    image_terms = np.empty((len(images), 5, pairs))
+    unchanged = np.arange(k)
+    for m in numba.prange(len(images)):
+        _rearrange(images[m], unchanged, image_rows[m], image_terms[m])
+    passes = np.empty((len(permutations), len(images)), dtype=np.int64)
+    for worker in numba.prange(workers):
+        word_rows, products = np.empty((k, k)), np.empty((k, k))
+        word_terms = np.empty((5, pairs))
+        for n in range(worker, len(permutations), workers):
+            _rearrange(words, permutations[n], word_rows, word_terms)
+            for m in range(len(images)):
+                np.dot(image_rows[m], word_rows.T, products)
+                passes[n, m] = _count_pairs(
+                    products, image_rows[m], image_terms[m], word_rows, word_terms
                 )
-                difference = matched - mismatched - means
-                if np.isnan(difference):
-                    difference = _difference_without(words, images[m], a, b)
-                if difference > TIE:
-                    count += 1
-        passes[m] = count
+    return passes
+
+
+@numba.njit(cache=True)
+def _rearrange(factors, order, rows, terms):
+    """Fill in the centred rows in an order, and five terms of each pair (a, b) with a < b.
+
+    The terms: the inverse norms of rows a and b, their scaled entries at each other's columns, and
+    the difference of their remainders. Pairs lie in the order of the upper triangle, so that what
+    reads them reads on.
+    """
+    pair = 0
+    for a in range(len(order)):
+        for b in range(len(order)):
+            rows[a, b] = factors[0, order[a], order[b]]
+        for b in range(a + 1, len(order)):
+            terms[0, pair] = factors[1, order[a], order[b]]
+            terms[1, pair] = factors[1, order[b], order[a]]
+            terms[2, pair] = factors[2, order[a], order[b]]
+            terms[3, pair] = factors[2, order[b], order[a]]
+            terms[4, pair] = factors[3, order[a], order[b]]
+            pair += 1
+
+
+@numba.njit(cache=True)
+def _count_pairs(products, image_rows, image_terms, word_rows, word_terms):
+    """Return how many pairs pass; ``products[b, a]`` is that of image row b and word row a."""
+    k = len(products)
+    own = np.diag(products).copy()
+    column = np.empty(k)
+    passes = undefined = start = 0
+    for a in range(k - 1):
+        stop = start + k - 1 - a
+        for b in range(a + 1, k):
+            column[b] = products[b, a]
+        # Slices of one length without branches: the compiler makes vector instructions of this.
+        own_b, of_b, of_a = own[a + 1 :], column[a + 1 :], products[a, a + 1 :]
+        w_ab, w_ba = word_terms[0, start:stop], word_terms[1, start:stop]
+        i_ab, i_ba = image_terms[0, start:stop], image_terms[1, start:stop]
+        w_at_b, w_at_a = word_terms[2, start:stop], word_terms[3, start:stop]
+        i_at_b, i_at_a = image_terms[2, start:stop], image_terms[3, start:stop]
+        w_means, i_means = word_terms[4, start:stop], image_terms[4, start:stop]
+        for b in range(stop - start):
+            difference = (
+                (own[a] * i_ab[b] - of_b[b] * i_ba[b]) * w_ab[b]
+                + (own_b[b] * i_ba[b] - of_a[b] * i_ab[b]) * w_ba[b]
+                # the columns a and b, which the products hold and the test leaves out
+                - (w_at_b[b] * i_at_b[b] + w_at_a[b] * i_at_a[b])
+                # (r_wa - r_wb)·(r_ia - r_ib): what the four means take off, in one product
+                - w_means[b] * i_means[b]
+            )
+            passes += difference > TIE
+            undefined += difference != difference
+        start = stop
+    if undefined:
+        passes += _count_delicate(image_rows, image_terms, word_rows, word_terms)
+    return passes
+
+
+@numba.njit(cache=True)
+def _count_delicate(image_rows, image_terms, word_rows, word_terms):
+    """Return how many of the pairs pass that the shortcut leaves out, term by term."""
+    passes = pair = 0
+    for a in range(len(word_rows)):
+        for b in range(a + 1, len(word_rows)):
+            norms = word_terms[0, pair] + word_terms[1, pair]
+            if np.isnan(norms + image_terms[0, pair] + image_terms[1, pair]):
+                passes += _difference_without(word_rows, image_rows, a, b) > TIE
+            pair += 1
+    return passes
 
 
 @numba.njit(cache=True)

@@ -1,0 +1,197 @@
+"""Clustering and naming ImageNet's 1000 classes, for every number of clusters from 2 to 19.
+
+    python benchmarks/bench_clustering.py
+
+The similarity of two classes is the cosine of their noisy sets of hypernyms, so that clusters are
+there to be found. The contenders: Semantrace (one eigendecomposition, k-means for every number of
+clusters, names by one matrix product) and what the libraries offer: for every number of clusters
+scikit-learn's `SpectralClustering`, and loops over NLTK's hypernyms that name its clusters. Opening
+WordNet is not counted, nor is NLTK's reading of the synsets, which both need. Names are compared
+cluster by cluster, and partitions by the adjusted Rand index.
+"""
+
+import sys
+import time
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+sys.path[:0] = [str(REPOSITORY / "workflow/scripts"), str(REPOSITORY / "benchmarks")]
+
+import numpy as np
+from measuring import Measurement, in_turn, print_rows, ratio
+from nltk.corpus.reader.wordnet import Synset, WordNetCorpusReader
+from sklearn.cluster import SpectralClustering
+from sklearn.metrics import adjusted_rand_score
+
+from semantrace.cluster_labels import indicator, label_clusters, synset_extensions
+from semantrace.clustering import K_MEANS_STARTS, cluster_embedding, spectral_embedding
+from semantrace.imagenet import class_wnids
+from semantrace.random_streams import random_generator
+from semantrace.wordnet import WordNet
+
+NUMBERS = range(2, 20)
+ROUNDS = 3
+NOISE = 0.35
+SEED = 20180601
+WORDNET = REPOSITORY / "resources/wordnet"
+
+OURS = "Semantrace"
+PEER = "scikit-learn once for every number of clusters + loops over NLTK's hypernyms"
+FRUGAL = "loops over NLTK's hypernyms, extensions counted once"
+PARTS = {
+    "clusters": ("Semantrace, clusters alone", "scikit-learn's SpectralClustering alone"),
+    "names": ("Semantrace, names alone", "loops over NLTK's hypernyms, alone"),
+}
+
+Partitions = dict[int, np.ndarray]
+
+
+@cache
+def opened() -> WordNet:
+    """Open WordNet and let NLTK read what lies above the classes."""
+    wordnet = WordNet.load(WORDNET)
+    synset_extensions(wordnet, class_wnids())
+    return wordnet
+
+
+def reader() -> WordNetCorpusReader:
+    """Return NLTK's reader of the same files."""
+    return opened()._reader
+
+
+def draw_similarity() -> np.ndarray:
+    """Draw the classes' cosine similarity, 1000 × 1000: what they inherit, and noise."""
+    classes = class_wnids()
+    members = synset_extensions(opened(), classes).members
+    # what few classes inherit tells them apart, and makes no cluster
+    sizes = members.sum(axis=0)
+    weights = np.where(sizes < 10, 0, 0.1 + np.sqrt(np.log(len(classes) / sizes)))
+    inherited = members * weights
+    inherited /= np.linalg.norm(inherited, axis=1, keepdims=True)
+    generator = np.random.default_rng(SEED)
+    noise = generator.normal(size=(len(classes), 256))
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    vectors = np.hstack([inherited, NOISE * noise])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors @ vectors.T).astype(np.float64)
+
+
+def our_clusters(similarity: np.ndarray) -> Partitions:
+    """Find all partitions from one eigendecomposition."""
+    embedding = spectral_embedding(similarity, max(NUMBERS))
+    return {
+        k: cluster_embedding(embedding, k, random_generator(SEED, "clusters", str(k)))
+        for k in NUMBERS
+    }
+
+
+def our_names(partitions: Partitions) -> list[str]:
+    """Name all clusters at once, with nothing kept from before but what NLTK keeps."""
+    extensions = synset_extensions(WordNet(reader()), class_wnids())
+    columns = np.hstack([indicator(partition) for partition in partitions.values()])
+    return [extensions.wnids[column] for column in label_clusters(extensions, columns).best]
+
+
+def library_clusters(similarity: np.ndarray) -> Partitions:
+    """Find every partition anew."""
+    affinity = np.clip(similarity, 0, None)
+    partitions = {}
+    for k in NUMBERS:
+        model = SpectralClustering(
+            k, affinity="precomputed", n_init=K_MEANS_STARTS, random_state=SEED
+        )
+        partitions[k] = model.fit_predict(affinity)
+    return partitions
+
+
+def _hypernyms(synset: Synset) -> list[Synset]:
+    return synset.hypernyms() + synset.instance_hypernyms()
+
+
+def library_names(partition: np.ndarray, frugal: bool) -> list[str]:
+    """Name the clusters of one partition by going through the hypernyms of their members.
+
+    The frugal way counts the classes under each synset once, the plain one wherever F1 needs it.
+    """
+    synsets = [reader().synset_from_pos_and_offset("n", int(wnid[1:])) for wnid in class_wnids()]
+    closures = [{synset, *synset.closure(_hypernyms)} for synset in synsets]
+    sizes: dict[Synset, int] = {}
+    for closure in closures if frugal else ():
+        for synset in closure:
+            sizes[synset] = sizes.get(synset, 0) + 1
+    names = []
+    for cluster in range(partition.max() + 1):
+        members = [closures[row] for row in np.flatnonzero(partition == cluster)]
+        best = (-1.0,)
+        for synset in set().union(*members):
+            shared = sum(synset in closure for closure in members)
+            size = sizes[synset] if frugal else sum(synset in closure for closure in closures)
+            f1 = 2 * shared / (len(members) + size)
+            if f1 >= best[0]:  # among equals, Semantrace's order
+                rank = (f1, size, -synset.min_depth(), -synset.offset())
+                best = max(best, rank)
+        names.append(f"n{-best[3]:08d}")
+    return names
+
+
+def all_library_names(partitions: Partitions, frugal: bool = False) -> list[str]:
+    """Name the clusters of one partition after the other."""
+    return [name for partition in partitions.values() for name in library_names(partition, frugal)]
+
+
+def agreement(ours: Partitions, theirs: Partitions) -> tuple[int, float]:
+    """Return how many partitions are the same, and the least adjusted Rand index."""
+    indices = [adjusted_rand_score(ours[k], theirs[k]) for k in NUMBERS]
+    return sum(index > 1 - 1e-12 for index in indices), min(indices)
+
+
+def run() -> list[Measurement]:
+    """Measure the whole and its parts."""
+    similarity = draw_similarity()
+    ours, theirs = our_clusters(similarity), library_clusters(similarity)
+    for frugal in (False, True):
+        assert our_names(ours) == all_library_names(ours, frugal)
+    same, least = agreement(ours, theirs)
+    calls = {
+        PARTS["clusters"][0]: lambda: our_clusters(similarity),
+        PARTS["names"][0]: lambda: our_names(ours),
+        PARTS["clusters"][1]: lambda: library_clusters(similarity),
+        PARTS["names"][1]: lambda: all_library_names(ours),
+        FRUGAL: lambda: all_library_names(ours, frugal=True),
+    }
+    times = in_turn(calls, ROUNDS, warm_up=False)
+    for place, name in enumerate((OURS, PEER)):
+        parts = [times[names[place]] for names in PARTS.values()]
+        times[name] = [sum(seconds) for seconds in zip(*parts, strict=True)]
+    found = (
+        f"names equal; partitions equal for {same} of {len(NUMBERS)} numbers of clusters, "
+        f"adjusted Rand index {least:.3f} or more"
+    )
+    rows = []
+    for mine, other in ((OURS, PEER), *PARTS.values()):
+        for name in (mine, other):
+            compared = name == other
+            rows.append(
+                Measurement(
+                    "clusters with names",
+                    f"{len(similarity)} classes, {min(NUMBERS)} to {max(NUMBERS)} clusters",
+                    name,
+                    times[name],
+                    against=mine if compared else "",
+                    ratio=ratio(times[other], times[mine]) if compared else None,
+                    target="≥ 10 × as long" if name == PEER else "",
+                    note=found if name == PEER else "",
+                )
+            )
+    mine = PARTS["names"][0]
+    compared = ratio(times[FRUGAL], times[mine])
+    frugal = replace(rows[-1], contender=FRUGAL, seconds=times[FRUGAL], ratio=compared)
+    return [*rows, frugal]
+
+
+if __name__ == "__main__":
+    start = time.perf_counter()
+    print_rows(run())
+    print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr)
