@@ -1,0 +1,76 @@
+"""The networks, layers and pictures that benchmarks of extraction run on.
+
+Importing this module fixes the threads, as a job of the workflow does, and then imports TensorFlow.
+Import it only in a process that measures.
+"""
+
+import itertools
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
+
+from semantrace.job import THREAD_VARIABLES
+
+THREADS = 2
+os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(THREADS)))
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TQDM_DISABLE"] = "1"
+
+import tensorflow as tf
+import yaml
+
+from semantrace.devices import prepare_devices
+from semantrace.files import read_table
+from semantrace.networks.architecture import Network, build
+from semantrace.networks.loading import prepare_weights
+from semantrace.networks.registry import build_network, find_architecture
+
+tf.get_logger().setLevel("ERROR")
+SEED = 20180601
+IN_STUDY = {
+    "SqueezeNet": ("demo", "squeezenet"),
+    "VGG16-HED": ("demo", "vgg16_edges"),
+    "VGG16": ("emergence", "vgg16"),
+    "ResNet50": ("emergence", "resnet50"),
+}
+"""Study and name in it of each network; its layers are the study's."""
+
+LABELS = {"network": "measured", "weights_sha256": "measured", "code": "measured"}
+
+
+def load(name: str) -> tuple[Network, tuple[str, ...]]:
+    """Return a network with the layers of its study.
+
+    Weights that come with a Python package are the demo's; those that Keras would download are
+    drawn at random.
+    """
+    study, key = IN_STUDY[name]
+    settings = yaml.safe_load((REPOSITORY / f"studies/{study}.yaml").read_text())["networks"][key]
+    prepare_devices()
+    architecture = find_architecture(settings)
+    if settings["weights"] == "imagenet":
+        return build(architecture, seed=SEED), tuple(settings["layers"])
+    with tempfile.TemporaryDirectory() as folder:
+        weights = Path(folder) / "weights.h5"
+        prepare_weights(architecture, settings["weights"], weights)
+        return build_network(settings, weights), tuple(settings["layers"])
+
+
+def pictures(count: int) -> tuple[list[str], list[Path]]:
+    """Return ids and paths of the demo's pictures, taken in turn as often as they are needed."""
+    table = read_table(REPOSITORY / "studies/demo.tsv", required=("path",))
+    folder = REPOSITORY / "resources/images/demo"
+    chosen = itertools.islice(itertools.cycle(table["path"]), count)
+    return [f"image_{number:05d}" for number in range(count)], [folder / path for path in chosen]
+
+
+def scratch_folder() -> tempfile.TemporaryDirectory:
+    """Return a temporary folder on the disk that holds the repository."""
+    folder = REPOSITORY / "build"
+    folder.mkdir(exist_ok=True)
+    return tempfile.TemporaryDirectory(dir=folder, prefix="benchmark-")
