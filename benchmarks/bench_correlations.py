@@ -27,6 +27,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 import h5py
 import numpy as np
+from peak_memory import peak_memory_bytes
 
 IMAGES = 190
 FEATURES = (100_000, 1_000_000, 3_000_000)
@@ -102,28 +103,18 @@ def measure_times(folder: str, features: int) -> dict[str, dict[str, list[float]
     return {"seconds": in_turn(calls, rounds, warm_up=features < max(FEATURES))}
 
 
-def peak_mb() -> float:
-    """Return the peak resident set of this process alone.
-
-    The one that the kernel hands to the parent counts the parent's own, from before the start.
-    """
-    status = Path("/proc/self/status").read_text().splitlines()
-    line = next(line for line in status if line.startswith("VmHWM:"))
-    return int(line.split()[1]) / 1024
-
-
 def measure_memory(folder: str, contender: str) -> dict[str, float]:
     """Correlate once, and return the peak memory of this process."""
     ways = {name: partial(ours, folder, dtype) for dtype, name in OURS.items()}
     if contender in ways:
         ways[contender]()
-        return {"peak_mb": peak_mb()}
+        return {"peak_mb": peak_memory_bytes() / 2**20}
     activations = activations_of(folder, "float32")
     if contender == PRODUCT:
         product(activations)
     else:
         np.corrcoef(activations, dtype=np.float32 if contender == SINGLE else np.float64)
-    return {"peak_mb": peak_mb()}
+    return {"peak_mb": peak_memory_bytes() / 2**20}
 
 
 def measure_peer(folder: str, rounds: int) -> dict[str, object]:
@@ -138,7 +129,7 @@ def measure_peer(folder: str, rounds: int) -> dict[str, object]:
         distances = calc_rdm(Dataset(activations), method="correlation").get_matrices()[0]
         seconds.append(time.perf_counter() - start)
     np.save(Path(folder, "peer.npy"), distances)
-    return {"seconds": seconds, "peak_mb": peak_mb()}
+    return {"seconds": seconds, "peak_mb": peak_memory_bytes() / 2**20}
 
 
 def measure(folder: Path, features: int) -> list:

@@ -7,7 +7,6 @@ Writes class vectors of random numbers in shards as the study visual_embedding h
 own. Gives a tab-separated table with one row for each layer, and one for the whole file.
 """
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 
 import numpy as np
+from peak_memory import peak_memory_bytes
 
 from semantrace.class_similarity import layer_similarity, write_similarity
 from semantrace.class_vector_files import ClassVectorLayer, create_class_vectors
@@ -71,7 +71,7 @@ def compare(classes: int, folder: Path) -> None:
 
 def _print_row(what: str, classes: int, features: int, start: float) -> None:
     seconds = round(time.perf_counter() - start, 2)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = peak_memory_bytes()
     print(what, classes, features, 4 * classes * features, peak, seconds, sep="\t", flush=True)
 
 

@@ -25,6 +25,7 @@ sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 
 import pandas as pd
 import tensorflow as tf
+from peak_memory import peak_memory_bytes
 
 from semantrace.class_vector_streaming import Streaming, stream_class_vectors
 from semantrace.class_vectors import aggregate_shard
@@ -111,17 +112,11 @@ def measure(way: str, name: str, folder: str, classes: int, images: int) -> dict
         "images_per_class": images,
         "class_vector_bytes": sum(class_vectors),
         "disk_bytes": sum(sizes.values()),
-        "peak_memory_bytes": peak_memory(),
+        "peak_memory_bytes": peak_memory_bytes(),
         "seconds": round(seconds, 2),
         "processor_seconds": round(computing, 2),
         "images_per_second": round(len(wnids) / seconds, 2),
     }
-
-
-def peak_memory() -> int:
-    """Return the most bytes that this process had resident; its parent's do not count."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
 def measure_apart(*arguments: object) -> dict[str, object]:

@@ -9,12 +9,13 @@ Prints a JSON object: how many `seconds` it took, `peak_mb`, the peak of its mem
 import ast
 import json
 import os
-import re
 import sys
 import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
+
+from peak_memory import peak_memory_bytes
 
 SCRIPTS = Path(__file__).parents[1] / "workflow/scripts"
 THREADS = 2
@@ -44,17 +45,8 @@ def main() -> None:
             exec(compile(opening(script), script, "exec"), {"snakemake": job})
         seconds = time.perf_counter() - start
     packages = [name for name in HEAVY if name in sys.modules]
-    found = {"seconds": seconds, "peak_mb": peak_mb(), "packages": packages}
+    found = {"seconds": seconds, "peak_mb": peak_memory_bytes() / 2**20, "packages": packages}
     print(json.dumps(found), file=output)
-
-
-def peak_mb() -> float:
-    """Return the peak resident set, without that of the process that started this one.
-
-    `ru_maxrss` begins with the parent's, which `execve` hands on.
-    """
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\s*(\d+) kB", status)[1]) / 1024
 
 
 if __name__ == "__main__":
