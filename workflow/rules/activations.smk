@@ -13,14 +13,14 @@ rule get_weights:
         f"{BENCHMARKS}/get_weights/{{network}}-{{digest}}.tsv"
     conda:
         "../../envs/extraction.yaml"
-    threads: THREADS
+    threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         network=weights_settings,
         code=code_of("get_weights"),
-        threads=THREADS,
+        threads=1,
     message:
         "Getting the weights of {wildcards.network}"
     script:
@@ -43,8 +43,8 @@ rule extract_activations:
         "../../envs/extraction.yaml"
     threads: THREADS
     resources:
-        mem_mb=2500,
-        runtime=720,
+        mem_mb=growing(2500),
+        runtime=growing(720),
         gpu=1,
     params:
         network=network_settings,

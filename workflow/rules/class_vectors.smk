@@ -20,8 +20,8 @@ if EMBEDDING.get("class_vectors") == "streamed":
             "../../envs/extraction.yaml"
         threads: THREADS
         resources:
-            mem_mb=3000,
-            runtime=720,
+            mem_mb=growing(3000),
+            runtime=growing(720),
             gpu=1,
         params:
             network=streaming_settings,
@@ -51,14 +51,14 @@ else:
             network=any_of(EMBEDDED_NETWORKS),
         conda:
             "../../envs/analysis.yaml"
-        threads: THREADS
+        threads: 1
         resources:
-            mem_mb=1000,
-            runtime=120,
+            mem_mb=growing(1000),
+            runtime=growing(120),
         params:
             layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
             code=code_of("aggregate_class_vectors"),
-            threads=THREADS,
+            threads=1,
         message:
             "Averaging the activations of each class in shard {wildcards.shard} of {wildcards.network}"
         script:

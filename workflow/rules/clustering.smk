@@ -15,17 +15,17 @@ rule cluster_classes:
         network=any_of(EMBEDDED_NETWORKS),
     conda:
         "../../envs/analysis.yaml"
-    threads: THREADS
+    threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=growing(1000),
+        runtime=growing(60),
     params:
         seed=SEED,
         study=CONFIG["study"],
         layer_sets=lookup(dpath="{network}", within=LAYER_SETS),
         clusters=EMBEDDING.get("clusters"),
         code=code_of("cluster_classes"),
-        threads=THREADS,
+        threads=1,
     message:
         "Clustering the classes of {wildcards.network} and naming the clusters with WordNet"
     script:
@@ -48,8 +48,8 @@ rule compare_partitions:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=EMBEDDED_NETWORKS,
         code=code_of("compare_partitions"),

@@ -82,6 +82,11 @@ wildcard_constraints:
     digest="[0-9a-f]{8}",
 
 
+def growing(amount):
+    """Ask for this much memory or time, and for as much again with each further attempt."""
+    return lambda wildcards, attempt: amount * attempt
+
+
 def code_of(script):
     """Digest of the library code that a rule's script runs, so that no result is ever stale."""
     return code_digest(SCRIPTS / f"{script}.py")

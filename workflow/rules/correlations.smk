@@ -12,8 +12,8 @@ rule correlate_words:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code_of("correlate_words"),
         case=word_vector_case,
@@ -43,8 +43,8 @@ rule correlate_images:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=2000,
-        runtime=120,
+        mem_mb=growing(2000),
+        runtime=growing(120),
     params:
         layers=lookup(dpath="networks/{network}/layers", within=STUDY),
         code=code_of("correlate_images"),

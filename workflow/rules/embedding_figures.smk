@@ -28,8 +28,8 @@ rule plot_cluster_quality:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=EMBEDDED_TITLES,
         code=code_of("plot_cluster_quality"),
@@ -61,8 +61,8 @@ rule plot_cluster_quality_of_network:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         title=lookup(dpath="{network}", within=EMBEDDED_TITLES),
         code=code_of("plot_cluster_quality_of_network"),
@@ -97,8 +97,8 @@ if len(EMBEDDED_NETWORKS) > 1:
             "../../envs/figures.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
-            runtime=20,
+            mem_mb=growing(1000),
+            runtime=growing(20),
         params:
             networks=EMBEDDED_TITLES,
             code=code_of("plot_cluster_quality_by_network"),
@@ -128,8 +128,8 @@ rule plot_cluster_labels:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=EMBEDDED_TITLES,
         code=code_of("plot_cluster_labels"),
@@ -159,8 +159,8 @@ rule plot_cluster_hierarchy:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=EMBEDDED_TITLES,
         code=code_of("plot_cluster_hierarchy"),
@@ -192,8 +192,8 @@ rule plot_cluster_montage:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=EMBEDDED_TITLES,
         folder=DATASET_FOLDER,
@@ -226,8 +226,8 @@ if len(PARTITIONS) > 1:
             "../../envs/figures.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
-            runtime=20,
+            mem_mb=growing(1000),
+            runtime=growing(20),
         params:
             networks=EMBEDDED_TITLES,
             layer_sets={name: list(LAYER_SETS[name]) for name in EMBEDDED_NETWORKS},
@@ -261,8 +261,8 @@ rule plot_wordnet_correlation:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=EMBEDDED_TITLES,
         layer_titles=LAYER_TITLES,
@@ -291,8 +291,8 @@ rule tabulate_cluster_labels:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=EMBEDDED_TITLES,
         code=code_of("tabulate_cluster_labels"),
@@ -320,8 +320,8 @@ rule tabulate_cluster_names:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=EMBEDDED_TITLES,
         code=code_of("tabulate_cluster_names"),
@@ -357,8 +357,8 @@ if INVERTED_NETWORKS:
             "../../envs/figures.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
-            runtime=20,
+            mem_mb=growing(1000),
+            runtime=growing(20),
         params:
             networks={name: NETWORK_TITLES[name] for name in INVERTED_NETWORKS},
             layer_titles=LAYER_TITLES,

@@ -23,8 +23,8 @@ rule plot_two_vs_two_by_layer:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=NETWORK_TITLES,
         layer_titles=LAYER_TITLES,
@@ -59,8 +59,8 @@ rule plot_two_vs_two_by_layer_of_network:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         title=lookup(dpath="{network}", within=NETWORK_TITLES),
         layer_titles=LAYER_TITLES,
@@ -96,8 +96,8 @@ rule plot_one_vs_two_by_layer:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=NETWORK_TITLES,
         layer_titles=LAYER_TITLES,
@@ -132,8 +132,8 @@ rule plot_matched_and_mismatched_by_layer:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=NETWORK_TITLES,
         layer_titles=LAYER_TITLES,
@@ -168,8 +168,8 @@ rule plot_rsa_by_layer:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=NETWORK_TITLES,
         layer_titles=LAYER_TITLES,
@@ -204,8 +204,8 @@ rule plot_concepts_by_pass_rate:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=NETWORK_TITLES,
         layer_titles=LAYER_TITLES,
@@ -246,8 +246,8 @@ rule plot_correlation_matrices:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=growing(2000),
+        runtime=growing(20),
     params:
         networks=NETWORK_TITLES,
         layer_titles=LAYER_TITLES,
@@ -277,8 +277,8 @@ rule tabulate_best_layers:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=NETWORK_TITLES,
         layer_titles=LAYER_TITLES,
@@ -311,8 +311,8 @@ rule plot_reliability_by_layer:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         networks=NETWORK_TITLES,
         layer_titles=LAYER_TITLES,
@@ -342,8 +342,8 @@ rule tabulate_layer_comparisons:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         layer_titles=LAYER_TITLES,
         word_models=WORD_MODELS,
@@ -375,8 +375,8 @@ if "published" in STUDY:
             "../../envs/figures.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
-            runtime=20,
+            mem_mb=growing(1000),
+            runtime=growing(20),
         params:
             networks=NETWORK_TITLES,
             layer_titles=LAYER_TITLES,

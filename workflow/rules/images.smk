@@ -19,8 +19,8 @@ rule match_concepts:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         code=code_of("match_concepts"),
         dataset=DATASET,
@@ -48,8 +48,8 @@ rule draw_permutations:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         seed=SEED,
         study=CONFIG["study"],
@@ -77,8 +77,8 @@ rule sample_images:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=2000,
-        runtime=120,
+        mem_mb=growing(2000),
+        runtime=growing(120),
     params:
         code=code_of("sample_images"),
         dataset=DATASET,

@@ -21,10 +21,10 @@ rule invert_class_vectors:
         network=any_of(INVERTED_NETWORKS),
     conda:
         "../../envs/extraction.yaml"
-    threads: THREADS
+    threads: 1
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=growing(3000),
+        runtime=growing(240),
         gpu=1,
     params:
         network=architecture_settings,
@@ -35,7 +35,7 @@ rule invert_class_vectors:
         study=CONFIG["study"],
         require_gpu=CONFIG.get("require_gpu", False),
         code=code_of("invert_class_vectors"),
-        threads=THREADS,
+        threads=1,
     message:
         "Inverting the class vectors of {wildcards.network}"
     script:

@@ -12,14 +12,14 @@ rule describe_network:
         f"{BENCHMARKS}/describe_network/{{network}}.tsv"
     conda:
         "../../envs/extraction.yaml"
-    threads: THREADS
+    threads: 1
     resources:
-        mem_mb=2500,
-        runtime=20,
+        mem_mb=growing(2500),
+        runtime=growing(20),
     params:
         network=architecture_settings,
         code=code_of("describe_network"),
-        threads=THREADS,
+        threads=1,
     message:
         "Describing the layers of {wildcards.network}"
     script:
@@ -46,8 +46,8 @@ rule plot_network_diagram:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         title=lookup(dpath="{network}", within=NETWORK_TITLES),
         layers=shown_layers,

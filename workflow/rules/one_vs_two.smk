@@ -34,8 +34,8 @@ rule score_one_vs_two:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         concepts={"match": "first_lemma", "lowercase": True} | STUDY.get("concepts", {}),
         case=word_vector_case,

@@ -15,8 +15,8 @@ if DATASET["kind"] == "debian":
             "../../envs/analysis.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
-            runtime=120,
+            mem_mb=growing(1000),
+            runtime=growing(120),
         params:
             code=code_of("get_images"),
             dataset=DATASET,
@@ -38,8 +38,8 @@ rule get_wordnet:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=growing(1000),
+        runtime=growing(60),
     params:
         code=code_of("get_wordnet"),
         downloads=f"{RESOURCES}/debian",
@@ -64,7 +64,7 @@ rule get_word_vectors:
     threads: 1
     resources:
         mem_mb=word_vector_memory,
-        runtime=240,
+        runtime=growing(240),
     params:
         code=code_of("get_word_vectors"),
         model=word_vector_settings,

@@ -24,8 +24,8 @@ rule score_two_vs_two:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=4000,
-        runtime=120,
+        mem_mb=growing(4000),
+        runtime=growing(120),
     params:
         networks=NETWORKS,
         code=code_of("score_two_vs_two"),
@@ -49,8 +49,8 @@ rule score_rsa:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         networks=NETWORKS,
         code=code_of("score_rsa"),
@@ -74,8 +74,8 @@ rule compare_layers:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         seed=SEED,
         study=CONFIG["study"],
@@ -106,8 +106,8 @@ rule score_reliability:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=growing(4000),
+        runtime=growing(30),
     params:
         networks=NETWORKS,
         code=code_of("score_reliability"),

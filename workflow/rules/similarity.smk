@@ -18,8 +18,8 @@ rule compare_class_vectors:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=1000,
-        runtime=120,
+        mem_mb=growing(1000),
+        runtime=growing(120),
     params:
         layers=embedded_layer_places,
         layer_sets=lookup(dpath="{network}", within=LAYER_SETS),
@@ -47,8 +47,8 @@ rule condense_distances:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
         code=code_of("condense_distances"),
     message:

@@ -15,8 +15,8 @@ rule measure_wordnet:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=growing(1500),
+        runtime=growing(10),
     params:
         code=code_of("measure_wordnet"),
     message:
@@ -42,8 +42,8 @@ rule correlate_wordnet:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
         layer_sets=lookup(dpath="{network}", within=LAYER_SETS),
