@@ -17,6 +17,15 @@ WRITERS = {
     "table": """
         write_table(pd.DataFrame(np.random.default_rng(0).random((100_000, 9))), folder / "a.tsv")
     """,
+    "activations": """
+        values = np.random.default_rng(0).random((40, 50_000)).astype(np.float32)
+        layers = [StoredLayer("a", (50_000,), "float32"), StoredLayer("b", (50_000,), "float32")]
+        with atomic_path(folder / "activations") as temporary:
+            temporary.mkdir()
+            with ActivationWriter(temporary, list(map(str, range(40))), layers) as writer:
+                for start in range(0, 40, 4):
+                    writer.write(start, [values[start : start + 4]] * 2)
+    """,
     "word vectors": """
         source = Path("/tmp") / f"semantrace-{os.getpid()}"
         np.save(f"{source}.npy", np.random.default_rng(0).random((9_000, 100)))
@@ -35,8 +44,9 @@ import os, sys, textwrap
 from pathlib import Path
 import numpy as np
 import pandas as pd
+from semantrace.activation_writer import ActivationWriter, StoredLayer
 from semantrace.errors import InputError
-from semantrace.files import create_hdf5, create_large_hdf5, write_table
+from semantrace.files import atomic_path, create_hdf5, create_large_hdf5, write_table
 from semantrace.word_vectors import store_word_vectors
 folder = Path(sys.argv[1])
 try:

@@ -53,6 +53,11 @@ def start(job) -> None:
     sys.excepthook = _reporter(_first_stderr)
 
 
+def study_threads() -> int:
+    """Return how many threads the numerical libraries have; without a job, one for each core."""
+    return int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+
+
 def terminal() -> TextIO | None:
     """Return the terminal that the job was started from, or None where there is none.
 
