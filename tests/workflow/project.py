@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from semantrace.files import sha256_of
 from semantrace.study import load_study
+
+RESULT_SUFFIXES = (".h5", ".mat", ".npy", ".pdf", ".png", ".tsv")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,14 @@ class Project:
     def table(self, path: str) -> pd.DataFrame:
         """A table among the results."""
         return pd.read_csv(self.results / path, sep="\t")
+
+    def checksums(self) -> dict[str, str]:
+        """Checksums of all results by path, without logs and measured times, which differ."""
+        return {
+            str(path.relative_to(self.results)): sha256_of(path)
+            for path in sorted(self.results.rglob("*"))
+            if path.suffix in RESULT_SUFFIXES and "benchmarks" not in path.parts
+        }
 
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run Snakemake as a user does, with the default profile; never raises."""

@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import h5py
 import pandas as pd
 
 from semantrace.errors import InputError
+from semantrace.partial_folders import partial_folder
 
 METADATA_BYTES = 1 << 20
 # Names and identifiers, which stay text even where all of them look like numbers.
@@ -27,10 +27,11 @@ TEXT_COLUMNS = (
 
 @contextlib.contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path in the same folder, and move it to `path` once the block succeeds.
+    """Give a temporary path on the same disk, and move it to `path` once the block succeeds.
 
     Works for a file or for a folder (create it inside the block). A block that fails leaves
-    neither the temporary nor the final path behind, and an existing `path` stays untouched.
+    neither the temporary nor the final path behind, and an existing `path` stays untouched. What a
+    killed process left of the same path is removed.
 
     Raises
     ------
@@ -39,24 +40,20 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f".{path.stem}.{uuid.uuid4().hex[:8]}.partial{path.suffix}"
     try:
-        yield temporary
-        _flush_to_disk(temporary)
-        if temporary.is_dir() and path.is_dir():
-            shutil.rmtree(path)
-        temporary.replace(path)
+        with partial_folder(path) as folder:
+            temporary = folder / path.name
+            yield temporary
+            _flush_to_disk(temporary)
+            if temporary.is_dir() and path.is_dir():
+                shutil.rmtree(path)
+            temporary.replace(path)
     except OSError as error:
         if _disk_is_full(error):
             raise InputError(
                 f"{path}: the disk is full; make room and run the same command again"
             ) from error
         raise
-    finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary, ignore_errors=True)
-        else:
-            temporary.unlink(missing_ok=True)
 
 
 def _disk_is_full(error: OSError) -> bool:

@@ -1,0 +1,141 @@
+"""Runs that are killed or fill the disk, and go on by the documented commands."""
+
+import contextlib
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+from project import Project
+
+pytestmark = pytest.mark.slow
+
+TARGETS = ("two_vs_two_by_layer", "cluster_quality", "layer_comparisons")
+"""What the runs ask for: with what comes before, every kind of stage."""
+
+KILLS = 10
+MOST_SECONDS_BEFORE = 1.0
+STEPS = re.compile(r"^(\d+) of (\d+) steps", re.M)
+
+
+def running_job(snakemake: subprocess.Popen) -> psutil.Process | None:
+    """Return a process of the run that computes a script of the workflow, if there is one."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for process in psutil.Process(snakemake.pid).children(recursive=True):
+            if any("/.snakemake/scripts/" in part for part in process.cmdline()):
+                return process
+    return None
+
+
+def kill_job(snakemake: subprocess.Popen) -> None:
+    """Kill one job as the system does when memory runs out; Snakemake then stops by itself."""
+    while snakemake.poll() is None:
+        job = running_job(snakemake)
+        if job is not None:
+            job.kill()
+            return
+        time.sleep(0.01)
+
+
+def kill_snakemake(snakemake: subprocess.Popen) -> None:
+    """Kill Snakemake alone; its jobs go on without it."""
+    snakemake.kill()
+
+
+def kill_group(snakemake: subprocess.Popen) -> None:
+    """Kill everything at once, as a power cut does."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(snakemake.pid, signal.SIGKILL)
+
+
+def killed_run(
+    project: Project, kill: Callable[[subprocess.Popen], None], share: float, seconds: float
+) -> int:
+    """Run until a share of the jobs is done and seconds more, kill, and return the status."""
+    log = project.folder / "killed.log"
+    with log.open("w") as output:
+        run = subprocess.Popen(
+            [*project.command, "--cores", "2", *TARGETS],
+            cwd=project.folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        done, steps = 0, 1
+        while run.poll() is None and share > 0 and done < share * steps:
+            time.sleep(0.02)
+            done, steps = max(map(progress, STEPS.findall(log.read_text())), default=(0, 1))
+        time.sleep(seconds)
+        kill(run)
+        return run.wait()
+
+
+def progress(numbers: tuple[str, str]) -> tuple[int, int]:
+    """Return how many steps are done, and how many there are."""
+    return int(numbers[0]), int(numbers[1])
+
+
+def leftovers(project: Project) -> list[str]:
+    """What a killed job had begun to write."""
+    return [str(path) for path in project.folder.rglob("*.partial*")]
+
+
+@pytest.mark.parametrize("kill", [kill_job, kill_snakemake, kill_group])
+def test_killed_runs_go_on_and_give_the_same_bytes(finished, fresh, kill):
+    moments = random.Random(kill.__name__)
+    for left in range(KILLS, 0, -1):
+        share = max(0, moments.uniform(-0.3, 0.9)) / left
+        status = killed_run(fresh, kill, share, moments.uniform(0, MOST_SECONDS_BEFORE))
+        assert status == (1 if kill is kill_job else -signal.SIGKILL)
+        if kill is not kill_job:
+            assert fresh.snakemake("--unlock").returncode == 0
+    result = fresh.snakemake(*TARGETS)
+    assert result.returncode == 0, result.stderr[-6000:]
+    assert fresh.planned_jobs(*TARGETS) == {}
+    assert_same_bytes(fresh, finished)
+    assert leftovers(fresh) == []
+
+
+def assert_same_bytes(project: Project, whole: Project) -> None:
+    """Hold every result of a project against that of another one, which may have more."""
+    results, expected = project.checksums(), whole.checksums()
+    assert len(results) > 30
+    assert results == {path: expected[path] for path in results}
+
+
+@pytest.fixture
+def small_disk(fresh) -> Iterator[Callable[[str], None]]:
+    """A disk for the results, and a way to change its size."""
+    folder = fresh.results
+    folder.mkdir(parents=True)
+
+    def mount(options: str) -> int:
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+        return subprocess.run(command, capture_output=True, check=False).returncode
+
+    if mount("size=8m"):
+        pytest.skip("a small disk can be mounted by root only")
+    yield lambda size: mount(f"remount,size={size}")
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_fills_up_is_one_line_and_the_run_goes_on_after_room_is_made(
+    finished, fresh, small_disk
+):
+    result = fresh.snakemake(*TARGETS)
+    assert result.returncode == 1
+    complaint = (
+        r"^error: results/small/activations/\S+: the disk is full; make room and run the same"
+    )
+    assert re.search(complaint, result.stderr, re.M), result.stderr[-4000:]
+    assert not list(fresh.results.glob("activations/*/*"))
+    assert leftovers(fresh) == []
+    small_disk("1g")
+    result = fresh.snakemake(*TARGETS)
+    assert result.returncode == 0, result.stderr[-4000:]
+    assert_same_bytes(fresh, finished)
