@@ -63,6 +63,9 @@ def saved(tmp_path, study):
 
 def test_good_files_are_returned_with_their_defaults(tmp_path):
     assert check_config(CONFIG)["require_gpu"] is False
+    for kept in (True, False):
+        config = changed(CONFIG, "storage/keep_activations", kept)
+        assert check_config(config)["storage"]["keep_activations"] is kept
     study = load_study("mine", saved(tmp_path, STUDY))
     assert study["networks"]["squeezenet"]["resize"] == "stretch"
     assert study["concepts"] == {"match": "word", "lowercase": True}
@@ -82,6 +85,11 @@ def test_good_files_are_returned_with_their_defaults(tmp_path):
             "did you mean 'float16'",
         ),
         ("storage/level", 3, "config.yaml: storage: unknown key 'level'"),
+        (
+            "storage/keep_activations",
+            "no",
+            "config.yaml: storage.keep_activations: 'no' will not do; expected true or false",
+        ),
     ],
 )
 def test_mistakes_in_the_configuration(path, value, message):

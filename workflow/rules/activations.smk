@@ -1,5 +1,18 @@
 """Weights of the networks, and the activations of their layers, one job a shard."""
 
+ACTIVATIONS = directory(f"{RESULTS}/activations/{{network}}/{{shard}}")
+if not CONFIG["storage"].get("keep_activations", True):
+    ACTIVATIONS = temp(ACTIVATIONS)
+# Whether they are kept decides no value, so a finished study stays finished.
+STORED_AS = {
+    key: value for key, value in CONFIG["storage"].items() if key != "keep_activations"
+}
+
+
+def earlier_networks_first(wildcards):
+    """Extract all of one network before the next, and nothing before what uses activations."""
+    return 1 - NETWORKS.index(wildcards.network) / len(NETWORKS)
+
 
 rule get_weights:
     input:
@@ -9,8 +22,7 @@ rule get_weights:
         f"{RESOURCES}/weights/{{network}}-{{digest}}.weights.h5",
     log:
         f"{LOGS}/get_weights/{{network}}-{{digest}}.log",
-    benchmark:
-        f"{BENCHMARKS}/get_weights/{{network}}-{{digest}}.tsv"
+    cache: SHARED_BY_CACHE
     conda:
         "../../envs/extraction.yaml"
     threads: 1
@@ -34,11 +46,12 @@ rule extract_activations:
         architecture=architecture_file,
         weights=weights_file,
     output:
-        directory(f"{RESULTS}/activations/{{network}}/{{shard}}"),
+        ACTIVATIONS,
     log:
         f"{LOGS}/extract_activations/{{network}}/{{shard}}.log",
     benchmark:
         f"{BENCHMARKS}/extract_activations/{{network}}/{{shard}}.tsv"
+    priority: earlier_networks_first
     conda:
         "../../envs/extraction.yaml"
     threads: THREADS
@@ -49,7 +62,7 @@ rule extract_activations:
     params:
         network=network_settings,
         folder=DATASET_FOLDER,
-        storage=CONFIG["storage"],
+        storage=STORED_AS,
         require_gpu=CONFIG.get("require_gpu", False),
         code=code_of("extract_activations"),
         threads=THREADS,

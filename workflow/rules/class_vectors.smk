@@ -49,6 +49,7 @@ else:
             f"{BENCHMARKS}/aggregate_class_vectors/{{network}}/{{shard}}.tsv"
         wildcard_constraints:
             network=any_of(EMBEDDED_NETWORKS),
+        priority: BEFORE_EXTRACTION
         conda:
             "../../envs/analysis.yaml"
         threads: 1

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import sys
 from itertools import chain
@@ -43,6 +44,10 @@ NETWORKS = list(STUDY["networks"])
 WORD_MODELS = list(STUDY.get("word_vectors", {}))
 GROUPS = list(range(STUDY["images"]["groups"]))
 SHARDS = list(range(STUDY["images"]["shards"]))
+# With --cache alone Snakemake warns, and then fails for want of the folder.
+SHARED_BY_CACHE = workflow.enable_cache and "SNAKEMAKE_OUTPUT_CACHE" in os.environ
+# The priority of what uses activations: where they are temporary, it gives their room back.
+BEFORE_EXTRACTION = 2
 
 EMBEDDING = STUDY.get("visual_embedding", {"networks": {}})
 INVERTED_LAYERS = EMBEDDING.get("inversion", {}).get("networks", {})

@@ -8,6 +8,7 @@ rule correlate_words:
         f"{LOGS}/correlate_words/{{model}}.log",
     benchmark:
         f"{BENCHMARKS}/correlate_words/{{model}}.tsv"
+    priority: BEFORE_EXTRACTION
     conda:
         "../../envs/analysis.yaml"
     threads: THREADS
@@ -39,6 +40,7 @@ rule correlate_images:
         f"{LOGS}/correlate_images/{{network}}/{{group}}.log",
     benchmark:
         f"{BENCHMARKS}/correlate_images/{{network}}/{{group}}.tsv"
+    priority: BEFORE_EXTRACTION
     conda:
         "../../envs/analysis.yaml"
     threads: THREADS

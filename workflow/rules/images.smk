@@ -44,6 +44,7 @@ rule draw_permutations:
         f"{LOGS}/draw_permutations.log",
     benchmark:
         f"{BENCHMARKS}/draw_permutations.tsv"
+    priority: BEFORE_EXTRACTION
     conda:
         "../../envs/analysis.yaml"
     threads: 1

@@ -23,9 +23,10 @@ def own_word_vector_files(wildcards):
     return [settings[key] for key in ("file", "array", "vocabulary") if key in settings]
 
 
-def word_vector_memory(wildcards):
+def word_vector_memory(wildcards, attempt):
     """An array is copied in blocks; gensim holds the three million Google News vectors whole."""
-    return 1000 if word_vector_settings(wildcards)["format"] == "array" else 8000
+    is_array = word_vector_settings(wildcards)["format"] == "array"
+    return (1000 if is_array else 8000) * attempt
 
 
 def dataset_table_input(wildcards):

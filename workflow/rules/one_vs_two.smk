@@ -30,6 +30,7 @@ rule score_one_vs_two:
         f"{BENCHMARKS}/score_one_vs_two/{{network}}/{{model}}.tsv"
     wildcard_constraints:
         model="|".join(map(re.escape, WORD_MODELS)) or "-",
+    priority: BEFORE_EXTRACTION
     conda:
         "../../envs/analysis.yaml"
     threads: THREADS

@@ -32,8 +32,7 @@ rule get_wordnet:
         directory(f"{RESOURCES}/wordnet"),
     log:
         f"{LOGS}/get_wordnet.log",
-    benchmark:
-        f"{BENCHMARKS}/get_wordnet.tsv"
+    cache: SHARED_BY_CACHE
     conda:
         "../../envs/analysis.yaml"
     threads: 1
@@ -57,8 +56,7 @@ rule get_word_vectors:
         vocabulary=f"{RESOURCES}/word_vectors/{{model}}-{{digest}}.vocabulary.txt",
     log:
         f"{LOGS}/get_word_vectors/{{model}}-{{digest}}.log",
-    benchmark:
-        f"{BENCHMARKS}/get_word_vectors/{{model}}-{{digest}}.tsv"
+    cache: SHARED_BY_CACHE
     conda:
         "../../envs/analysis.yaml"
     threads: 1
@@ -69,7 +67,7 @@ rule get_word_vectors:
         code=code_of("get_word_vectors"),
         model=word_vector_settings,
         downloads=f"{RESOURCES}/downloads",
-        threads=THREADS,
+        threads=1,
     message:
         "Converting the word vectors {wildcards.model}"
     script:

@@ -3,19 +3,20 @@
 NLTK reads the files. ImageNet's identifiers are offsets in ``data.noun`` of version 3.0 alone, and
 NLTK reads a synset only when it is asked for, so the noun files are compared with their digest
 first: what was opened is then whole. NLTK opens only files below its search path, which is global
-to the process, and only those that nobody but their owner and root may write.
+to the process, and by itself none that others may write or own, as they may in a cache that users
+share. That check is off while the files are read: the digest takes its place for the nouns, and
+nothing here asks for the other parts of speech.
 """
 
 import contextlib
-import os
 import re
-import stat
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nltk.data
+import nltk.pathsec
 from nltk.corpus.reader.wordnet import NOUN, WordNetCorpusReader
 from nltk.corpus.reader.wordnet import Synset as NltkSynset
 
@@ -24,7 +25,6 @@ from semantrace.noun_taxonomy import NounTaxonomy
 from semantrace.wordnet_files import NOUN_FILES, are_wordnet_3_0
 
 WNID = re.compile(r"n[0-9]{8}")
-OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +71,21 @@ class WordNet:
         Raises
         ------
         InputError
-            When a file is missing, damaged, of another version than 3.0, or one that NLTK refuses
-            because others may write it.
+            When a file is missing, damaged or of another version than 3.0.
         """
-        folder = Path(folder).resolve()
-        corpus = folder / "corpora" / "wordnet"
+        corpus = (Path(folder) / "corpora" / "wordnet").resolve()
         _check_nouns(corpus)
         try:
-            with _nltk_search_path(folder):
+            with _nltk_reading(corpus.parents[1]):
                 # A pointer, since NLTK would take a path with .zip in it for an archive.
                 reader = WordNetCorpusReader(nltk.data.FileSystemPathPointer(str(corpus)), None)
                 # The first synset opens data.noun, which stays open.
                 reader.synset("entity.n.01")
         except Exception as error:  # NLTK has no error of its own for files that it cannot read
-            raise _unreadable(folder, corpus, error) from error
+            reason = " ".join(f"{type(error).__name__} {error}".split())
+            raise InputError(
+                f"{corpus}: NLTK cannot read a file ({reason}); delete the folder and run again"
+            ) from error
         return cls(reader)
 
     def nouns(self) -> list[str]:
@@ -205,16 +206,18 @@ def _synset(synset: NltkSynset) -> Synset:
 
 
 @contextlib.contextmanager
-def _nltk_search_path(folder: Path) -> Iterator[None]:
-    """Let NLTK open the files below a folder and no others, without its warnings."""
-    before = list(nltk.data.path)
+def _nltk_reading(folder: Path) -> Iterator[None]:
+    """Let NLTK open the files below a folder, whoever owns them, without its warnings."""
+    path, enforced = list(nltk.data.path), nltk.pathsec.ENFORCE
     nltk.data.path[:] = [str(folder)]
+    nltk.pathsec.ENFORCE = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        nltk.data.path[:] = before
+        nltk.data.path[:] = path
+        nltk.pathsec.ENFORCE = enforced
 
 
 def _check_nouns(corpus: Path) -> None:
@@ -229,23 +232,3 @@ def _check_nouns(corpus: Path) -> None:
             f"{corpus}: one of {', '.join(NOUN_FILES)} is not WordNet 3.0's: cut short, damaged or "
             "of another version; delete the folder and run again"
         )
-
-
-def _unreadable(folder: Path, corpus: Path, error: Exception) -> InputError:
-    """Say which file others may write, for which NLTK refuses all; otherwise what NLTK says."""
-    for path in (folder, corpus.parent, corpus, *sorted(corpus.iterdir())):
-        status = path.lstat()
-        if status.st_uid not in (0, os.geteuid()):
-            return InputError(
-                f"{path}: belongs to another user, and NLTK reads only what is yours or root's; "
-                f"copy {folder} to a folder of your own"
-            )
-        if status.st_mode & OTHERS_MAY_WRITE and not path.is_symlink():
-            return InputError(
-                f"{path}: others than its owner may write it, and NLTK does not read such files; "
-                f"run 'chmod -R go-w {folder}'"
-            )
-    reason = " ".join(f"{type(error).__name__} {error}".split())
-    return InputError(
-        f"{corpus}: NLTK cannot read a file ({reason}); delete the folder and run again"
-    )
