@@ -34,6 +34,7 @@ NAMES = (
     "correlations",
     "clustering",
     "workflow",
+    "determinism",
 )
 """The benchmarks in the order in which they are run and read; each is a module bench_NAME."""
 

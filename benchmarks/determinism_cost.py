@@ -1,0 +1,75 @@
+"""Compute once in this process, in one way; prints JSON with the time and a checksum.
+
+    python benchmarks/determinism_cost.py forward|descent THREADS ONEDNN OP_DETERMINISM
+
+The last three are numbers: how many threads, and 1 or 0 for on or off.
+"""
+
+import hashlib
+import json
+import os
+import statistics
+import sys
+import time
+
+WHAT, *SETTINGS = sys.argv[1:]
+THREADS, ONEDNN, OP_DETERMINISM = map(int, SETTINGS)
+
+os.environ["TF_NUM_INTRAOP_THREADS"] = str(THREADS)
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = str(ONEDNN)
+
+import numpy as np
+import tensorflow as tf
+from measured_networks import load, pictures
+
+from semantrace.extraction import forward_pass
+from semantrace.images import load_picture, resize_picture
+from semantrace.inversion import Inversion, invert_class_vectors
+
+BATCH = 16
+ROUNDS = 7
+STEPS = 64
+LAYER = "fire9"
+
+
+def forward() -> tuple[list[float], bytes]:
+    """Return times of a forward pass of all layers of ResNet50, and what it gave."""
+    network, layers = load("ResNet50")
+    compute = forward_pass(network, layers, "float16", BATCH)
+    _, paths = pictures(BATCH)
+    batch = np.stack(
+        [resize_picture(load_picture(path), network.input_size, "stretch") for path in paths]
+    )
+    seconds = []
+    for _ in range(ROUNDS + 1):
+        start = time.perf_counter()
+        outputs = compute(batch)
+        seconds.append(time.perf_counter() - start)
+    return seconds[1:], b"".join(output.numpy().tobytes() for output in outputs)
+
+
+def descent() -> tuple[list[float], bytes]:
+    """Return times of a descent to a class vector of SqueezeNet, and the picture it ended at."""
+    network, _ = load("SqueezeNet")
+    vector = np.random.default_rng(1).random((1, network.features_of(LAYER)))
+    vector = (vector / np.linalg.norm(vector)).astype(np.float32)
+    seconds = []
+    for _ in range(2):
+        generators = [np.random.default_rng(2)]
+        start = time.perf_counter()
+        inverted = invert_class_vectors(
+            network, [vector], Inversion((LAYER,), steps=STEPS), generators
+        )
+        seconds.append(time.perf_counter() - start)
+    return seconds[1:], inverted.pictures.tobytes()
+
+
+if __name__ == "__main__":
+    if OP_DETERMINISM:
+        tf.config.experimental.enable_op_determinism()
+    times, result = {"forward": forward, "descent": descent}[WHAT]()
+    print(
+        json.dumps(
+            {"seconds": statistics.median(times), "sha256": hashlib.sha256(result).hexdigest()}
+        )
+    )
