@@ -16,8 +16,8 @@ UV_VERSION := 0.13.9
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install demo test lint check-emergence check-visual-embedding format calibrate bench peers \
-	report lock clean
+.PHONY: help install demo test test-slurm lint check-emergence check-visual-embedding format calibrate \
+	bench peers scale report lock clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 30
@@ -40,6 +40,9 @@ demo: install  ## run the default study, then name its figures
 
 test: install lint  ## lint, then run all tests
 	$(BIN)/python -m pytest
+
+test-slurm: install  ## run a small study on a real SLURM of Debian's packages (as root)
+	$(BIN)/python -m pytest tests/cluster -rs
 
 lint: install  ## check style, types of rules and formatting
 	$(BIN)/ruff check .
@@ -72,6 +75,9 @@ calibrate: install  ## simulate true null hypotheses: are the p-values right? (5
 
 bench: demo peers  ## measure speed and memory, side by side with others; ONLY="NAME …" for some
 	$(BIN)/python benchmarks/bench.py $(if $(ONLY),--only $(ONLY))
+
+scale: install  ## what the full studies take: jobs, hours, disk and memory, from measured costs
+	$(BIN)/python benchmarks/scale.py
 
 peers: $(PEERS)  ## install in build/peers what Semantrace is measured against
 

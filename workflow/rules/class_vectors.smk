@@ -20,7 +20,7 @@ if EMBEDDING.get("class_vectors") == "streamed":
             "../../envs/extraction.yaml"
         threads: THREADS
         resources:
-            mem_mb=growing(3000),
+            mem_mb=growing(4000),
             runtime=growing(720),
             gpu=1,
         params:

@@ -74,7 +74,7 @@ rule compare_layers:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(4000),
+        mem_mb=growing(6000),
         runtime=growing(60),
     params:
         seed=SEED,

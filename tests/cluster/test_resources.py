@@ -1,0 +1,63 @@
+"""What the rules of all studies ask a cluster for, and what the profile says of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+
+def rules(repository: Path) -> dict[str, str]:
+    """The text of each rule, also of those that only some studies have."""
+    found = {}
+    for file in sorted((repository / "workflow/rules").glob("*.smk")):
+        parts = re.split(r"^ *rule (\w+):\n", file.read_text(), flags=re.M)
+        found |= dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert len(found) > 40
+    return found
+
+
+def profile(repository: Path, name: str) -> dict:
+    return yaml.safe_load((repository / "profiles" / name / "config.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def rule_texts(repository) -> dict[str, str]:
+    return rules(repository)
+
+
+def test_memory_and_time_grow_with_each_attempt(repository, rule_texts):
+    helpers = (repository / "workflow/rules/inputs.smk").read_text()
+    for name, text in rule_texts.items():
+        asked = dict(re.findall(r"^ +(mem_mb|runtime)=(.+),$", text, re.M))
+        assert asked.keys() == {"mem_mb", "runtime"}, name
+        for amount in asked.values():
+            own = re.fullmatch(r"\w+", amount) and f"def {amount}(wildcards, attempt):" in helpers
+            assert own or re.fullmatch(r"growing\(\d+\)", amount), name
+
+
+def test_rules_that_run_a_network_ask_for_a_gpu_and_no_others_do(repository, rule_texts):
+    for name, text in rule_texts.items():
+        script = repository / "workflow/scripts" / f"{name}.py"
+        asks = re.search(r"^ +gpu=1,$", text, re.M) is not None
+        assert asks == ("prepare_devices" in script.read_text()), name
+
+
+def test_rules_that_are_named_as_local_exist_and_run_no_network(repository, rule_texts):
+    snakefile = (repository / "Snakefile").read_text()
+    kinds, names = (
+        re.findall(r'"(\w+)"', re.search(rf"^{constant} = \((.*)\)$", snakefile, re.M)[1])
+        for constant in ("LOCAL_KINDS", "LOCAL_RULES")
+    )
+    assert set(names) <= rule_texts.keys()
+    for name, text in rule_texts.items():
+        if name in names or name.startswith(tuple(kinds)):
+            assert "threads: 1\n" in text, name
+            assert "gpu=" not in text, name
+
+
+def test_the_profile_of_slurm_has_what_the_default_one_has_but_the_limits_of_a_machine(repository):
+    default, slurm = profile(repository, "default"), profile(repository, "slurm")
+    for key in ("rerun-incomplete", "rerun-triggers", "show-failed-logs", "printshellcmds"):
+        assert slurm[key] == default[key]
+    assert default.keys() - slurm.keys() == {"cores", "resources"}
