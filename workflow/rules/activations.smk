@@ -9,11 +9,6 @@ STORED_AS = {
 }
 
 
-def earlier_networks_first(wildcards):
-    """Extract all of one network before the next, and nothing before what uses activations."""
-    return 1 - NETWORKS.index(wildcards.network) / len(NETWORKS)
-
-
 rule get_weights:
     input:
         architecture=architecture_file,

@@ -1,4 +1,4 @@
-"""Inputs and settings of rules that depend on what the study is."""
+"""Inputs, settings and priorities of rules that depend on what the study is."""
 
 import functools
 
@@ -96,3 +96,8 @@ def own_weights_file(wildcards):
     weights = STUDY["networks"][wildcards.network].get("weights")
     own = isinstance(weights, dict) and "file" in weights and "package" not in weights
     return [weights["file"]] if own else []
+
+
+def earlier_networks_first(wildcards):
+    """Extract all of one network before the next, and nothing before what uses activations."""
+    return 1 - NETWORKS.index(wildcards.network) / len(NETWORKS)
