@@ -248,7 +248,7 @@ def demo(project: Path, jobs: int) -> list[Measurement]:
         f"{computing:.0f} s of one core; memory is that of the largest; see demo_timeline.png"
     )
     if len(run) < jobs:
-        note += "; what the other jobs make was there before"
+        note += "; shared downloads are not timed"
     return [
         Measurement(
             DEMO,

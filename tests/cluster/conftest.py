@@ -11,7 +11,7 @@ from single_node_slurm import UnavailableError, kept_slurm
 sys.path.append(str(Path(__file__).parents[1] / "workflow"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def slurm():
     """A SLURM of one node with two GPUs of pretence."""
     with contextlib.ExitStack() as stack:

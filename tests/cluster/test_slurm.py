@@ -178,9 +178,11 @@ def test_jobs_of_a_killed_snakemake_are_found_by_name_and_the_same_command_goes_
     removed.unlink()
     arguments = (*PROFILE, LOOK_EVERY, "8", "--", str(removed.relative_to(folder)))
     snakemake = started(project, *arguments)
-    wait_until(slurm.unfinished, 60, "no job is submitted")
-    snakemake.kill()
-    snakemake.wait()
+    try:
+        wait_until(slurm.unfinished, 60, "no job is submitted")
+    finally:
+        snakemake.kill()
+        snakemake.wait()
     (orphan,) = slurm.unfinished()
     name = re.search(r"^SLURM run ID: (\S+)$", (folder / "output.log").read_text(), re.M)[1]
     command("scancel", "--name", name)

@@ -86,6 +86,17 @@ def test_the_files_own_filter_writes_what_is_read_alike(tmp_path):
     assert ours[:8] == theirs[:8] == (4000).to_bytes(8, "big")
 
 
+@pytest.mark.parametrize("wrong", [np.zeros((1, 5), "float32"), np.zeros((1, 4), "float16")])
+def test_another_type_or_width_is_not_written_over_other_rows(tmp_path, wrong):
+    layer = StoredLayer("layer", (5,), "float16", LABELS)
+    with ActivationWriter(tmp_path, ["a", "b"], [layer]) as writer:
+        writer.write(1, [np.ones((1, 5), "float16")])
+        with pytest.raises(ValueError, match="layer layer: float"):
+            writer.write(0, [wrong])
+    with h5py.File(tmp_path / "layer.h5") as file:
+        np.testing.assert_array_equal(file["activations"][1], 1)
+
+
 def test_equal_activations_give_equal_bytes(tmp_path, values):
     for name in ("x", "y"):
         write_shard(tmp_path / name, list("abcde"), values)

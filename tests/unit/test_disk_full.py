@@ -66,7 +66,7 @@ def small_disk(tmp_path):
     if subprocess.run(mounting, capture_output=True, check=False).returncode:
         pytest.skip("a small disk can be mounted by root only")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("writer", WRITERS)

@@ -51,3 +51,22 @@ def test_a_fault_of_ours_leaves_its_traceback_in_the_log(tmp_path, repository, b
     assert "Traceback" in log
     assert "Traceback" not in result.stderr
     assert result.stderr.startswith("error: ")
+
+
+def test_a_log_on_a_full_disk_keeps_nothing_from_the_terminal(repository):
+    script = """
+from types import SimpleNamespace
+from semantrace.errors import InputError
+from semantrace.job import start
+start(SimpleNamespace(log=["/dev/full"], params={}))
+raise InputError("a.h5: the disk is full")
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(repository / "workflow/scripts")},
+        check=False,
+    )
+    assert result.returncode != 0
+    assert result.stderr == "error: a.h5: the disk is full\n"

@@ -1,5 +1,7 @@
 """What a killed process left is removed, and what a living one writes is waited for."""
 
+import errno
+import fcntl
 import subprocess
 import sys
 import time
@@ -26,7 +28,7 @@ def writer(repository, tmp_path):
     """Starts a process that writes a folder and takes its time."""
     started = []
 
-    def start(name: str, seconds: float) -> subprocess.Popen:
+    def start(name: str, seconds: float, until_it_writes: bool = True) -> subprocess.Popen:
         process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path / name), str(seconds)],
             stdout=subprocess.PIPE,
@@ -34,7 +36,8 @@ def writer(repository, tmp_path):
             env={"PYTHONPATH": str(repository / "workflow/scripts")},
         )
         started.append(process)
-        assert process.stdout.readline() == "writing\n"
+        if until_it_writes:
+            assert process.stdout.readline() == "writing\n"
         return process
 
     yield start
@@ -52,15 +55,43 @@ def test_what_a_killed_process_left_is_removed(writer, tmp_path):
     process = writer("0", 60)
     process.kill()
     process.wait()
-    [left] = names(tmp_path)
-    assert left.startswith(".0.")
-    assert left.endswith(".partial")
+    [left, lock] = names(tmp_path)
+    assert (left[:3], left[-8:], lock) == (".0.", ".partial", ".0.lock")
     with atomic_path(tmp_path / "1") as temporary:
         temporary.mkdir()
-    assert names(tmp_path) == [left, "1"]
+    assert names(tmp_path) == [left, lock, "1"]
     with atomic_path(tmp_path / "0") as temporary:
         temporary.mkdir()
     assert names(tmp_path) == ["0", "1"]
+
+
+def test_what_is_left_of_another_result_stays(tmp_path):
+    left = tmp_path / ".r.h5.deadbeef.partial"
+    left.mkdir()
+    with atomic_path(tmp_path / "r") as temporary:
+        temporary.mkdir()
+    assert names(tmp_path) == [left.name, "r"]
+
+
+def test_many_writers_of_one_result_take_turns(writer, tmp_path):
+    """Each finds the lock of the one before, which is removed with it."""
+    processes = [writer("0", 0, until_it_writes=False) for _ in range(6)]
+    assert [process.wait() for process in processes] == [0] * 6
+    assert names(tmp_path) == ["0"]
+    assert (tmp_path / "0/a").read_text() == "first"
+
+
+def test_without_locks_nobody_waits_and_leftovers_stay(tmp_path, monkeypatch):
+    def no_locks(*_):
+        raise OSError(errno.EOPNOTSUPP, "no locks")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    left = tmp_path / ".0.deadbeef.partial"
+    left.mkdir()
+    with atomic_path(tmp_path / "0") as temporary:
+        temporary.write_text("whole")
+    assert (tmp_path / "0").read_text() == "whole"
+    assert names(tmp_path) == [left.name, "0"]
 
 
 def test_a_living_process_is_waited_for(writer, tmp_path, capsys):

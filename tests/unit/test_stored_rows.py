@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from semantrace.activation_writer import ActivationWriter, StoredLayer
 from semantrace.activations import open_layer
-from semantrace.chunk_compression import fletcher32
+from semantrace.chunk_compression import CHUNK_BYTES, fletcher32
 from semantrace.correlations import streaming_correlations
 from semantrace.errors import InputError
 
@@ -90,6 +90,18 @@ def test_files_of_other_tools_are_read_too(tmp_path, options):
         np.testing.assert_array_equal(layer.read([4, 0, 3], 7, 1201), values[[4, 0, 3], 7:1201])
         blocks = list(layer.blocks(np.array([1, 4]), 611))
     np.testing.assert_array_equal(np.concatenate(blocks, axis=1), values[[1, 4]])
+
+
+def test_larger_chunks_than_ours_in_blocks_of_our_size_are_read_too(tmp_path):
+    values = compressible((2, 3 * CHUNK_BYTES // 4 + 7), "float32")
+    path = write_layer(tmp_path, values, "none")
+    options = {"chunks": (1, values.shape[1]), "fletcher32": True}
+    with h5py.File(path, "r+") as file:
+        del file["activations"]
+        options |= hdf5plugin.LZ4(nbytes=CHUNK_BYTES)
+        file.create_dataset("activations", data=values, **options)
+    with open_layer([tmp_path], "layer") as layer:
+        np.testing.assert_array_equal(layer.read(), values)
 
 
 @pytest.mark.parametrize("compression", ["none", "lz4", "zstd"])

@@ -24,22 +24,24 @@ STEPS = re.compile(r"^(\d+) of (\d+) steps", re.M)
 
 
 def running_job(snakemake: subprocess.Popen) -> psutil.Process | None:
-    """Return a process of the run that computes a script of the workflow, if there is one."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        for process in psutil.Process(snakemake.pid).children(recursive=True):
-            if any("/.snakemake/scripts/" in part for part in process.cmdline()):
-                return process
+    """Wait for a process that computes a script of the workflow; None once the run has ended."""
+    while snakemake.poll() is None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for process in psutil.Process(snakemake.pid).children(recursive=True):
+                if any("/.snakemake/scripts/" in part for part in process.cmdline()):
+                    return process
+        time.sleep(0.01)
     return None
 
 
 def kill_job(snakemake: subprocess.Popen) -> None:
     """Kill one job as the system does when memory runs out; Snakemake then stops by itself."""
-    while snakemake.poll() is None:
-        job = running_job(snakemake)
-        if job is not None:
+    job = running_job(snakemake)
+    while job is not None:
+        with contextlib.suppress(psutil.NoSuchProcess):
             job.kill()
             return
-        time.sleep(0.01)
+        job = running_job(snakemake)
 
 
 def kill_snakemake(snakemake: subprocess.Popen) -> None:
@@ -56,7 +58,13 @@ def kill_group(snakemake: subprocess.Popen) -> None:
 def killed_run(
     project: Project, kill: Callable[[subprocess.Popen], None], share: float, seconds: float
 ) -> int:
-    """Run until a share of the jobs is done and seconds more, kill, and return the status."""
+    """Kill something some seconds after a share of the jobs is done and the next one runs.
+
+    Returns
+    -------
+    int
+        The status that Snakemake ended with.
+    """
     log = project.folder / "killed.log"
     with log.open("w") as output:
         run = subprocess.Popen(
@@ -70,9 +78,20 @@ def killed_run(
         while run.poll() is None and share > 0 and done < share * steps:
             time.sleep(0.02)
             done, steps = max(map(progress, STEPS.findall(log.read_text())), default=(0, 1))
+        running_job(run)
         time.sleep(seconds)
         kill(run)
         return run.wait()
+
+
+@pytest.fixture
+def no_orphans(fresh) -> Iterator[None]:
+    """Jobs that were left without Snakemake end with the test."""
+    yield
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if any(str(fresh.folder) in part for part in process.cmdline()):
+                process.kill()
 
 
 def progress(numbers: tuple[str, str]) -> tuple[int, int]:
@@ -82,11 +101,11 @@ def progress(numbers: tuple[str, str]) -> tuple[int, int]:
 
 def leftovers(project: Project) -> list[str]:
     """What a killed job had begun to write."""
-    return [str(path) for path in project.folder.rglob("*.partial*")]
+    return [str(path) for name in ("*.partial", "*.lock") for path in project.results.rglob(name)]
 
 
 @pytest.mark.parametrize("kill", [kill_job, kill_snakemake, kill_group])
-def test_killed_runs_go_on_and_give_the_same_bytes(finished, fresh, kill):
+def test_killed_runs_go_on_and_give_the_same_bytes(finished, fresh, no_orphans, kill):
     moments = random.Random(kill.__name__)
     for left in range(KILLS, 0, -1):
         share = max(0, moments.uniform(-0.3, 0.9)) / left
@@ -121,7 +140,7 @@ def small_disk(fresh) -> Iterator[Callable[[str], None]]:
     if mount("size=8m"):
         pytest.skip("a small disk can be mounted by root only")
     yield lambda size: mount(f"remount,size={size}")
-    subprocess.run(["umount", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def test_a_disk_that_fills_up_is_one_line_and_the_run_goes_on_after_room_is_made(

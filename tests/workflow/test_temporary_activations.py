@@ -6,8 +6,6 @@ import shutil
 import pytest
 from project import Project
 
-from semantrace.files import sha256_of
-
 pytestmark = pytest.mark.slow
 
 KEPT, TEMPORARY = "keep_activations: true", "keep_activations: false"
@@ -27,12 +25,9 @@ def folders(project: Project) -> list[str]:
 def bytes_of(project: Project) -> dict[str, str]:
     """Every result but the activations, with its checksum."""
     return {
-        name: sha256_of(path)
-        for path in project.results.rglob("*")
-        if path.suffix in (".tsv", ".h5", ".mat", ".pdf", ".png")
-        and not (name := str(path.relative_to(project.results))).startswith(
-            ("activations", "benchmarks")
-        )
+        path: checksum
+        for path, checksum in project.checksums().items()
+        if not path.startswith("activations/")
     }
 
 

@@ -114,9 +114,14 @@ class ActivationWriter(contextlib.AbstractContextManager):
         ------
         InputError
             When a value is infinite or not a number, naming the image and the layer.
+        ValueError
+            When an array has another type or width than its layer: as bytes, it would overwrite
+            the rows of others.
         """
         files = zip(self._layers, self._datasets, self._descriptors, blocks, strict=True)
         for layer, dataset, descriptor, block in files:
+            if block.dtype != dataset.dtype or block.shape[1:] != dataset.shape[1:]:
+                raise ValueError(f"layer {layer.name}: {block.dtype} × {block.shape[1:]} given")
             self._check_finite(layer, start, block)
             if self._compression is None:
                 offset = dataset.id.get_offset() + start * block[:1].nbytes

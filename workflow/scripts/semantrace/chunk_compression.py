@@ -128,6 +128,8 @@ def compression_of(dataset: h5py.Dataset) -> Compression | None:
     """Return the compression of a dataset that `create_rows` made; None for any other dataset."""
     if dataset.chunks is None or dataset.chunks[0] != 1 or not dataset.dtype.isnative:
         return None
+    if dataset.chunks[1] * dataset.dtype.itemsize > CHUNK_BYTES:
+        return None  # the filters would cut these chunks into several blocks
     filters = dataset.id.get_create_plist()
     stored = [filters.get_filter(number) for number in range(filters.get_nfilters())]
     for compression in COMPRESSIONS.values():

@@ -3,6 +3,7 @@
 Imports nothing heavy, so that a log exists before TensorFlow starts to load.
 """
 
+import contextlib
 import os
 import sys
 import traceback
@@ -83,11 +84,12 @@ def _reporter(terminal):
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None):
         if isinstance(error, InputError):
-            line = f"error: {' '.join(str(error).split())}"
-            print(line, file=sys.stderr)
+            line = for_log = f"error: {' '.join(str(error).split())}"
         else:
-            traceback.print_exception(kind, error, trace)
             line = f"error: {kind.__name__}: {' '.join(str(error).split())}"
+            for_log = "".join(traceback.format_exception(kind, error, trace)).rstrip()
         print(line, file=terminal)
+        with contextlib.suppress(OSError):  # the disk that is full may be the log's
+            print(for_log, file=sys.stderr)
 
     return report
