@@ -10,7 +10,7 @@ and the costs against the run that `scale_check.py` made. Writes docs/scale.md a
 import statistics
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -41,16 +41,6 @@ COLUMNS = ("table", "of", "quantity", "value", "unit", "basis")
 SIMULATED = "simulated from measured jobs"
 LEAST_CHECKED = 5.0
 """Seconds of a rule whose prediction is worth a line."""
-
-THREADS_THEN = dict.fromkeys(
-    (
-        *("describe_network", "get_weights", "aggregate_class_vectors"),
-        *("cluster_classes", "invert_class_vectors"),
-    ),
-    2,
-)
-"""Cores that rules asked for when docs/demo_timeline.tsv was measured, where it is not today's
-number; to be emptied when it is measured anew."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +147,7 @@ def rows_of_demo(folder: Path) -> list[dict]:
     table = pd.read_csv(DEMO, sep="\t").fillna({"job": ""})
     measured = {(one.rule, one.job): one for one in table.itertuples()}
     jobs = planned_jobs("demo", folder)
-    jobs = [replace(job, threads=THREADS_THEN.get(job.rule, job.threads)) for job in jobs]
-    # what comes from the cache that workflows share is not timed, and was there
+    # shared downloads are not timed
     there = SimpleNamespace(start_seconds=0.0, seconds=0.0)
     return rows_of_real_run(
         "demo", jobs, [measured.get((job.rule, job.name), there) for job in jobs]

@@ -86,14 +86,6 @@ def run(project: Project, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def local(repository, tmp_path_factory, snakemake_command) -> Project:
-    """The small study, run on this machine without SLURM."""
-    project = make_project(repository, tmp_path_factory.mktemp("local"), snakemake_command)
-    run(project, "--cores", "4", "--resources", "gpu=2", "--", *TARGETS)
-    return project
-
-
-@pytest.fixture(scope="module")
 def on_slurm(slurm, repository, tmp_path_factory, snakemake_command) -> ClusterRun:
     """The small study, run on SLURM with a network job that is given too little memory at first."""
     project = make_project(repository, tmp_path_factory.mktemp("slurm"), snakemake_command)
@@ -160,11 +152,11 @@ def test_downloads_and_jobs_of_seconds_run_beside_snakemake(on_slurm):
     assert beside >= {"get_images", "draw_permutations", "plot_network_diagram"}
 
 
-def test_results_are_those_of_a_local_run_byte_for_byte(on_slurm, local):
-    expected = local.checksums()
+def test_results_are_those_of_a_local_run_byte_for_byte(on_slurm, finished):
+    found, expected = on_slurm.project.checksums(), finished.checksums()
     for path in ("images.tsv", "activations/untrained/1/fire9.h5", "correlations/untrained/0.h5"):
-        assert path in expected
-    assert on_slurm.project.checksums() == expected
+        assert path in found
+    assert found == {path: expected[path] for path in found}
 
 
 def test_jobs_of_a_killed_snakemake_are_found_by_name_and_the_same_command_goes_on(

@@ -1,19 +1,10 @@
-"""A small study on real pictures, a real network and real words, run once for all tests."""
+"""The small study, for tests that change it."""
 
 import shutil
 
 import pytest
 from project import Project
 from small_study import make_project
-
-
-@pytest.fixture(scope="session")
-def finished(repository, tmp_path_factory, snakemake_command) -> Project:
-    """The small study, run to its last figure. Tests that change it take a `copy_of` it."""
-    project = make_project(repository, tmp_path_factory.mktemp("small"), snakemake_command)
-    result = project.snakemake()
-    assert result.returncode == 0, result.stderr[-6000:]
-    return project
 
 
 @pytest.fixture

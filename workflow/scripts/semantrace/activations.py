@@ -1,7 +1,8 @@
 """Activations of one layer, read from the files of several shards a block of features at a time.
 
 A shard's file holds the dataset `activations` (images × features, C order) and the dataset
-`images` (their ids). Rows are shared out among the threads of the study, and read past HDF5.
+`images` (their ids). Rows are read past HDF5; where they are compressed, the threads of the study
+share them.
 """
 
 import contextlib
@@ -116,15 +117,18 @@ class LayerActivations:
         self, rows: np.ndarray, start: int, stop: int, readers: Sequence[RowReader]
     ) -> np.ndarray:
         block = np.empty((len(rows), stop - start), dtype=self.dtype)
-        threads = study_threads()
+        owners, local = self._owner[rows].tolist(), self._local[rows].tolist()
 
-        def read_some(first: int) -> None:
-            for place in range(first, len(rows), threads):
-                shard, row = self._shards[self._owner[rows[place]]], self._local[rows[place]]
-                shard.rows.read(int(row), start, block[place], readers[place])
+        def read_some(first: int, step: int) -> None:
+            for place in range(first, len(local), step):
+                stored = self._shards[owners[place]].rows
+                stored.read(local[place], start, block[place], readers[place])
 
-        for _ in self._pool.map(read_some, range(threads)):
-            pass
+        if any(shard.rows.computes for shard in self._shards):
+            threads = study_threads()
+            list(self._pool.map(read_some, range(threads), [threads] * threads))
+        else:  # more threads would take the processor from those that compute with the blocks
+            read_some(0, 1)
         return block
 
     def blocks(

@@ -30,7 +30,15 @@ class RowReader:
 
 
 class StoredRows(Protocol):
-    """The rows of a dataset."""
+    """The rows of a dataset.
+
+    Attributes
+    ----------
+    computes : bool
+        Whether reading takes the processor's time, so that several threads share it.
+    """
+
+    computes: bool
 
     def read(self, row: int, start: int, out: np.ndarray, reader: RowReader) -> None:
         """Fill `out`, a contiguous vector, with the features of one row from `start` on.
@@ -68,6 +76,8 @@ def _damaged(path: Path) -> InputError:
 
 
 class _RowsInOnePiece:
+    computes = False
+
     def __init__(self, path: Path, descriptor: int, offset: int, features: int):
         self._path, self._descriptor = path, descriptor
         self._offset, self._features = offset, features
@@ -79,6 +89,8 @@ class _RowsInOnePiece:
 
 
 class _RowsThroughHdf5:
+    computes = False  # or it does, under HDF5's lock
+
     def __init__(self, path: Path, dataset: h5py.Dataset):
         self._path, self._dataset = path, dataset
 
@@ -90,6 +102,8 @@ class _RowsThroughHdf5:
 
 
 class _CompressedRows:
+    computes = True
+
     def __init__(
         self, path: Path, descriptor: int, dataset: h5py.Dataset, compression: Compression
     ):
