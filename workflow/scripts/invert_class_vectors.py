@@ -5,7 +5,7 @@ import os
 from semantrace.job import start
 
 # Which last bits the gradients of oneDNN's max pooling have is left to chance, and the descent
-# makes other pictures of other last bits. TensorFlow's own kernels are as fast here.
+# makes other pictures of other last bits. TensorFlow's own kernels take a third longer.
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 start(snakemake)
 
