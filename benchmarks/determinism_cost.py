@@ -15,7 +15,6 @@ import time
 WHAT, *SETTINGS = sys.argv[1:]
 THREADS, ONEDNN, OP_DETERMINISM = map(int, SETTINGS)
 
-os.environ["TF_NUM_INTRAOP_THREADS"] = str(THREADS)
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = str(ONEDNN)
 
 import numpy as np
@@ -65,6 +64,7 @@ def descent() -> tuple[list[float], bytes]:
 
 
 if __name__ == "__main__":
+    tf.config.threading.set_intra_op_parallelism_threads(THREADS)
     if OP_DETERMINISM:
         tf.config.experimental.enable_op_determinism()
     times, result = {"forward": forward, "descent": descent}[WHAT]()

@@ -1,7 +1,7 @@
 """The networks, layers and pictures that benchmarks of extraction run on.
 
-Importing this module fixes the threads, as a job of the workflow does, unless the environment says
-how many, and then imports TensorFlow. Import it only in a process that measures.
+Importing this module fixes the threads, as a job of the workflow does, and then imports TensorFlow.
+Import it only in a process that measures.
 """
 
 import itertools
@@ -16,8 +16,7 @@ sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 from semantrace.job import THREAD_VARIABLES
 
 THREADS = 2
-for variable in THREAD_VARIABLES:
-    os.environ.setdefault(variable, str(THREADS))
+os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(THREADS)))
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["TQDM_DISABLE"] = "1"

@@ -86,8 +86,9 @@ def planned_jobs(study: str, folder: Path) -> list[Job]:
             graph = workflow._workflow.dag
     finally:
         os.chdir(here)
-    # what has no log only gathers files, such as `all`
-    ordered = [job for level in graph.toposorted() for job in level if job.log]
+    # what has no log only gathers files, such as `all`; within a level, jobs have no order
+    levels = [sorted((job.log[0], job) for job in level if job.log) for level in graph.toposorted()]
+    ordered = [job for level in levels for _, job in level]
     places = {job: place for place, job in enumerate(ordered)}
     return [
         Job(

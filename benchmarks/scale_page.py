@@ -152,15 +152,20 @@ Each further attempt asks for as much again as the first.
 
 
 def _studies(numbers: Numbers) -> str:
-    names = numbers.names("study")
-    chosen = numbers.table[numbers.table["table"] == "study"]
-    quantities = list(dict.fromkeys(chosen["quantity"]))
-    rows = [
-        [quantity, *(numbers.text("study", name, quantity) for name in names)]
-        for quantity in quantities
+    return markdown(["", *map(_title, numbers.names("study"))], _by_quantity(numbers, "study"))
+
+
+def _title(study: str) -> str:
+    return f"`{study.split('-')[0]}`, {SHORT[study]}"
+
+
+def _by_quantity(numbers: Numbers, table: str) -> list[list[str]]:
+    """Return a row for each quantity that a table tells of, with a column for each thing."""
+    chosen = numbers.table[numbers.table["table"] == table]
+    return [
+        [quantity, *(numbers.text(table, name, quantity) for name in numbers.names(table))]
+        for quantity in dict.fromkeys(chosen["quantity"])
     ]
-    header = ["", *(f"`{name.split('-')[0]}`, {SHORT[name]}" for name in names)]
-    return markdown(header, rows)
 
 
 def _runs(numbers: Numbers) -> str:
@@ -179,8 +184,7 @@ def _runs(numbers: Numbers) -> str:
     for which in (machines[0], machines[-2]):
         peaks = (_peak(numbers, name, which, TEMPORARY) for name in studies)
         rows.append([f"peak disk, temporary: {which}", *peaks])
-    header = ["", *(f"`{name.split('-')[0]}`, {SHORT[name]}" for name in studies)]
-    return markdown(header, rows)
+    return markdown(["", *map(_title, studies)], rows)
 
 
 KEPT = ("peak disk, kept",) * 2
@@ -195,14 +199,7 @@ def _peak(numbers: Numbers, study: str, machine: str, edges: tuple[str, str]) ->
 
 
 def _networks(numbers: Numbers) -> str:
-    names = numbers.names("network")
-    chosen = numbers.table[numbers.table["table"] == "network"]
-    quantities = list(dict.fromkeys(chosen["quantity"]))
-    rows = [
-        [quantity, *(numbers.text("network", name, quantity) for name in names)]
-        for quantity in quantities
-    ]
-    return markdown(["an image", *names], rows)
+    return markdown(["an image", *numbers.names("network")], _by_quantity(numbers, "network"))
 
 
 def _rules(numbers: Numbers) -> str:
@@ -218,7 +215,7 @@ def _rules(numbers: Numbers) -> str:
                 memory, asked, outputs = cells[-3:]
                 rows.append([f"`{rule}`", *cells[:-3], f"{memory} of {asked}", outputs])
         header = ["rule", "jobs", "core hours", "longest job", "GPU hours", "memory", "outputs"]
-        parts.append(f"`{study.split('-')[0]}`, {SHORT[study]}:\n\n{markdown(header, rows)}")
+        parts.append(f"{_title(study)}:\n\n{markdown(header, rows)}")
     return "\n\n".join(parts)
 
 
@@ -236,7 +233,7 @@ def _outgrown(numbers: Numbers) -> str:
             numbers.text("outgrown", of, f"{what} of a job over what it asks for")
             for what in ("memory", "time")
         ]
-        rows.append([f"`{study.split('-')[0]}`, {SHORT[study]}: `{rule}`", *cells])
+        rows.append([f"{_title(study)}: `{rule}`", *cells])
     if not rows:
         return "None, at these sizes."
     return markdown(["rule", "memory over what it asks for", "time, without GPU"], rows)
@@ -244,11 +241,6 @@ def _outgrown(numbers: Numbers) -> str:
 
 def _checks(numbers: Numbers) -> str:
     header = ["on two cores", *numbers.names("check")]
-    chosen = numbers.table[numbers.table["table"] == "check"]
-    rows = [
-        [quantity, *(numbers.text("check", name, quantity) for name in header[1:])]
-        for quantity in dict.fromkeys(chosen["quantity"])
-    ]
     rules = [
         [f"`{rule}`", *(numbers.text("checked rule", rule, column) for column in CHECKED)]
         for rule in numbers.names("checked rule")
@@ -263,7 +255,7 @@ whole; the costs against more images than they were measured on, and against a w
 `visual_embedding` on 1000 photographs, one a class, with random weights and two inversions
 (`python benchmarks/scale_check.py PICTURES FOLDER`).
 
-{markdown(header, rows)}
+{markdown(header, _by_quantity(numbers, "check"))}
 
 Other work shared the machine then, and while the costs were measured; it hardly changes the
 processor's time, which is compared here. The sum is met better than the single rules, of which
