@@ -16,9 +16,10 @@ from semantrace.errors import InputError, suggest
 from semantrace.study import check_config, check_files, load_study
 
 
-def refuse(message):
-    """Stop with one line; Snakemake would add a traceback of the workflow's own files."""
-    print(f"error: {message}", file=sys.stderr)
+def refuse(*problems):
+    """Stop with a line a problem; Snakemake would add a traceback of the workflow's own files."""
+    for problem in problems:
+        print(f"error: {problem}", file=sys.stderr)
     sys.exit(1)
 
 
@@ -27,7 +28,7 @@ def checked(load, *arguments):
     try:
         return load(*arguments)
     except InputError as error:
-        refuse(error)
+        refuse(*error.problems)
 
 
 CONFIG = checked(check_config, config)

@@ -84,11 +84,11 @@ def _reporter(terminal):
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None):
         if isinstance(error, InputError):
-            line = for_log = f"error: {' '.join(str(error).split())}"
+            lines = for_log = "\n".join(f"error: {problem}" for problem in error.problems)
         else:
-            line = f"error: {kind.__name__}: {' '.join(str(error).split())}"
+            lines = f"error: {kind.__name__}: {' '.join(str(error).split())}"
             for_log = "".join(traceback.format_exception(kind, error, trace)).rstrip()
-        print(line, file=terminal)
+        print(lines, file=terminal)
         with contextlib.suppress(OSError):  # the disk that is full may be the log's
             print(for_log, file=sys.stderr)
 
