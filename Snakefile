@@ -9,10 +9,13 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
+include: "workflow/rules/common.smk"
+
+
+# Read in common.smk already; Snakemake names it in its reports.
 configfile: "config.yaml"
 
 
-include: "workflow/rules/common.smk"
 include: "workflow/rules/inputs.smk"
 include: "workflow/rules/resources.smk"
 include: "workflow/rules/images.smk"
@@ -68,3 +71,6 @@ for alias, target in ALIASES.items():
             alias
         input:
             figure_files(FIGURES[target]) if target in FIGURES else TABLES[target],
+
+
+include: "workflow/rules/targets.smk"

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from semantrace.errors import InputError
-from semantrace.study import check_config, check_files, load_study
+from semantrace.study import load_config, load_study, study_problems
 
 CONFIG = {
     "study": "mine",
@@ -56,16 +56,22 @@ def changed(document, path, value):
 
 
 def saved(tmp_path, study):
-    text = study if isinstance(study, str) else yaml.safe_dump(study)
+    text = study if isinstance(study, str) else yaml.safe_dump(study, sort_keys=False)
     (tmp_path / "mine.yaml").write_text(text)
     return tmp_path
 
 
+def checked_config(tmp_path, config, *entries):
+    path = tmp_path / "config.yaml"
+    path.write_text(config if isinstance(config, str) else yaml.safe_dump(config, sort_keys=False))
+    return load_config([path], entries, tmp_path)
+
+
 def test_good_files_are_returned_with_their_defaults(tmp_path):
-    assert check_config(CONFIG)["require_gpu"] is False
+    assert checked_config(tmp_path, CONFIG)["require_gpu"] is False
     for kept in (True, False):
         config = changed(CONFIG, "storage/keep_activations", kept)
-        assert check_config(config)["storage"]["keep_activations"] is kept
+        assert checked_config(tmp_path, config)["storage"]["keep_activations"] is kept
     study = load_study("mine", saved(tmp_path, STUDY))
     assert study["networks"]["squeezenet"]["resize"] == "stretch"
     assert study["concepts"] == {"match": "word", "lowercase": True}
@@ -76,25 +82,25 @@ def test_good_files_are_returned_with_their_defaults(tmp_path):
     [
         ("sede", 1, "config.yaml: unknown key 'sede'; did you mean 'seed'?"),
         ("seed", REMOVE, "config.yaml: key 'seed' is missing; add it: a whole number from 0"),
-        ("seed", "one", "config.yaml: seed: 'one' will not do; expected a whole number from 0"),
-        ("threads", 0, "config.yaml: threads: 0 will not do; expected a whole number from 1"),
+        ("seed", "one", "config.yaml: seed: 'one' is not valid; expected a whole number from 0"),
+        ("threads", 0, "config.yaml: threads: 0 is not valid; expected a whole number from 1"),
         (
             "storage/dtype",
             "float61",
-            "config.yaml: storage.dtype: 'float61' will not do; expected float16 or float32; "
+            "config.yaml: storage.dtype: 'float61' is not valid; expected float16 or float32; "
             "did you mean 'float16'",
         ),
         ("storage/level", 3, "config.yaml: storage: unknown key 'level'"),
         (
             "storage/keep_activations",
             "no",
-            "config.yaml: storage.keep_activations: 'no' will not do; expected true or false",
+            "config.yaml: storage.keep_activations: 'no' is not valid; expected true or false",
         ),
     ],
 )
-def test_mistakes_in_the_configuration(path, value, message):
+def test_mistakes_in_the_configuration(tmp_path, path, value, message):
     with pytest.raises(InputError) as caught:
-        check_config(changed(CONFIG, path, value))
+        checked_config(tmp_path, changed(CONFIG, path, value))
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
 
@@ -104,7 +110,7 @@ def test_mistakes_in_the_configuration(path, value, message):
     [
         ("networkz", {}, "unknown key 'networkz'; did you mean 'networks'?"),
         ("title", REMOVE, "key 'title' is missing"),
-        ("images/shards", 1.0, "images.shards: 1.0 will not do; expected a whole number from 1"),
+        ("images/shards", 1.0, "images.shards: 1.0 is not valid; expected a whole number from 1"),
         (
             "networks/words",
             STUDY["networks"]["squeezenet"],
@@ -115,14 +121,14 @@ def test_mistakes_in_the_configuration(path, value, message):
             "tf",
             "networks.squeezenet.preprocessing: it is for .keras files only",
         ),
-        ("networks", {}, "networks: {} will not do; expected at least one network"),
+        ("networks", {}, "networks: {} is not valid; expected at least one network"),
         (
             "networks/squeezenet/resize",
             "strech",
-            "networks.squeezenet.resize: 'strech' will not do; expected stretch or center_crop; "
+            "networks.squeezenet.resize: 'strech' is not valid; expected stretch or center_crop; "
             "did you mean 'stretch'?",
         ),
-        ("networks/squeezenet/layers", [], "networks.squeezenet.layers: [] will not do"),
+        ("networks/squeezenet/layers", [], "networks.squeezenet.layers: [] is not valid"),
         ("networks/squeezenet/layers", ["a", "a"], "networks.squeezenet.layers: ['a', 'a']"),
         (
             "networks/squeezenet/layers",
@@ -137,12 +143,12 @@ def test_mistakes_in_the_configuration(path, value, message):
         (
             "networks/squeezenet/layer_titles",
             ["one", "one"],
-            "networks.squeezenet.layer_titles: ['one', 'one'] will not do; expected a list of what",
+            "networks.squeezenet.layer_titles: ['one', 'one'] is not valid; expected a list of what",
         ),
         (
             "networks/squeezenet/layer_titles",
-            ["one", 2],
-            "networks.squeezenet.layer_titles.1: 2 will not do; expected what figures call a layer",
+            ["one", ["two"]],
+            "networks.squeezenet.layer_titles.1: ['two'] is not valid; expected what figures call",
         ),
         (
             "word_vectors",
@@ -162,7 +168,7 @@ def test_mistakes_in_the_configuration(path, value, message):
         (
             "published",
             {"squeezenet": {"layer": "fire9", "accuracy": 94, "source": "us"}},
-            "published.squeezenet.accuracy: 94 will not do; expected a number from 0 to 1",
+            "published.squeezenet.accuracy: 94 is not valid; expected a number from 0 to 1",
         ),
         (
             "published",
@@ -176,28 +182,28 @@ def test_mistakes_in_the_configuration(path, value, message):
         ),
         (
             "aliases",
-            {"figure_1": 1},
-            "aliases.figure_1: 1 will not do; expected the name of a figure or table",
+            {"figure_1": None},
+            "aliases.figure_1: null is not valid; expected the name of a figure or table",
         ),
         ("aliases", {"figure 1": "two_vs_two_by_layer"}, "aliases: "),
         (
             "networks/squeezenet/weights",
             "imaginet",
-            "networks.squeezenet.weights: 'imaginet' will not do; expected imagenet, {package",
+            "networks.squeezenet.weights: 'imaginet' is not valid; expected imagenet, {package",
         ),
         (
             "networks/squeezenet/weights",
             {"file": "a.h5", "sha256": "12"},
-            "networks.squeezenet.weights: ",
+            "networks.squeezenet.weights.sha256: '12' is not valid; expected 64 hexadecimal digits",
         ),
         (
             "networks/squeezenet/weights",
             REMOVE,
             "networks.squeezenet: key 'weights' is missing; add it: imagenet",
         ),
-        ("dataset/kind", "folder", "dataset.kind: 'folder' will not do; expected table"),
+        ("dataset/kind", "folder", "dataset.kind: 'folder' is not valid; expected table"),
         ("dataset/root", REMOVE, "dataset: key 'root' is missing"),
-        ("images/groups", 3, "images.groups: 3 groups need as many pictures of a concept"),
+        ("images/groups", 3, "images.groups: 3 groups need as many images of a concept"),
         (
             "visual_embedding/networks/squeezenet/layer_sets/all",
             ["fire2", "fire8"],
@@ -213,7 +219,7 @@ def test_mistakes_in_the_configuration(path, value, message):
         (
             "visual_embedding/class_vectors",
             "stream",
-            "visual_embedding.class_vectors: 'stream' will not do; expected from_activations",
+            "visual_embedding.class_vectors: 'stream' is not valid; expected from_activations",
         ),
         (
             "visual_embedding/inversion/networks",
@@ -229,7 +235,7 @@ def test_mistakes_in_the_configuration(path, value, message):
         (
             "visual_embedding/inversion/classes",
             ["barn"],
-            "visual_embedding.inversion.classes.0: 'barn' will not do; expected a wnid",
+            "visual_embedding.inversion.classes.0: 'barn' is not valid; expected a wnid",
         ),
         (
             "visual_embedding/inversion/step",
@@ -255,9 +261,9 @@ def test_mistakes_in_the_configuration(path, value, message):
         (
             "word_vectors/glove/case",
             "uper",
-            "word_vectors.glove.case: 'uper' will not do; expected as_is, lower or upper",
+            "word_vectors.glove.case: 'uper' is not valid; expected as_is, lower or upper",
         ),
-        ("word_vectors/glove/downloader", "../x", "word_vectors.glove.downloader: '../x' will not"),
+        ("word_vectors/glove/downloader", "../x", "word_vectors.glove.downloader: '../x' is not"),
         ("dataset/kind", "ilsvrc", "dataset: key 'ground_truth' is missing"),
         ("word_vectors/bad name", {}, "word_vectors: "),
     ],
@@ -265,8 +271,7 @@ def test_mistakes_in_the_configuration(path, value, message):
 def test_mistakes_in_a_study(tmp_path, path, value, message):
     with pytest.raises(InputError) as caught:
         load_study("mine", saved(tmp_path, changed(STUDY, path, value)))
-    assert str(caught.value).startswith(f"{tmp_path}/mine.yaml: {message}")
-    assert "\n" not in str(caught.value)
+    assert caught.value.problems[0].startswith(f"{tmp_path}/mine.yaml: {message}")
 
 
 def test_defaults_of_the_visual_embedding_are_written_out(tmp_path):
@@ -309,7 +314,7 @@ def test_the_studies_of_the_project_are_valid(repository):
     assert studies
     for path in studies:
         load_study(path.stem, path.parent)
-    check_config(yaml.safe_load((repository / "config.yaml").read_text()))
+    load_config([repository / "config.yaml"])
 
 
 @pytest.mark.parametrize(
@@ -329,12 +334,12 @@ def test_a_file_of_the_user_that_is_missing_is_named(tmp_path, monkeypatch, path
     monkeypatch.chdir(tmp_path)
     for name in ("pictures.tsv", "glove.txt"):
         (tmp_path / name).touch()
-    with pytest.raises(InputError, match="mine.yaml: dataset.root: there is no folder pictures; "):
-        check_files(STUDY, "mine.yaml")
+    (problem,) = study_problems("mine", saved(tmp_path, STUDY))
+    assert "mine.yaml: dataset.root: there is no folder pictures; " in problem
     (tmp_path / "pictures").mkdir()
-    check_files(STUDY, "mine.yaml")
-    with pytest.raises(InputError, match=f"mine.yaml: {key}: there is no file gone"):
-        check_files(changed(STUDY, path, value), "mine.yaml")
+    assert study_problems("mine", tmp_path) == []
+    (problem,) = study_problems("mine", saved(tmp_path, changed(STUDY, path, value)))
+    assert f"mine.yaml: {key}: there is no file gone" in problem
 
 
 def test_a_missing_model_is_told_where_it_can_be_had(tmp_path, monkeypatch):
@@ -342,13 +347,11 @@ def test_a_missing_model_is_told_where_it_can_be_had(tmp_path, monkeypatch):
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures.tsv").touch()
     study = changed(STUDY, "word_vectors/glove/source", "http://there/glove.zip")
-    message = "glove.txt; get it from http://there/glove.zip and put it there, or set file to"
-    with pytest.raises(InputError, match=message):
-        check_files(study, "mine.yaml")
-    weights = {"file": "net.onnx", "sha256": "0" * 64, "source": "http://zoo/net.onnx"}
-    message = "networks.squeezenet.weights.file: .*net.onnx; get it from http://zoo/net.onnx and"
-    with pytest.raises(InputError, match=message):
-        check_files(changed(STUDY, "networks/squeezenet/weights", weights), "mine.yaml")
+    (problem,) = study_problems("mine", saved(tmp_path, study))
+    assert "glove.txt; get it from http://there/glove.zip and put it there, or set file" in problem
     (tmp_path / "glove.text").touch()
-    with pytest.raises(InputError, match="did you mean 'glove.text'. Otherwise get it from http"):
-        check_files(study, "mine.yaml")
+    weights = {"file": "net.onnx", "sha256": "0" * 64, "source": "http://zoo/net.onnx"}
+    study = changed(study, "networks/squeezenet/weights", weights)
+    missing = study_problems("mine", saved(tmp_path, study))
+    assert "networks.squeezenet.weights.file: there is no file net.onnx; get it from" in missing[0]
+    assert "did you mean 'glove.text'? Otherwise get it from http" in missing[1]

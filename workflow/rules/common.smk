@@ -12,15 +12,16 @@ SCRIPTS = Path(workflow.basedir) / "workflow/scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from semantrace.code_digest import code_digest
-from semantrace.errors import InputError, suggest
-from semantrace.study import check_config, check_files, load_study
+from semantrace.errors import InputError
+from semantrace.study import load_config, load_study
 
 
 def refuse(*problems):
-    """Stop with a line a problem; Snakemake would add a traceback of the workflow's own files."""
+    """Stop with a line a problem, if there is one; Snakemake would add a traceback of the workflow's own files."""
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
-    sys.exit(1)
+    if problems:
+        sys.exit(1)
 
 
 def checked(load, *arguments):
@@ -31,9 +32,13 @@ def checked(load, *arguments):
         refuse(*error.problems)
 
 
-CONFIG = checked(check_config, config)
-STUDY = checked(load_study, CONFIG["study"])
-checked(check_files, STUDY, f"studies/{CONFIG['study']}.yaml")
+# Not Snakemake's own reading of them, in which the study 2024_11 is the number 202411.
+CONFIG_FILES = [
+    *([] if workflow.config_settings.replace_workflow_config else ["config.yaml"]),
+    *workflow.config_settings.configfiles,
+]
+CONFIG = checked(load_config, CONFIG_FILES, workflow.config_settings.config_args)
+STUDY = checked(load_study, CONFIG["study"], "studies", True)
 SEED = CONFIG["seed"]
 THREADS = CONFIG["threads"]
 RESOURCES = CONFIG["resources"]
@@ -83,8 +88,8 @@ def any_of(names):
 wildcard_constraints:
     network=any_of(NETWORKS),
     model=any_of(WORD_MODELS),
-    group=r"\d+",
-    shard=r"\d+",
+    group=any_of(map(str, GROUPS)),
+    shard=any_of(map(str, SHARDS)),
     digest="[0-9a-f]{8}",
 
 
@@ -108,14 +113,17 @@ ONLY_TOLD = ("title", "source")
 
 
 def settings_digest(settings):
-    """Name a download by what it is, so that studies share it and never overwrite each other's."""
+    """Name a download by what it is, so that studies share it and never overwrite each other's.
+
+    The settings are those of the study as it is written, the same in every user's home.
+    """
     text = json.dumps({key: settings[key] for key in sorted(settings)})
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def weights_settings(wildcards):
+def weights_settings(wildcards, study=STUDY):
     """What of a network's entry in the study decides its weights."""
-    network = STUDY["networks"][wildcards.network]
+    network = study["networks"][wildcards.network]
     decisive = ("architecture", "weights", "preprocessing", "classes")
     settings = {key: network[key] for key in decisive if key in network}
     if isinstance(settings.get("weights"), dict):
@@ -129,20 +137,20 @@ def weights_settings(wildcards):
 
 def weights_file(wildcards):
     """The converted weights of a network."""
-    digest = settings_digest(weights_settings(wildcards))
+    digest = settings_digest(weights_settings(wildcards, STUDY.written))
     return f"{RESOURCES}/weights/{wildcards.network}-{digest}.weights.h5"
 
 
-def conversion_settings(model):
+def conversion_settings(model, study=STUDY):
     """What of a word-vector model's entry in the study decides its converted files."""
-    settings = STUDY["word_vectors"][model]
+    settings = study["word_vectors"][model]
     indifferent = (*ONLY_TOLD, "case")
     return {key: value for key, value in settings.items() if key not in indifferent}
 
 
 def word_vector_stem(model):
     """What the two files of a converted word-vector model begin with."""
-    digest = settings_digest(conversion_settings(model))
+    digest = settings_digest(conversion_settings(model, STUDY.written))
     return f"{RESOURCES}/word_vectors/{model}-{digest}"
 
 

@@ -72,7 +72,7 @@ rule plot_cluster_quality_of_network:
         "../scripts/plot_cluster_quality_of_network.py"
 
 
-if len(EMBEDDED_NETWORKS) > 1:
+if "cluster_quality_by_network" in FIGURES:
 
     rule plot_cluster_quality_by_network:
         input:
@@ -204,7 +204,7 @@ rule plot_cluster_montage:
         "../scripts/plot_cluster_montage.py"
 
 
-if len(PARTITIONS) > 1:
+if "partition_agreement" in FIGURES:
 
     rule plot_partition_agreement:
         input:
@@ -331,7 +331,7 @@ rule tabulate_cluster_names:
         "../scripts/tabulate_cluster_names.py"
 
 
-if INVERTED_NETWORKS:
+if "inversions" in FIGURES:
 
     rule plot_inversions:
         input:

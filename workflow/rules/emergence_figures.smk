@@ -354,8 +354,7 @@ rule tabulate_layer_comparisons:
         "../scripts/tabulate_layer_comparisons.py"
 
 
-if "published" in STUDY:
-    TABLES["paper_comparison"] = f"{RESULTS}/tables/paper_comparison.tsv"
+if "paper_comparison" in TABLES:
 
     rule tabulate_paper_comparison:
         input:

@@ -1,38 +1,108 @@
-"""The configuration and the study: read, checked against schemas, and explained when wrong."""
+"""The configuration and the study: read, checked as a whole, and explained when wrong."""
 
-import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import jsonschema
-import yaml
-
-from semantrace.errors import InputError, suggest
-from semantrace.names import PIXELS, WORDS
+from semantrace.errors import InputError, Problems, suggest
+from semantrace.schema_errors import Finding, in_order, is_void
+from semantrace.schema_parts import Keys, load_schema
+from semantrace.schemas import check_document, expand_paths
+from semantrace.study_checks import contradictions
 from semantrace.user_files import require_file, require_folder
+from semantrace.yaml_files import YamlDocument, parse_yaml, read_yaml
 
-WEIGHTS = "imagenet, {package, file, sha256}, {file, sha256} or {seed}"
-SCHEMAS = Path(__file__).parents[2] / "schemas"
+CONFIG_FILE = "config.yaml"
+CHECK_PATH = "check the path"
 
 
-def check_config(config: dict) -> dict:
-    """Return the configuration, checked, with defaults filled in.
+class Study(dict):
+    """A study with its defaults and with its paths expanded.
+
+    Attributes
+    ----------
+    written : dict
+        The same with the paths as they were written, which are the same for all users.
+    """
+
+    written: dict
+
+
+def load_config(
+    files: Iterable[str | Path] = (CONFIG_FILE,),
+    entries: Iterable[str] = (),
+    folder: str | Path = "studies",
+) -> dict:
+    """Return the configuration, checked, with defaults filled in and paths expanded.
 
     Parameters
     ----------
-    config : dict
-        What config.yaml and ``--config`` say.
+    files : iterable of path
+        YAML files; keys of a later one go before those of an earlier one.
+    entries : iterable of str
+        What ``--config`` was given, each ``key=value``; they go before all files. A value is
+        taken as it was typed where text is due: ``study=2024_11`` is a name, not a number.
+    folder : path
+        Where studies are: ``study`` may also be the path of one of them.
 
     Raises
     ------
     InputError
-        On a key that is unknown, missing or of the wrong type: its path and what was expected.
+        When a file is not YAML or has a key twice; for each key that is unknown, missing or of
+        the wrong type, its path and what was expected.
     """
-    return _checked(config, _schema("config"), "config.yaml")
+    values: dict = {}
+    texts: dict = {}
+    problems = Problems()
+    for path in files:
+        with problems.collected():
+            document = read_yaml(path)
+            _update(values, document.values)
+            _update(texts, document.texts)
+    problems.raise_if_any()
+    typed = dict(entry.split("=", 1) for entry in entries)
+    for key, text in typed.items():
+        document = _parse_entry(text)
+        _update(values, {key: document.values})
+        _update(texts, {key: document.texts})
+    if isinstance(texts.get("study"), str):
+        texts["study"] = values["study"] = _study_name(texts["study"], Path(folder))
+    config, findings = check_document(YamlDocument(values, texts), load_schema("config"))
+    config, undefined = expand_paths(config, load_schema("config"))
+    source = {item: "--config" if item.keys[0] in typed else CONFIG_FILE for item in findings}
+    lines = [f"{source.get(item, CONFIG_FILE)}: {item.text}" for item in (*findings, *undefined)]
+    if lines:
+        raise InputError(*lines)
+    return config
 
 
-def load_study(name: str, folder: str | Path = "studies") -> dict:
-    """Return the study of that name, checked, with defaults filled in.
+def _update(values: dict, others: Mapping) -> None:
+    """Put values in place of those of the same keys, in nested mappings as well."""
+    for key, value in others.items():
+        if isinstance(value, dict) and isinstance(values.get(key), dict):
+            _update(values[key], value)
+        else:
+            values[key] = value
+
+
+def _parse_entry(text: str) -> YamlDocument:
+    """Return what a value on the command line says: YAML, or text where it is none."""
+    try:
+        document = parse_yaml(text, "--config")
+    except InputError:
+        return YamlDocument(text, text)
+    return document if text.strip() else YamlDocument(None, "")
+
+
+def _study_name(text: str, folder: Path) -> str:
+    """Return a study's name, also where its file is named in place of it."""
+    path = Path(text)
+    is_here = path.parent == Path() or path.parent.resolve() == folder.resolve()
+    is_file = path.suffix in (".yaml", ".yml") and not (folder / f"{text}.yaml").exists()
+    return path.stem if is_here and is_file else text
+
+
+def load_study(name: str, folder: str | Path = "studies", with_files: bool = False) -> Study:
+    """Return the study of that name, checked, with defaults filled in and paths expanded.
 
     Parameters
     ----------
@@ -40,71 +110,91 @@ def load_study(name: str, folder: str | Path = "studies") -> dict:
         The file ``<folder>/<name>.yaml``.
     folder : path
         Where studies are.
+    with_files : bool
+        Whether the user's own files and folder that the study names must be there.
 
     Raises
     ------
     InputError
-        When there is no such study, its file is not YAML, or a key is unknown, missing, of the
-        wrong type, or at odds with another.
+        When there is no such study or its file is not YAML; else a line for everything that is
+        wrong, in the order of the file: each key that is unknown, missing, of the wrong type or
+        at odds with another, and each file that is missing.
     """
     path = Path(folder) / f"{name}.yaml"
-    if not path.is_file():
-        known = sorted(item.stem for item in Path(folder).glob("*.yaml"))
+    known = sorted(item.stem for item in Path(folder).glob("*.yaml"))
+    if name not in known:
         raise InputError(f"config.yaml: study: there is no {path}; {suggest(name, known)}")
-    try:
-        study = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"{path}: not valid YAML ({reason}); mend the file") from error
-    study = _checked(study, _schema("study"), str(path))
-    _fill_defaults(study)
-    for problem in _contradictions(study):
-        raise InputError(f"{path}: {problem}")
+    document = read_yaml(path)
+    schema = load_schema("study")
+    written, findings = check_document(document, schema)
+    _fill_defaults(written)
+    expanded, undefined = expand_paths(written, schema)
+    findings += undefined
+    further = [*contradictions(written), *(missing_files(expanded) if with_files else ())]
+    findings += [item for item in further if not is_void(item, findings)]
+    if findings:
+        found = in_order(findings, document.values)
+        raise InputError(*(f"{path}: {item.text}" for item in found))
+    study = Study(expanded)
+    study.written = written
     return study
 
 
-def check_files(study: dict, source: str) -> dict:
-    """Return the study once the user's own files and folder that it names have been found.
+def study_problems(name: str, folder: str | Path = "studies") -> list[str]:
+    """Return everything that is wrong with a study and with the files it names, a line each.
+
+    It never raises: what cannot be read is a line as well. See `load_study`.
+    """
+    try:
+        load_study(name, folder, with_files=True)
+    except InputError as error:
+        return list(error.problems)
+    return []
+
+
+def _fill_defaults(study: dict) -> None:
+    """Write out what depends on another key: a table of images names its own words."""
+    match = "word" if "table" in study.get("dataset", {}) else "first_lemma"
+    study["concepts"] = {"match": match, "lowercase": True} | study.get("concepts", {})
+
+
+def missing_files(study: dict) -> Iterator[Finding]:
+    """Yield the user's own files and folder that a study names and that cannot be read.
 
     Parameters
     ----------
     study : dict
-        What `load_study` returned.
-    source : str
-        The study's file, for the message.
-
-    Raises
-    ------
-    InputError
-        When one is missing: the key that names it, its path and, if the study says so, where it
-        can be had.
+        A study, or what of it is valid.
     """
-    if study["dataset"]["kind"] != "debian":
-        require_folder(study["dataset"]["root"], f"{source}: dataset.root")
-    for key, path, advice in own_files(study):
-        require_file(path, f"{source}: {key}", advice)
-    return study
+    dataset = study.get("dataset", {})
+    required = [(keys, require_file, arguments) for keys, *arguments in own_files(study)]
+    if dataset.get("kind", "debian") != "debian" and "root" in dataset:
+        required.append((("dataset", "root"), require_folder, (dataset["root"], CHECK_PATH)))
+    for keys, require, (path, advice) in required:
+        try:
+            require(path, ".".join(keys), advice)
+        except InputError as error:
+            yield from (Finding(keys, text) for text in error.problems)
 
 
-CHECK_PATH = "check the path"
-
-
-def own_files(study: dict) -> Iterator[tuple[str, str, str]]:
+def own_files(study: dict) -> Iterator[tuple[Keys, str, str]]:
     """Yield the key, the path and where to get it, of each file that the user provides."""
+    dataset = study.get("dataset", {})
     for key in ("table", "ground_truth", "class_order"):
-        if key in study["dataset"]:
-            yield f"dataset.{key}", study["dataset"][key], CHECK_PATH
-    for name, network in study["networks"].items():
-        if network["architecture"].endswith(".keras"):
-            yield f"networks.{name}.architecture", network["architecture"], CHECK_PATH
+        if key in dataset:
+            yield ("dataset", key), dataset[key], CHECK_PATH
+    for name, network in study.get("networks", {}).items():
+        where = ("networks", name)
+        if network.get("architecture", "").endswith(".keras"):
+            yield (*where, "architecture"), network["architecture"], CHECK_PATH
         weights = network.get("weights")
         if isinstance(weights, dict):
-            yield from _files_with_source(weights, f"networks.{name}.weights")
+            yield from _files_with_source(weights, (*where, "weights"))
     for name, model in study.get("word_vectors", {}).items():
-        yield from _files_with_source(model, f"word_vectors.{name}")
+        yield from _files_with_source(model, ("word_vectors", name))
 
 
-def _files_with_source(settings: dict, where: str) -> Iterator[tuple[str, str, str]]:
+def _files_with_source(settings: dict, where: Keys) -> Iterator[tuple[Keys, str, str]]:
     """Yield the files of weights or word vectors, unless they come in a Python package."""
     if "package" in settings:
         return
@@ -114,177 +204,4 @@ def _files_with_source(settings: dict, where: str) -> Iterator[tuple[str, str, s
             if "source" in settings:
                 source = settings["source"]
                 advice = f"get it from {source} and put it there, or set {key} to where it is"
-            yield f"{where}.{key}", settings[key], advice
-
-
-def _fill_defaults(study: dict) -> None:
-    """Write out what a study leaves to the project; a table of pictures names its own words."""
-    for network in study["networks"].values():
-        network.setdefault("resize", "stretch")
-    if "visual_embedding" in study:
-        _fill_embedding_defaults(study["visual_embedding"])
-    match = "word" if "table" in study["dataset"] else "first_lemma"
-    study["concepts"] = {"match": match, "lowercase": True} | study.get("concepts", {})
-
-
-def _fill_embedding_defaults(embedding: dict) -> None:
-    schema = _schema("study")["properties"]["visual_embedding"]
-    embedding.update(_defaults(schema) | embedding)
-    if "inversion" in embedding:
-        inversion = embedding["inversion"]
-        inversion.update(_defaults(schema["properties"]["inversion"]) | inversion)
-
-
-def _defaults(schema: dict) -> dict:
-    """Return the values of the keys that the schema gives one."""
-    parts = schema["properties"].items()
-    return {key: part["default"] for key, part in parts if "default" in part}
-
-
-@functools.cache
-def _schema(name: str) -> dict:
-    return yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
-
-
-def _is_integer(_checker, value: object) -> bool:
-    """Return whether a value is a whole number as it is written: 2.0 is not."""
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-_Validator = jsonschema.validators.extend(
-    jsonschema.Draft202012Validator,
-    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
-)
-
-
-def _checked(document: object, schema: dict, source: str) -> dict:
-    validator = _Validator(schema)
-    errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.path)))
-    for error in errors:
-        raise InputError(f"{source}: {_explain(error)}")
-    return {**_defaults(schema), **document}
-
-
-def _explain(error: jsonschema.ValidationError) -> str:
-    """Say in one line which key is wrong, and what was expected there."""
-    path = ".".join(str(part) for part in error.absolute_path)
-    where = f"{path}: " if path else ""
-    if error.validator == "additionalProperties":
-        known = error.schema["properties"]
-        unknown = next(key for key in error.instance if key not in known)
-        return f"{where}unknown key {unknown!r}; {suggest(unknown, known)}"
-    if error.validator == "dependentRequired":
-        return f"{where}{error.message.replace(' is a dependency of ', ' is needed by ')}; add it"
-    if error.validator == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
-        known = error.schema.get("properties", {})
-        expected = known.get(missing, {}).get("description")
-        return f"{where}key {missing!r} is missing; add it" + (f": {expected}" if expected else "")
-    expected = error.schema.get("description", error.message)
-    hint = ""
-    if error.validator == "enum" and isinstance(error.instance, str):
-        hint = f"; {suggest(error.instance, error.validator_value)}"
-    return f"{where}{_short(error.instance)} will not do; expected {expected}{hint}"
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _contradictions(study: dict) -> Iterator[str]:
-    """Yield what the schema cannot see: names that must exist elsewhere in the study."""
-    for name, network in study["networks"].items():
-        if name == WORDS:
-            yield f"networks.{name}: the name is taken by the word vectors; choose another"
-        own = not network["architecture"].endswith(".keras")
-        if own and "weights" not in network:
-            yield f"networks.{name}: key 'weights' is missing; add it: {WEIGHTS}"
-        for key in ("preprocessing", "classes"):
-            if own and key in network:
-                yield f"networks.{name}.{key}: it is for .keras files only; take it out"
-        if PIXELS in network["layers"]:
-            yield (
-                f"networks.{name}.layers: {PIXELS!r} is the layer zero of every network; "
-                "take it out of the list"
-            )
-        titles = network.get("layer_titles", network["layers"])
-        if len(titles) != len(network["layers"]):
-            yield (
-                f"networks.{name}.layer_titles: {len(titles)} titles for "
-                f"{len(network['layers'])} layers; give each layer one, in the same order"
-            )
-    images = study["images"]
-    if images["per_concept"] != "all" and images["per_concept"] < images["groups"]:
-        yield (
-            f"images.groups: {images['groups']} groups need as many pictures of a concept, and "
-            f"per_concept is {images['per_concept']}; raise it or lower groups"
-        )
-    yield from _visual_embedding_contradictions(study)
-    yield from _word_vector_contradictions(study)
-    yield from _published_contradictions(study)
-
-
-def _visual_embedding_contradictions(study: dict) -> Iterator[str]:
-    embedding = study.get("visual_embedding")
-    if embedding is None:
-        return
-    clusters = embedding["clusters"]
-    if clusters["from"] > clusters["to"]:
-        yield (
-            f"visual_embedding.clusters: from {clusters['from']} to {clusters['to']} is empty; "
-            "swap them"
-        )
-    for name, network in embedding["networks"].items():
-        where = f"visual_embedding.networks.{name}"
-        if name not in study["networks"]:
-            yield f"{where}: no such network; {suggest(name, study['networks'])}"
-            continue
-        for layer_set, layers in network["layer_sets"].items():
-            yield from _unknown_layers(study, name, layers, f"{where}.layer_sets.{layer_set}")
-    for name, layers in embedding.get("inversion", {}).get("networks", {}).items():
-        where = f"visual_embedding.inversion.networks.{name}"
-        if name not in embedding["networks"]:
-            known = suggest(name, embedding["networks"])
-            yield f"{where}: no such network in visual_embedding.networks; {known}"
-        else:
-            yield from _unknown_layers(study, name, layers, where)
-
-
-def _unknown_layers(study: dict, network: str, layers: list[str], where: str) -> Iterator[str]:
-    known = study["networks"][network]["layers"]
-    for layer in layers:
-        if layer not in known:
-            yield f"{where}: {layer!r} is not among the network's layers; {suggest(layer, known)}"
-
-
-def _word_vector_contradictions(study: dict) -> Iterator[str]:
-    for name, model in study.get("word_vectors", {}).items():
-        where = f"word_vectors.{name}"
-        is_array = model["format"] == "array"
-        usable = ("array", "url") if is_array else ("file", "url", "downloader")
-        given = [key for key in ("array", "file", "url", "downloader") if key in model]
-        if not set(given) & set(usable):
-            yield f"{where}: format {model['format']} needs the key {usable[0]!r}; add it"
-        elif len(given) > 1:
-            yield f"{where}: {' and '.join(given)} each say where the model is; keep one of them"
-        if is_array and "vocabulary" not in model:
-            yield f"{where}: format array needs the key 'vocabulary'; add it"
-
-
-def _published_contradictions(study: dict) -> Iterator[str]:
-    for name, published in study.get("published", {}).items():
-        where = f"published.{name}"
-        if name not in study["networks"]:
-            yield f"{where}: no such network; {suggest(name, study['networks'])}"
-            continue
-        layer, layers = published["layer"], study["networks"][name]["layers"]
-        if layer not in layers:
-            yield (
-                f"{where}.layer: {layer!r} is not among the network's layers; "
-                f"{suggest(layer, layers)}"
-            )
-        models = study.get("word_vectors", {})
-        model = published.get("word_model")
-        if model is not None and model not in models:
-            yield f"{where}.word_model: no such word vectors {model!r}; {suggest(model, models)}"
+            yield (*where, key), settings[key], advice
