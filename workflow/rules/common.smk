@@ -14,6 +14,7 @@ sys.path.insert(0, str(SCRIPTS))
 from semantrace.code_digest import code_digest
 from semantrace.errors import InputError, suggest
 from semantrace.study import check_config, check_files, load_study
+from semantrace.system_errors import system_problem
 
 
 def refuse(*problems):
@@ -29,6 +30,8 @@ def checked(load, *arguments):
         return load(*arguments)
     except InputError as error:
         refuse(*error.problems)
+    except OSError as error:
+        refuse(system_problem(error) or error)
 
 
 CONFIG = checked(check_config, config)
