@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from semantrace.activation_writer import ActivationWriter, StoredLayer
 from semantrace.correlations import constant_rows, streaming_correlations
 from semantrace.errors import InputError
+from semantrace.image_correlations import correlate_layer
 
 
 def in_blocks(matrix, edges):
@@ -65,3 +67,19 @@ def test_values_that_are_not_finite_are_refused():
 def test_nothing_to_correlate_is_refused():
     with pytest.raises(InputError, match="no values to correlate"):
         streaming_correlations([])
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32"])
+def test_a_constant_image_is_named_with_what_can_be_done(tmp_path, dtype):
+    values = np.random.default_rng(3).random((3, 50)).astype(dtype)
+    values[1] = 0
+    labels = {"network": "n", "layer_index": 1, "weights_sha256": "w", "preprocessing": "p"}
+    with ActivationWriter(
+        tmp_path, list("abc"), [StoredLayer("l", (50,), dtype, labels)]
+    ) as writer:
+        writer.write(0, [values])
+    with pytest.raises(
+        InputError, match="network n, layer l: the activations of image b"
+    ) as caught:
+        correlate_layer([tmp_path], "l", list("abc"))
+    assert ("`dtype: float32`" in str(caught.value)) == (dtype == "float16")

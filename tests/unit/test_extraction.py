@@ -164,6 +164,54 @@ def test_overflow_of_half_precision_names_layer_image_and_remedy(pictures, tmp_p
     extract(network, pictures, tmp_path / "single", ("loud",), dtype="float32")
 
 
+@pytest.mark.parametrize(
+    ("scale", "offset", "message"),
+    [
+        (1e-11, 0.0, "are too small for float16 .the largest is ...e-09"),
+        (1e-8, 0.0, "are too small for float16"),
+        (-1e-8, 0.0, "are too small for float16"),
+        (1e-3, 1000.0, "differ too little for float16 .they lie between 1000.*and 1000"),
+    ],
+)
+def test_what_half_precision_loses_names_layer_image_and_remedy(
+    pictures, tmp_path, scale, offset, message
+):
+    """The first form becomes zero, the second keeps a digit or two, the last becomes one value."""
+    network = tiny_network(keras.layers.Rescaling(scale, offset, name="faint"))
+    remedy = "set `dtype: float32` under `storage`"
+    told = f"layer faint, image '0': the activations {message}.*; {remedy}"
+    with pytest.raises(InputError, match=told):
+        extract(network, pictures, tmp_path / "half", ("faint",), dtype="float16")
+    assert list(tmp_path.iterdir()) == []
+    extract(network, pictures, tmp_path / "single", ("faint",), dtype="float32")
+    with open_layer([tmp_path / "single"], "faint") as stored:
+        values = stored.read()
+    pixels = np.stack([resize_picture(load_picture(path), (8, 6), "stretch") for path in pictures])
+    np.testing.assert_allclose(values, scale * pixels.reshape(7, -1) + offset, rtol=1e-6)
+
+
+def test_a_single_image_that_half_precision_loses_is_found_behind_zeros(tmp_path):
+    """The first features tell nothing, and other images of the batch are well."""
+    path = tmp_path / "dim.png"
+    black = np.zeros((64, 64, 3), dtype=np.uint8)
+    black[-1, -1] = 3
+    Image.fromarray(black).save(path)
+    Image.fromarray(black * 80).save(tmp_path / "clear.png")
+    model = keras.Sequential([keras.Input((64, 64, 3)), keras.layers.Rescaling(1e-6, name="a")])
+    network = Network(Architecture("n", lambda: model, lambda x: x, "nothing", "RGB"), model)
+    paths = [tmp_path / "clear.png", path]
+    with pytest.raises(InputError, match="layer a, image 'dim': .* too small for float16"):
+        extract(network, paths, tmp_path / "out", ("a",), dtype="float16")
+
+
+@pytest.mark.parametrize("value", [0.0, 1e-9, 7.1])
+def test_a_layer_that_is_constant_in_single_precision_too_is_stored(pictures, tmp_path, value):
+    network = tiny_network(keras.layers.Rescaling(0.0, value, name="dead"))
+    extract(network, pictures, tmp_path / "out", ("dead",), dtype="float16")
+    with open_layer([tmp_path / "out"], "dead") as stored:
+        assert np.ptp(stored.read()) == 0
+
+
 def test_values_that_are_not_numbers_are_refused(pictures, tmp_path):
     network = tiny_network(keras.layers.Rescaling(float("nan"), name="broken"))
     with pytest.raises(InputError, match="layer broken, image '0': an activation is not a number"):

@@ -14,6 +14,7 @@ sys.path.insert(0, str(SCRIPTS))
 from semantrace.code_digest import code_digest
 from semantrace.errors import InputError
 from semantrace.study import load_config, load_study
+from semantrace.system_errors import system_problem
 
 
 def refuse(*problems):
@@ -30,6 +31,8 @@ def checked(load, *arguments):
         return load(*arguments)
     except InputError as error:
         refuse(*error.problems)
+    except OSError as error:
+        refuse(system_problem(error) or error)
 
 
 # Not Snakemake's own reading of them, in which the study 2024_11 is the number 202411.

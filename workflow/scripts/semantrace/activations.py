@@ -15,7 +15,7 @@ import h5py
 import numpy as np
 
 from semantrace.errors import InputError, suggest
-from semantrace.files import open_hdf5
+from semantrace.files import DELETE_RESULT, open_hdf5
 from semantrace.job import study_threads
 from semantrace.stored_rows import RowReader, StoredRows, stored_rows
 
@@ -196,7 +196,10 @@ def _open_shard(folder: Path, layer: str, stack: contextlib.ExitStack) -> _Shard
     missing = [name for name in ("activations", "images") if name not in file]
     missing += [name for name in (*SHARED_ATTRIBUTES, "shape") if name not in file.attrs]
     if missing:
-        raise InputError(f"{path}: {missing[0]!r} is missing; delete the file and run again")
+        raise InputError(
+            f"{path}: lacks {missing[0]!r}, so it is of another kind or another version; "
+            f"{DELETE_RESULT}"
+        )
     dataset = file["activations"]
     handle = stack.enter_context(path.open("rb", buffering=0))
     shard = _Shard(path, dataset, stored_rows(dataset, path, handle.fileno()))

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from semantrace.errors import InputError
 from semantrace.files import sha256_of
+from semantrace.user_files import unreadable_reason
 
 ATTEMPTS = 3
 PACKAGE_NAME = re.compile(r"[a-z0-9][a-z0-9+.-]+")
@@ -258,4 +259,7 @@ def _tar_stream(deb: Path) -> Iterator[IO[bytes]]:
 
 
 def _damaged(deb: Path) -> str:
+    reason = unreadable_reason(deb)
+    if reason is not None:
+        return f"{deb} {reason}"
     return f"{deb}: the package is truncated or damaged; delete it and run again"

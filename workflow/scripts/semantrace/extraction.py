@@ -6,6 +6,7 @@ are in memory, whatever the number of images.
 """
 
 import contextlib
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from semantrace.activation_writer import ActivationWriter, StoredLayer
 from semantrace.chunk_compression import find_compression
 from semantrace.errors import InputError
 from semantrace.files import atomic_path, write_table
+from semantrace.half_precision import check_single_precision, doubtful_rows
 from semantrace.names import PIXELS
 from semantrace.network_outputs import (
     batch_signature,
@@ -139,8 +141,8 @@ def extract_activations(
     Raises
     ------
     InputError
-        When a layer does not exist, a picture cannot be read, or a value is not finite as it
-        would be stored (naming image and layer).
+        When a layer does not exist, a picture cannot be read, or a value is not finite, or all of
+        an image are lost, as they would be stored (naming image and layer).
     """
     network.check_layers(extraction.layers)
     warn_of_unrectified(network, extraction.layers)
@@ -148,6 +150,7 @@ def extract_activations(
         raise InputError(f"{folder}: there is no image to extract; choose fewer shards")
     batch_size = fitting_batch_size(network, extraction.layers, extraction.batch_size)
     forward = forward_pass(network, extraction.layers, extraction.dtype, batch_size)
+    check_stored = _storage_check(network, images, extraction, batch_size)
     ranked = []
     with contextlib.ExitStack() as stack:
         temporary = stack.enter_context(atomic_path(folder))
@@ -168,6 +171,7 @@ def extract_activations(
             arrays = [np.asarray(output)[: batch.count] for output in outputs]
             if network.classes is not None:
                 ranked.append(rank_classes(arrays.pop()))
+            check_stored(batch, arrays)
             pixels = batch.pictures[: batch.count].reshape(batch.count, -1)
             writer.write(batch.start, [pixels, *arrays])
             advance(batch.count)
@@ -178,6 +182,30 @@ def extract_activations(
             classes, probabilities = (np.concatenate(parts) for parts in zip(*ranked, strict=True))
             table = predictions_table(images, classes, probabilities)
             write_table(table, temporary / "predictions.tsv")
+
+
+def _storage_check(
+    network: Network, images: Sequence[str], extraction: Extraction, batch_size: int
+) -> Callable[[PictureBatch, Sequence[np.ndarray]], None]:
+    """Return a check of what half precision has kept of a batch, which is nearly always enough.
+
+    Where it looks as if nothing was kept, the layer is computed again in single precision.
+    """
+
+    @functools.cache
+    def single_precision(layer: str) -> Callable[[np.ndarray], list[tf.Tensor]]:
+        return forward_pass(network, [layer], "float32", batch_size)
+
+    def check(batch: PictureBatch, arrays: Sequence[np.ndarray]) -> None:
+        for layer, array in zip(extraction.layers, arrays, strict=True):
+            rows = doubtful_rows(array)
+            if len(rows):
+                values = np.asarray(single_precision(layer)(batch.pictures)[0])
+                for row in rows:
+                    image = images[batch.start + row]
+                    check_single_precision(values[row], f"layer {layer}, image {image!r}")
+
+    return check if extraction.dtype == "float16" else lambda batch, arrays: None
 
 
 def _stored_layers(network: Network, extraction: Extraction) -> list[StoredLayer]:

@@ -1,10 +1,10 @@
 """Files that are either whole or absent: atomic writing, tables, checksums and HDF5."""
 
 import contextlib
-import errno
 import hashlib
 import io
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +14,8 @@ import pandas as pd
 
 from semantrace.errors import InputError
 from semantrace.partial_folders import partial_folder
+from semantrace.system_errors import WRITING_ERRORS, error_number, system_reason
+from semantrace.user_files import unreadable_reason
 
 METADATA_BYTES = 1 << 20
 # Names and identifiers, which stay text even where all of them look like numbers.
@@ -36,11 +38,11 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        When the disk is full.
+        When the disk is full, or the system refuses to write there for another reason.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with partial_folder(path) as folder:
             temporary = folder / path.name
             yield temporary
@@ -49,16 +51,21 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
                 shutil.rmtree(path)
             temporary.replace(path)
     except OSError as error:
-        if _disk_is_full(error):
-            raise InputError(
-                f"{path}: the disk is full; make room and run the same command again"
-            ) from error
+        if _is_about_writing(error, path):
+            raise InputError(f"{path}: {system_reason(error, 'written')}") from error
         raise
 
 
-def _disk_is_full(error: OSError) -> bool:
-    """HDF5 reports the errno inside its message only."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left on device" in str(error)
+def _is_about_writing(error: OSError, path: Path) -> bool:
+    """Return whether the system refused a result, and not a file that was read for it."""
+    if error.filename is None:
+        return error_number(error) in WRITING_ERRORS
+    named = Path(os.fsdecode(error.filename))
+    hidden = f".{path.name}."  # the lock and the folder in which the result is put together
+    return named in path.parents or any(
+        place == path or (place.parent == path.parent and place.name.startswith(hidden))
+        for place in (named, *named.parents)
+    )
 
 
 def _flush_to_disk(path: Path) -> None:
@@ -101,6 +108,9 @@ def read_table(path: str | Path, required: tuple[str, ...] = ()) -> pd.DataFrame
         When the file is missing, empty, ragged, not text, or lacks a required column.
     """
     path = Path(path)
+    reason = unreadable_reason(path)
+    if reason is not None:
+        raise InputError(f"{path} {reason}")
     if not path.is_file():
         raise InputError(f"{path}: no such table; check the path")
     try:
@@ -122,26 +132,58 @@ def read_table(path: str | Path, required: tuple[str, ...] = ()) -> pd.DataFrame
     return table
 
 
+DELETE_RESULT = "delete it and run again"
+
+
 @contextlib.contextmanager
-def open_hdf5(path: str | Path) -> Iterator[h5py.File]:
+def open_hdf5(path: str | Path, advice: str = DELETE_RESULT) -> Iterator[h5py.File]:
     """Open an HDF5 file for reading.
+
+    Parameters
+    ----------
+    path : path
+        A result of the workflow, unless `advice` says otherwise.
+    advice : str
+        What to do about contents that are not valid.
 
     Raises
     ------
     InputError
-        When the file is missing or damaged.
+        When the file is missing or may not be read, when its contents are not HDF5's or are cut
+        short, and, from within the block, when it lacks what is looked up in it.
     """
     path = Path(path)
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; run the rule that makes it")
     try:
+        path.open("rb").close()
         file = h5py.File(path, "r")
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file; run the rule that makes it") from error
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read as HDF5 (truncated or damaged); delete it and run again"
-        ) from error
+        reason = system_reason(error, "read") or _why_not_hdf5(path, advice)
+        raise InputError(f"{path}: {reason}") from error
     with file:
-        yield file
+        try:
+            yield file
+        except KeyError as error:
+            lacking = _ABSENT.match(str(error.args[0]) if error.args else "")
+            if lacking is None or lacking[1] in file:
+                raise
+            raise InputError(
+                f"{path}: lacks {lacking[1]!r}, so it is of another kind or another version; "
+                f"{advice}"
+            ) from error
+
+
+_ABSENT = re.compile(
+    r"Unable to .* \((?:object|can't locate attribute:) '(.*)'(?: doesn't exist)?\)$"
+)
+"""What h5py says of a name that a file does not have."""
+
+
+def _why_not_hdf5(path: Path, advice: str) -> str:
+    if h5py.is_hdf5(path) or path.stat().st_size == 0:
+        return f"the file is truncated or damaged; {advice}"
+    return f"not an HDF5 file, but of another kind or without its beginning; {advice}"
 
 
 @contextlib.contextmanager

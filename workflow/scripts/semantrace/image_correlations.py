@@ -68,9 +68,16 @@ def correlate_layer(folders: Sequence[str | Path], layer: str, images: list[str]
         correlations = streaming_correlations(activations.blocks(rows, width))
         constant = constant_rows(correlations)
         if len(constant):
+            half = activations.dtype == np.float16
             raise InputError(
                 f"network {activations.attributes['network']}, layer {layer}: the activations of "
                 f"image {images[constant[0]]} are constant, so its correlation is undefined; "
-                "leave the layer or the image out of the study"
+                + (
+                    "set `dtype: float32` under `storage` if they differ by less than float16 "
+                    "can tell, or "
+                    if half
+                    else ""
+                )
+                + "leave the layer or the image out of the study"
             )
     return correlations

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TextIO
 
 from semantrace.errors import InputError
+from semantrace.system_errors import system_problem
 
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -37,8 +38,9 @@ def start(job) -> None:
 
     Notes
     -----
-    An uncaught `InputError` leaves its one line in the log and on the terminal; any other error
-    leaves its traceback. Both end the process with status 1.
+    An uncaught `InputError` leaves its one line in the log and on the terminal, and so does what
+    the system answers about a file; any other error leaves its traceback. All end the process with
+    status 1.
     """
     threads = job.params.get("threads")
     if threads is not None:
@@ -83,6 +85,9 @@ def _reporter(terminal):
     """Return an exception hook that writes to the log and tells the terminal the last line."""
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None):
+        problem = system_problem(error) if isinstance(error, OSError) else None
+        if problem is not None:
+            error = InputError(problem)
         if isinstance(error, InputError):
             lines = for_log = "\n".join(f"error: {problem}" for problem in error.problems)
         else:

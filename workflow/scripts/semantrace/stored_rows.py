@@ -15,6 +15,8 @@ import numpy as np
 
 from semantrace.chunk_compression import Compression, compression_of, decompressed_chunk
 from semantrace.errors import InputError
+from semantrace.files import DELETE_RESULT
+from semantrace.system_errors import system_reason
 
 
 class RowReader:
@@ -71,8 +73,10 @@ def stored_rows(dataset: h5py.Dataset, path: Path, descriptor: int) -> StoredRow
     return _RowsThroughHdf5(path, dataset)
 
 
-def _damaged(path: Path) -> InputError:
-    return InputError(f"{path}: the file is truncated or damaged; delete it and run again")
+def _unreadable(path: Path, error: OSError | ValueError | None = None) -> InputError:
+    """Blame the contents only where the system has delivered them."""
+    reason = system_reason(error, "read") if isinstance(error, OSError) else None
+    return InputError(f"{path}: {reason or f'the file is truncated or damaged; {DELETE_RESULT}'}")
 
 
 class _RowsInOnePiece:
@@ -84,8 +88,12 @@ class _RowsInOnePiece:
 
     def read(self, row: int, start: int, out: np.ndarray, reader: RowReader) -> None:
         position = self._offset + (row * self._features + start) * out.itemsize
-        if os.preadv(self._descriptor, [out.view(np.uint8)], position) != out.nbytes:
-            raise _damaged(self._path)
+        try:
+            count = os.preadv(self._descriptor, [out.view(np.uint8)], position)
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
+        if count != out.nbytes:
+            raise _unreadable(self._path)
 
 
 class _RowsThroughHdf5:
@@ -98,7 +106,7 @@ class _RowsThroughHdf5:
         try:
             self._dataset.read_direct(out, np.s_[row, start : start + len(out)])
         except OSError as error:
-            raise _damaged(self._path) from error
+            raise _unreadable(self._path, error) from error
 
 
 class _CompressedRows:
@@ -123,11 +131,11 @@ class _CompressedRows:
     def _values(self, row: int, chunk: int) -> np.ndarray:
         """Read and decompress one chunk; one that was never written has no bytes."""
         size, offset = int(self._sizes[row, chunk]), int(self._offsets[row, chunk])
-        stored = os.pread(self._descriptor, size, offset)
         try:
+            stored = os.pread(self._descriptor, size, offset)
             return decompressed_chunk(stored, self._width, self._dtype, self._compression)
         except (OSError, ValueError) as error:
-            raise _damaged(self._path) from error
+            raise _unreadable(self._path, error) from error
 
 
 def _places_of_chunks(dataset: h5py.Dataset) -> tuple[np.ndarray, np.ndarray]:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from semantrace.errors import InputError, suggest
+from semantrace.system_errors import system_reason
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 """How the text begins that Git LFS leaves in place of a file's contents."""
@@ -77,10 +78,8 @@ def unreadable_reason(path: str | Path) -> str | None:
                         "is a Git LFS pointer in place of the file; run 'git lfs pull' in the "
                         "folder that was cloned"
                     )
-    except PermissionError:
-        return "may not be read (permission denied); change its permissions"
     except OSError as error:
-        return f"cannot be read ({error.strerror}); check the disk that it is on"
+        return system_reason(error, "read")
     return None
 
 

@@ -22,6 +22,7 @@ from nltk.corpus.reader.wordnet import Synset as NltkSynset
 
 from semantrace.errors import InputError, suggest
 from semantrace.noun_taxonomy import NounTaxonomy
+from semantrace.system_errors import system_problem
 from semantrace.wordnet_files import NOUN_FILES, are_wordnet_3_0
 
 WNID = re.compile(r"n[0-9]{8}")
@@ -224,9 +225,8 @@ def _check_nouns(corpus: Path) -> None:
     try:
         whole = are_wordnet_3_0(corpus)
     except OSError as error:
-        raise InputError(
-            f"{error.filename}: cannot be read ({error.strerror}); run the rule get_wordnet"
-        ) from error
+        advice = "; the rule get_wordnet makes it" if isinstance(error, FileNotFoundError) else ""
+        raise InputError(f"{system_problem(error)}{advice}") from error
     if not whole:
         raise InputError(
             f"{corpus}: one of {', '.join(NOUN_FILES)} is not WordNet 3.0's: cut short, damaged or "

@@ -47,7 +47,7 @@ def read_hed_weights(path: Path) -> Mapping[str, Mapping[str, np.ndarray]]:
         When the file is not built so.
     """
     weights = {}
-    with open_hdf5(path) as file:
+    with open_hdf5(path, "fetch it again") as file:
         for block, (_, count) in BLOCKS.items():
             for number in range(1, count + 1):
                 suffix = f"_{number - 1}" if number > 1 else ""
