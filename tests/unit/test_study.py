@@ -255,7 +255,7 @@ def test_mistakes_in_the_configuration(path, value, message):
         (
             "word_vectors/glove/case",
             "uper",
-            "word_vectors.glove.case: 'uper' will not do; expected as_is, lower or upper",
+            "word_vectors.glove.case: 'uper' will not do; expected as_is, lower, upper or title",
         ),
         ("word_vectors/glove/downloader", "../x", "word_vectors.glove.downloader: '../x' will not"),
         ("dataset/kind", "ilsvrc", "dataset: key 'ground_truth' is missing"),
