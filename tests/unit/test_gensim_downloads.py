@@ -15,7 +15,8 @@ import pytest
 
 from semantrace.errors import InputError
 from semantrace.gensim_downloads import fetch_with_gensim
-from semantrace.word_vectors import WordVectors, store_word_vectors
+from semantrace.word_vector_storage import store_word_vectors
+from semantrace.word_vectors import WordVectors
 
 NAME = "glove-wiki-gigaword-300"
 TEXT = b"2 3\ndog 1 2 3\ncat 4 5 6\n"

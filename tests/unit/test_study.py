@@ -261,7 +261,7 @@ def test_mistakes_in_the_configuration(tmp_path, path, value, message):
         (
             "word_vectors/glove/case",
             "uper",
-            "word_vectors.glove.case: 'uper' is not valid; expected as_is, lower or upper",
+            "word_vectors.glove.case: 'uper' is not valid; expected as_is, lower, upper or title",
         ),
         ("word_vectors/glove/downloader", "../x", "word_vectors.glove.downloader: '../x' is not"),
         ("dataset/kind", "ilsvrc", "dataset: key 'ground_truth' is missing"),

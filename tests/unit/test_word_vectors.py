@@ -12,7 +12,8 @@ from gensim.models import KeyedVectors
 
 from semantrace.errors import InputError
 from semantrace.files import sha256_of
-from semantrace.word_vectors import WordVectors, concept_name, spellings, store_word_vectors
+from semantrace.word_vector_storage import store_word_vectors
+from semantrace.word_vectors import WordVectors, concept_name, spellings
 
 WORDS = ["dog", "cat", "tobacco_shop", "ice-cream", "naïve", "\x85", "1984", "New_York"]
 VECTORS = np.random.default_rng(3).normal(size=(len(WORDS), 5)).astype(np.float32)
@@ -130,9 +131,9 @@ def test_the_real_glove_package(store):
     assert model.vocabulary[:3] == ["the", ",", "."]
     official = [0.418, 0.24968, -0.41242, 0.1217, 0.34527]  # of "the", in glove.6B.50d.txt
     assert np.allclose(model.of(["the"])[0, :5], official)
-    start = time.perf_counter()
+    start = time.process_time()
     WordVectors.open(model.vectors.filename, str(model.vectors.filename)[:-4] + ".vocabulary.txt")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_the_first_of_two_equal_words_is_kept(store, tmp_path):
@@ -185,9 +186,11 @@ def test_lookup_in_the_letter_case_of_the_model(store, tmp_path, case, words):
 def test_names_and_spellings():
     assert concept_name(" Tobacco  shop", lowercase=True) == "tobacco_shop"
     assert concept_name("New_York", lowercase=False) == "New_York"
-    assert spellings("new_york_city") == ["new_york_city", "new-york-city"]
+    assert spellings("new_york_city") == ["new_york_city", "new-york-city", "new york city"]
     assert spellings("dog") == ["dog"]
-    assert spellings("ice_cream", "upper") == ["ICE_CREAM", "ICE-CREAM"]
+    assert spellings("ice_cream", "upper") == ["ICE_CREAM", "ICE-CREAM", "ICE CREAM"]
+    assert spellings("jack-o'-lantern", "title") == ["Jack-O'-Lantern"]
+    assert spellings("children's_NEWS", "title")[2] == "Children's News"
 
 
 def refused(store, message, **settings):
@@ -210,7 +213,7 @@ def text_file(tmp_path, text):
         ("dog 1 2 3\ncat 1 2 3 4\n", "line 2: 4 numbers where 3 are due"),
         ("3 2\ndog 1 2\ncat 1 2\n", "2 words where the first line promises 3"),
         ("1 2\ndog 1 2\ncat 1 2\n", "2 words where the first line promises 1"),
-        ("dog 1 x\n", "not what its format should be"),
+        ("dog 1 x\n", "line 1: 'x' where a number is due"),
         ("", "no word vectors in it"),
         ("0 5\n", "no word vectors in it"),
         ("dog\ncat\n", "no word vectors in it"),
@@ -253,7 +256,7 @@ def test_pickles_are_never_opened(store, gensim_model, tmp_path):
     for form in ("word2vec_binary", "word2vec_text", "glove_text"):
         refused(
             store,
-            "is a pickle, .*save_word2vec_format",
+            "is a Python pickle, .*save_word2vec_format",
             format=form,
             file=str(tmp_path / "model.kv"),
         )
@@ -262,7 +265,7 @@ def test_pickles_are_never_opened(store, gensim_model, tmp_path):
     vocabulary = text_file(tmp_path, "dog\n")
     refused(store, "objects are refused", format="array", array=str(array), vocabulary=vocabulary)
     array.write_bytes(pickle.dumps(VECTORS))
-    refused(store, "objects are refused", format="array", array=str(array), vocabulary=vocabulary)
+    refused(store, "is a Python pickle", format="array", array=str(array), vocabulary=vocabulary)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +273,7 @@ def test_pickles_are_never_opened(store, gensim_model, tmp_path):
     [
         (VECTORS[:3], "3 vectors for 8 words"),
         (VECTORS[:, 0], "are a matrix"),
-        (np.ones((8, 5), dtype=int), "are a matrix"),
+        (np.ones((8, 5), dtype=complex), "are a matrix"),
         (VECTORS[:, :0], "no word vectors in it"),
     ],
 )
@@ -287,7 +290,7 @@ def test_truncated_array_and_vocabulary(store, tmp_path):
         store,
         "cannot be read as a vocabulary",
         **array,
-        vocabulary=text_file(tmp_path, b"\xff\xfe"),
+        vocabulary=text_file(tmp_path, b"a\0b"),
     )
     (tmp_path / "v.parquet").write_bytes(b"PAR1 no")
     refused(
@@ -324,7 +327,7 @@ def test_stored_files_that_do_not_belong_together(store, tmp_path):
     with pytest.raises(InputError, match="8 vectors, but .* has 1 words"):
         WordVectors.open(array, vocabulary)
     array.write_bytes(b"no")
-    with pytest.raises(InputError, match="missing or damaged"):
+    with pytest.raises(InputError, match="are damaged"):
         WordVectors.open(array, vocabulary)
-    with pytest.raises(InputError, match="missing or damaged"):
+    with pytest.raises(InputError, match="there is no file .*none.npy"):
         WordVectors.open(tmp_path / "none.npy", vocabulary)

@@ -24,9 +24,10 @@ def own_word_vector_files(wildcards):
 
 
 def word_vector_memory(wildcards, attempt):
-    """An array is copied in blocks; gensim holds the three million Google News vectors whole."""
-    is_array = word_vector_settings(wildcards)["format"] == "array"
-    return (1000 if is_array else 8000) * attempt
+    """Words and a block of vectors, but all of an array that is packed and cannot be mapped."""
+    settings = word_vector_settings(wildcards)
+    packed = settings["format"] == "array" and not settings["array"].endswith(".npy")
+    return (8000 if packed else 2000) * attempt
 
 
 def dataset_table_input(wildcards):

@@ -4,7 +4,7 @@ from semantrace.job import start
 
 start(snakemake)
 
-from semantrace.word_vectors import store_word_vectors
+from semantrace.word_vector_storage import store_word_vectors
 
 store_word_vectors(
     snakemake.params.model,

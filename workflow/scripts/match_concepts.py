@@ -1,6 +1,6 @@
 """Find the classes of the dataset that every word-vector model has a word for."""
 
-from semantrace.job import start
+from semantrace.job import start, tell
 
 start(snakemake)
 
@@ -17,8 +17,8 @@ names = class_names(
     dataset.pictures, wordnet, params.concepts["match"], params.concepts["lowercase"]
 )
 wanted = {name for words in names.values() for name in words}
-known = {
-    model: WordVectors.open(vectors, vocabulary, case).rows(wanted)
+opened = {
+    model: WordVectors.open(vectors, vocabulary, case)
     for model, vectors, vocabulary, case in zip(
         params.models,
         snakemake.input.vectors,
@@ -27,6 +27,10 @@ known = {
         strict=True,
     )
 }
+known = {model: vectors.rows(wanted) for model, vectors in opened.items()}
+for model, vectors in opened.items():
+    if (advice := vectors.letter_case_advice(names, f"word_vectors.{model}")) is not None:
+        tell(advice)
 images = dataset.pictures["wnid"].value_counts().to_dict()
 matching = match_concepts(names, images, known, wordnet)
 write_table(matching.classes, snakemake.output.matching)

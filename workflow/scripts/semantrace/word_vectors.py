@@ -1,25 +1,42 @@
-"""Word vectors: read from the formats they are published in, stored so that they open at once.
+"""Stored models of word vectors, and how they are asked for the words of concepts."""
 
-A stored model is two files: ``{model}.npy``, words × dimensions in float32, which is mapped into
-memory instead of read, and ``{model}.vocabulary.txt``, its words in the same order, one a line.
-"""
-
-import logging
-from collections.abc import Iterable, Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from semantrace.errors import InputError, suggest
-from semantrace.files import atomic_path
-from semantrace.word_vector_formats import read_model
+from semantrace.user_files import require_file
 
-BLOCK_ROWS = 50_000
-CASES = {"as_is": str, "lower": str.lower, "upper": str.upper}
+
+def _title(name: str) -> str:
+    return re.sub(r"[^_\- ]+", lambda part: part[0].capitalize(), name)
+
+
+CASES = {"as_is": str, "lower": str.lower, "upper": str.upper, "title": _title}
 """How a model spells its words, and what puts a name into that letter case."""
 
-logger = logging.getLogger(__name__)
+
+@dataclass(frozen=True)
+class LostWord:
+    """Why a model has no vector for a class.
+
+    Attributes
+    ----------
+    name : str
+        The class's preferred name.
+    reason : {"absent", "letter case", "accents"}
+        By what the nearest word of the vocabulary differs from one of the class's names.
+    nearest : str
+        That word; empty where the reason is "absent".
+    """
+
+    name: str
+    reason: str
+    nearest: str
 
 
 @dataclass(frozen=True)
@@ -33,8 +50,8 @@ class WordVectors:
     vectors : numpy.ndarray
         float32, words × dimensions, mapped from the file.
     vocabulary : list of str
-        The words, in the order of the rows.
-    case : {"as_is", "lower", "upper"}
+        The words, in the order of the rows, with composed accents (Unicode's NFC).
+    case : {"as_is", "lower", "upper", "title"}
         The letter case into which concepts are put before they are looked up.
     """
 
@@ -45,31 +62,33 @@ class WordVectors:
 
     @classmethod
     def open(cls, array: str | Path, vocabulary: str | Path, case: str = "as_is") -> "WordVectors":
-        """Open the two files that `store_word_vectors` wrote.
+        """Open the two files that `semantrace.word_vector_storage.store_word_vectors` wrote.
 
         Parameters
         ----------
         array, vocabulary : path
             The two files.
-        case : {"as_is", "lower", "upper"}
+        case : {"as_is", "lower", "upper", "title"}
             How the model spells its words.
 
         Raises
         ------
         InputError
-            When a file is missing or damaged, the two do not belong together, or the case is
-            unknown.
+            When a file is missing, may not be read or is damaged, the two do not belong together,
+            or the case is unknown.
         """
         if case not in CASES:
             raise InputError(f"word_vectors.case: unknown value {case!r}; {suggest(case, CASES)}")
         array, vocabulary = Path(array), Path(vocabulary)
+        for path in (array, vocabulary):
+            require_file(path, "stored word vectors", "run the rule get_word_vectors")
         try:
             vectors = np.load(array, mmap_mode="r", allow_pickle=False)
             words = vocabulary.read_bytes().decode("utf-8").split("\n")[:-1]
-        except (OSError, ValueError, EOFError) as error:
+        except (ValueError, EOFError) as error:
             raise InputError(
-                f"{array}: the stored word vectors are missing or damaged; delete them and run "
-                "the rule get_word_vectors"
+                f"{array}: the stored word vectors are damaged; delete them and run the rule "
+                "get_word_vectors"
             ) from error
         if vectors.ndim != 2 or len(vectors) != len(words):
             raise InputError(
@@ -133,6 +152,114 @@ class WordVectors:
         word = spellings(concept, self.case)[0]
         return suggest(word, [other for other in self.vocabulary if other[:2] == word[:2]])
 
+    def found_by_case(self, names: Mapping[str, Sequence[str]]) -> dict[str, int]:
+        """Return for how many classes the model would have a vector in each letter case.
+
+        Parameters
+        ----------
+        names : mapping of str to sequence of str
+            The names of each class, as `semantrace.concepts.class_names` gives them.
+        """
+        options = {
+            case: [
+                {word for name in some for word in spellings(name, case)} for some in names.values()
+            ]
+            for case in CASES
+        }
+        sought = {word for classes in options.values() for words in classes for word in words}
+        known = sought.intersection(self.vocabulary)
+        return {case: sum(not known.isdisjoint(words) for words in options[case]) for case in CASES}
+
+    def lost_words(self, names: Mapping[str, Sequence[str]]) -> dict[str, LostWord]:
+        """Say why the model has no vector for a class, for each class of which that is so.
+
+        Parameters
+        ----------
+        names : mapping of str to sequence of str
+            As in `found_by_case`.
+
+        Returns
+        -------
+        dict of str to LostWord
+            By class, in the order of `names`.
+        """
+        rows = self.rows({name for some in names.values() for name in some})
+        lost = {key: some for key, some in names.items() if some and not rows.keys() & set(some)}
+        if not lost:
+            return {}
+        sought = {_plain(name) for some in lost.values() for name in some}
+        similar: dict[str, list[str]] = {}
+        for word in self.vocabulary:
+            plain = _plain(word)
+            if plain in sought:
+                similar.setdefault(plain, []).append(word)
+        return {key: _why_lost(some, similar) for key, some in lost.items()}
+
+    def letter_case_advice(self, names: Mapping[str, Sequence[str]], key: str) -> str | None:
+        """Return a line on the classes that have no vector only for their letter case.
+
+        Parameters
+        ----------
+        names : mapping of str to sequence of str
+            As in `found_by_case`.
+        key : str
+            The model's place in the study, for the message.
+
+        Returns
+        -------
+        str or None
+            None where there is no such class.
+        """
+        lost = [word for word in self.lost_words(names).values() if word.reason == "letter case"]
+        if not lost:
+            return None
+        found = self.found_by_case(names)
+        best = max(found, key=found.__getitem__)
+        line = (
+            f"{key}: {len(lost)} of {len(names)} classes have no vector only for their letter "
+            f"case, such as {lost[0].name!r}, which its vocabulary spells {lost[0].nearest!r}; "
+        )
+        if found[best] > found[self.case]:
+            return line + (
+                f"set {key}.case to {best}, which finds {found[best]} classes where {self.case} "
+                f"finds {found[self.case]}"
+            )
+        return line + (
+            "set concepts.lowercase to false if the classes' own names have the right capitals, "
+            "or give the words in a table"
+        )
+
+
+def _why_lost(names: Sequence[str], similar: Mapping[str, Sequence[str]]) -> LostWord:
+    for same, reason in ((_joined, "letter case"), (_plain, "accents")):
+        for name in names:
+            for word in similar.get(_plain(name), ()):
+                if same(word) == same(name):
+                    return LostWord(names[0], reason, word)
+    return LostWord(names[0], "absent", "")
+
+
+def _joined(word: str) -> str:
+    """Return a word without its letter case, and with underscores for hyphens and spaces."""
+    return composed(word.casefold()).replace("-", "_").replace(" ", "_")
+
+
+def _plain(word: str) -> str:
+    """Return a word as `_joined` does, and without its accents."""
+    joined = _joined(word)
+    if joined.isascii():
+        return joined
+    letters = unicodedata.normalize("NFD", joined)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def composed(text: str) -> str:
+    """Return a text with each accent and its letter as one character (Unicode's NFC).
+
+    Names of files from macOS have them as two (NFD), vocabularies mostly as one.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
 
 def concept_name(name: str, lowercase: bool) -> str:
     """Return a class's name in the form in which concepts are named and looked up.
@@ -145,96 +272,14 @@ def concept_name(name: str, lowercase: bool) -> str:
         Whether capitals are given up, as most vocabularies do.
     """
     joined = "_".join(name.replace("_", " ").split())
-    return joined.lower() if lowercase else joined
+    return composed(joined.lower() if lowercase else joined)
 
 
 def spellings(concept: str, case: str = "as_is") -> list[str]:
     """Return how a vocabulary may spell a concept, in the order in which it is tried.
 
     Several words are joined by underscores, as in the Google News vectors (``tobacco_shop``), or
-    else by hyphens, as in GloVe's (``ice-cream``). The letter case is the model's.
+    else by hyphens, as in GloVe's (``ice-cream``), or by spaces. The letter case is the model's.
     """
-    word = CASES[case](concept)
-    return [word, word.replace("_", "-")] if "_" in word else [word]
-
-
-def store_word_vectors(
-    settings: Mapping, array: str | Path, vocabulary: str | Path, downloads: str | Path
-) -> None:
-    """Convert a model of the study to a mapped array and a list of words.
-
-    Parameters
-    ----------
-    settings : mapping
-        A model of the study's ``word_vectors``; see `semantrace.word_vector_formats.read_model`.
-    array, vocabulary : path
-        The two files to write. Of a word that comes twice, the first vector is kept; words that
-        are empty or contain a line break are left out.
-    downloads : path
-        Where a model that has a `url` is downloaded to.
-
-    Raises
-    ------
-    InputError
-        When the model cannot be used: missing, truncated, ragged, not finite, of the wrong
-        dimension, or of a format that could run code.
-    """
-    words, vectors, source = read_model(settings, downloads)
-    _check_shape(words, vectors, settings.get("dimensions"), source)
-    rows = _usable_rows(words)
-    if len(rows) < len(words):
-        logger.warning("%s: left out %d words of %d", source, len(words) - len(rows), len(words))
-    with atomic_path(array) as temporary:
-        _write_rows(vectors, rows, words, temporary, source)
-    with atomic_path(vocabulary) as temporary:
-        temporary.write_bytes("".join(f"{words[row]}\n" for row in rows).encode("utf-8"))
-
-
-def _check_shape(
-    words: list[str], vectors: np.ndarray, dimensions: int | None, source: Path
-) -> None:
-    if vectors.ndim != 2 or vectors.dtype.kind != "f":
-        raise InputError(
-            f"{source}: an array of shape {vectors.shape} and type {vectors.dtype}; word vectors "
-            "are a matrix of floating-point numbers, one row a word"
-        )
-    if len(vectors) != len(words):
-        raise InputError(
-            f"{source}: {len(vectors)} vectors for {len(words)} words; give the vocabulary that "
-            "belongs to this array"
-        )
-    if 0 in vectors.shape:
-        raise InputError(f"{source}: no word vectors in it; fetch it again")
-    if dimensions is not None and vectors.shape[1] != dimensions:
-        raise InputError(
-            f"{source}: {vectors.shape[1]} dimensions, but the study says {dimensions}; correct "
-            "word_vectors.dimensions or the file"
-        )
-
-
-def _usable_rows(words: list[str]) -> np.ndarray:
-    """Return the rows of words that are not empty, have no line break, and were not seen before."""
-    first = dict(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True))
-    usable = (row for word, row in first.items() if word and "\n" not in word)
-    return np.array(sorted(usable), dtype=np.int64)
-
-
-def _write_rows(
-    vectors: np.ndarray, rows: np.ndarray, words: list[str], path: Path, source: Path
-) -> None:
-    """Write the chosen rows block by block, so that a mapped array is never whole in memory."""
-    header = {"descr": "<f4", "fortran_order": False, "shape": (len(rows), vectors.shape[1])}
-    with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        for start in range(0, len(rows), BLOCK_ROWS):
-            chosen = rows[start : start + BLOCK_ROWS]
-            with np.errstate(over="ignore"):  # a float64 too large becomes inf, and is reported
-                block = np.asarray(vectors[chosen], dtype="<f4")
-            bad = ~np.isfinite(block).all(axis=1)
-            if bad.any():
-                word = words[chosen[np.argmax(bad)]]
-                raise InputError(
-                    f"{source}: the vector of {word!r} has NaN or infinite numbers; fetch or "
-                    "export the file again"
-                )
-            file.write(np.ascontiguousarray(block).data)
+    word = composed(CASES[case](concept))
+    return [word, word.replace("_", "-"), word.replace("_", " ")] if "_" in word else [word]
