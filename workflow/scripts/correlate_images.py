@@ -9,13 +9,14 @@ from semantrace.correlation_files import write_image_correlations
 from semantrace.files import read_table
 from semantrace.image_correlations import correlate_layer, group_images
 from semantrace.names import PIXELS
+from semantrace.progress import tracked
 
 concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
 images = read_table(snakemake.input.images, required=("image", "concept", "group"))
 members = group_images(images, concepts, snakemake.wildcards.group)
 correlations = {
     layer: correlate_layer(snakemake.input.activations, layer, members)
-    for layer in [PIXELS, *snakemake.params.layers]
+    for layer in tracked([PIXELS, *snakemake.params.layers], "correlations", "layers")
 }
 with open_layer(snakemake.input.activations, PIXELS) as pixels:
     origin = {key: pixels.attributes[key] for key in ("weights_sha256", "preprocessing")}

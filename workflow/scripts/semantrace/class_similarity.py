@@ -16,6 +16,7 @@ import numpy as np
 
 from semantrace.errors import InputError, suggest
 from semantrace.files import create_hdf5, open_hdf5
+from semantrace.progress import tracked
 
 BLOCK_BYTES = 1 << 26
 
@@ -169,7 +170,8 @@ def write_similarity(
         When shards disagree, or the classes are not the concepts' wnids.
     """
     similarities = {
-        layer: layer_similarity([shard / f"{layer}.h5" for shard in shards]) for layer in layers
+        layer: layer_similarity([shard / f"{layer}.h5" for shard in shards])
+        for layer in tracked(layers, "cosine similarity", "layers")
     }
     classes = _common_classes(similarities, concepts)
     cosines = {layer: similarity.cosine for layer, similarity in similarities.items()}

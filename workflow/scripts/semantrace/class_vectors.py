@@ -13,6 +13,7 @@ import pandas as pd
 from semantrace.activations import LayerActivations, open_layer
 from semantrace.class_vector_files import ATTRIBUTES, ClassVectorLayer, create_class_vectors
 from semantrace.errors import InputError
+from semantrace.progress import tracked
 
 BLOCK_BYTES = 1 << 26
 
@@ -49,7 +50,7 @@ def aggregate_shard(
     if images.empty:
         raise InputError(f"{activations}: the shard has no images; choose fewer shards")
     target.mkdir(parents=True)
-    for layer in layers:
+    for layer in tracked(layers, "class vectors", "layers"):
         with open_layer([activations], layer) as stored:
             _aggregate_layer(stored, images, target, code)
 

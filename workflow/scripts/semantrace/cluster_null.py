@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from semantrace.cluster_labels import Extensions, indicator
+from semantrace.progress import tracked
 
 
 def shuffled_mean_f1(
@@ -39,7 +40,7 @@ def shuffled_mean_f1(
     weights = 2 / np.add.outer(top_sizes, cluster_sizes)
     f1 = np.empty_like(weights)
     means = np.empty((len(permutations), len(numbers)))
-    for row, order in enumerate(permutations):
+    for row, order in enumerate(tracked(permutations, "shuffled classes", "permutations")):
         # Counts below 2**24 are exact in float32.
         shared = tops[order].T @ clusters
         np.minimum(shared[0], 1, out=shared[0])

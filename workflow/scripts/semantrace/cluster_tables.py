@@ -16,6 +16,7 @@ from semantrace.cluster_labels import (
 from semantrace.cluster_null import shuffled_mean_f1
 from semantrace.clustering import cluster_embedding, spectral_embedding, typicality
 from semantrace.permutations import p_values
+from semantrace.progress import tracked
 from semantrace.wordnet import WordNet
 
 Partition = tuple[str, int]
@@ -77,7 +78,7 @@ def cluster_layer_sets(
         When more clusters than classes are asked for, or a class is not in WordNet.
     """
     partitions: dict[Partition, np.ndarray] = {}
-    for layer_set, similarity in similarities.items():
+    for layer_set, similarity in tracked(similarities.items(), "clustering", "layer sets"):
         embedding = spectral_embedding(similarity, max(numbers))
         for k in numbers:
             partitions[layer_set, k] = cluster_embedding(embedding, k, random(layer_set, k))

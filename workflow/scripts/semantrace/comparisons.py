@@ -23,6 +23,7 @@ from scipy.special import expit, logit
 from scipy.stats import t as student
 
 from semantrace.correlation_files import LayerCorrelations
+from semantrace.progress import tracked
 from semantrace.two_vs_two import MINIMUM_CONCEPTS, permuted_accuracies, prepare_rows
 
 LEAST_ACCURACY = 0.7
@@ -106,7 +107,7 @@ def split_accuracies(
     halves = np.array(
         [
             [_accuracies(words, layers, np.sort(half)) for half in np.split(order, [k // 2])]
-            for order in orders
+            for order in tracked(orders, "halves of the concepts", "splits")
         ]
     ).reshape(len(orders), 2, len(layers))
     return [

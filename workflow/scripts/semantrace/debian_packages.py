@@ -10,16 +10,14 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from tqdm import tqdm
-
 from semantrace.errors import InputError
 from semantrace.files import sha256_of
+from semantrace.progress import progress
 from semantrace.user_files import unreadable_reason
 
 ATTEMPTS = 3
@@ -190,20 +188,15 @@ def _run_apt(command: list[str], options: list[str], folder: Path, title: str) -
         errors="replace",
         env={**os.environ, "LC_ALL": "C"},
     )
-    lines = []
-    with process, _bar(title) as bar:
+    lines, percent = [], 0.0
+    with process, progress(100, title, "%") as advance:
         for line in process.stdout:
-            progress = PROGRESS.match(line)
-            if progress:
-                bar.update(max(0.0, float(progress[1]) - bar.n))
+            if reported := PROGRESS.match(line):
+                advance(max(0.0, float(reported[1]) - percent))
+                percent = max(percent, float(reported[1]))
             elif not line.startswith("pmstatus"):
                 lines.append(line.strip())
     return process.returncode, "\n".join(lines)
-
-
-def _bar(title: str) -> tqdm:
-    layout = "{desc}: {percentage:3.0f}% [{elapsed}<{remaining}]"
-    return tqdm(total=100, desc=title, file=sys.stderr, bar_format=layout, mininterval=1)
 
 
 def _why_not(package: str, version: str | None, folder: Path, text: str, options: list[str]) -> str:

@@ -1,14 +1,13 @@
-"""Files from the web: verified by sha256, resumed after a cut, shown with a progress bar."""
+"""Files from the web: verified by sha256, resumed after a cut, with progress in the log."""
 
-import sys
 import urllib.parse
 from pathlib import Path
 
 import pooch
 import requests
-from tqdm import tqdm
 
 from semantrace.errors import InputError
+from semantrace.progress import progress
 
 ATTEMPTS = 3
 BLOCK_BYTES = 1 << 16
@@ -94,17 +93,10 @@ def _continue(url: str, partial: Path) -> None:
         start = have if resumed else 0
         length = answer.headers.get("Content-Length")
         total = start + int(length) if length else None
-        bar = tqdm(
-            total=total,
-            initial=start,
-            unit="B",
-            unit_scale=True,
-            desc=partial.name,
-            file=sys.stderr,
-        )
-        with partial.open("ab" if resumed else "wb") as file, bar:
+        mode = "ab" if resumed else "wb"
+        with partial.open(mode) as file, progress(total, partial.name, "B", start) as advance:
             for block in answer.iter_content(BLOCK_BYTES):
                 file.write(block)
-                bar.update(len(block))
+                advance(len(block))
     if total is not None and partial.stat().st_size < total:
         raise requests.ConnectionError("the connection was cut")

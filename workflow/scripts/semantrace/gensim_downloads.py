@@ -5,11 +5,12 @@ import logging
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 from semantrace.errors import InputError, suggest
+from semantrace.progress import progress
 
 TIMEOUT_SECONDS = 30
 
@@ -67,6 +68,7 @@ def _settings(downloader: ModuleType, base: Path) -> Iterator[None]:
     """Let gensim download below a folder, give up in time, and leave nothing half-done there."""
     logger = logging.getLogger(downloader.__name__)
     before = downloader.BASE_DIR, tempfile.tempdir, socket.getdefaulttimeout(), logger.level
+    gensims_progress = downloader._progress
     for leftover in base.glob("*_tmp"):
         shutil.rmtree(leftover)
     with tempfile.TemporaryDirectory(dir=base) as work:
@@ -74,8 +76,24 @@ def _settings(downloader: ModuleType, base: Path) -> Iterator[None]:
             downloader.BASE_DIR, tempfile.tempdir = str(base), work
             socket.setdefaulttimeout(TIMEOUT_SECONDS)
             logger.setLevel(logging.CRITICAL)  # it would log a traceback for being offline
-            yield
+            with progress(100, base.name, "%") as advance:
+                downloader._progress = _percentage(advance)  # gensim's writes without pause
+                yield
         finally:
             downloader.BASE_DIR, tempfile.tempdir = before[:2]
             socket.setdefaulttimeout(before[2])
             logger.setLevel(before[3])
+            downloader._progress = gensims_progress
+
+
+def _percentage(advance: Callable[[float], None]) -> Callable[..., None]:
+    """Return what gensim calls with the blocks, their size, the size of all, and the part."""
+    done = 0.0
+
+    def report(blocks: int, size: int, total: int, part: int = 0, total_parts: int = 1) -> None:
+        nonlocal done
+        now = 100 * (part + min(1.0, blocks * size / total)) / total_parts
+        advance(now - done)
+        done = now
+
+    return report

@@ -3,15 +3,19 @@
 Imports nothing heavy, so that a log exists before TensorFlow starts to load.
 """
 
-import contextlib
+import atexit
+import logging
 import os
+import re
 import sys
+import time
 import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
 from semantrace.errors import InputError
+from semantrace.job_log import heading, summary
 from semantrace.system_errors import system_problem
 
 THREAD_VARIABLES = (
@@ -20,6 +24,13 @@ THREAD_VARIABLES = (
     "MKL_NUM_THREADS",
     "NUMBA_NUM_THREADS",
     "TF_NUM_INTRAOP_THREADS",
+)
+
+# What TensorFlow's C++ code says on its way, which no variable of the environment keeps quiet.
+NOISE = re.compile(
+    rb"^(WARNING: All log messages before absl::InitializeLog\(\)"
+    rb"|[IWE]\d{4} \d\d:\d\d:\S+ +\d+ \S+:\d+\]).*\n",
+    re.MULTILINE,
 )
 
 _first_stderr: TextIO | None = None
@@ -38,22 +49,48 @@ def start(job) -> None:
 
     Notes
     -----
-    An uncaught `InputError` leaves its one line in the log and on the terminal, and so does what
-    the system answers about a file; any other error leaves its traceback. All end the process with
-    status 1.
+    The log begins with the rule and ends with what `job_log.summary` says of the job. An uncaught
+    `InputError` leaves a line a problem there, and so does what the system answers about a file;
+    any other error leaves its traceback, as the last lines. All end the process with status 1. The
+    terminal gets the error from Snakemake, which shows the logs of failed jobs, wherever they ran;
+    from here it would stand there twice.
     """
     threads = job.params.get("threads")
     if threads is not None:
         for variable in THREAD_VARIABLES:
             os.environ[variable] = str(threads)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    _set_up_libraries()
+    global _first_stderr
+    _first_stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
+    _redirect_output(Path(job.log[0]))
+    started = time.monotonic()
+    _say(heading(job, study_threads()))
+    end = _Ending(job, started)
+    sys.excepthook = end.with_error
+    atexit.register(end.without_error)
+
+
+def tell(line: str) -> None:
+    """Say a warning in the log and, where this is a job, on the terminal that it was started from.
+
+    Parameters
+    ----------
+    line : str
+        What is not as one would expect, where, and what to do.
+    """
+    for stream in filter(None, (sys.stderr, _first_stderr)):
+        print(f"warning: {line}", file=stream)
+
+
+def _set_up_libraries() -> None:
+    """Say to libraries that are not loaded yet how to compute, draw and complain."""
+    # TensorFlow reports missing drivers and the processor's instructions as errors; what does fail
+    # comes as an exception, and `devices.prepare_devices` says when a GPU is missing.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["MPLBACKEND"] = "Agg"
-    global _first_stderr
-    _first_stderr = os.fdopen(os.dup(2), "w", buffering=1)
-    _redirect_output(Path(job.log[0]))
-    sys.excepthook = _reporter(_first_stderr)
 
 
 def tell(line: str) -> None:
@@ -89,24 +126,60 @@ def _redirect_output(log: Path) -> None:
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     os.close(descriptor)
-    sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
-    sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
+    # File names need not be UTF-8, and Snakemake shows no log that is not.
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        stream = os.fdopen(
+            number, "w", buffering=1, closefd=False, encoding="utf-8", errors="backslashreplace"
+        )
+        setattr(sys, name, stream)
 
 
-def _reporter(terminal):
-    """Return an exception hook that writes to the log and tells the terminal the last line."""
+def _say(*lines: str) -> bool:
+    """Write lines to the log; return whether its disk had room for them."""
+    try:
+        for line in lines:
+            print(line, file=sys.stderr)
+    except OSError:
+        return False
+    return True
 
-    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None):
+
+def _remove_noise(log: Path) -> None:
+    """Remove from the log what TensorFlow says of itself."""
+    if not log.is_file():  # such as a device
+        return
+    text = log.read_bytes()
+    kept = NOISE.sub(b"", text)
+    if kept != text:
+        os.ftruncate(2, 0)
+        os.lseek(2, 0, os.SEEK_SET)
+        os.write(2, kept)
+
+
+class _Ending:
+    """Writes the end of a log once, with the error if there is one."""
+
+    def __init__(self, job, started: float):
+        self.job, self.started = job, started
+
+    def without_error(self) -> None:
+        _remove_noise(Path(self.job.log[0]))
+        _say(*summary(self.job, self.started, failed=False))
+
+    def with_error(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        atexit.unregister(self.without_error)
         problem = system_problem(error) if isinstance(error, OSError) else None
         if problem is not None:
             error = InputError(problem)
         if isinstance(error, InputError):
-            lines = for_log = "\n".join(f"error: {problem}" for problem in error.problems)
+            lines = [f"error: {problem}" for problem in error.problems]
+            before = []
+            _remove_noise(Path(self.job.log[0]))
         else:
-            lines = f"error: {kind.__name__}: {' '.join(str(error).split())}"
-            for_log = "".join(traceback.format_exception(kind, error, trace)).rstrip()
-        print(lines, file=terminal)
-        with contextlib.suppress(OSError):  # the disk that is full may be the log's
-            print(for_log, file=sys.stderr)
-
-    return report
+            lines = [f"error: {kind.__name__}: {' '.join(str(error).split())}"]
+            before = "".join(traceback.format_exception(kind, error, trace)).splitlines()
+        _say(*summary(self.job, self.started, failed=True), *before)
+        if not _say(*lines):  # the disk that is full may be the log's
+            print(*lines, sep="\n", file=_first_stderr)

@@ -10,6 +10,7 @@ import pandas as pd
 from semantrace.correlation_files import LayerCorrelations
 from semantrace.jackknife import jackknife_interval
 from semantrace.permutations import family_wise_p_values, p_values
+from semantrace.progress import progress
 from semantrace.rsa import representational_similarity
 from semantrace.two_vs_two import (
     CorrelationRows,
@@ -70,11 +71,13 @@ def score_two_vs_two(
     word_rows = prepare_rows(words, "word correlations")
     tests: list[list[GroupScore]] = [[] for _ in layers]
     null = []
-    for part in _parts_that_fit(layers, len(words)):
-        rows = [_prepare_group(layers[layer], group) for layer, group in part]
-        for (layer, _), group_rows in zip(part, rows, strict=True):
-            tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
-        null.append(permuted_accuracies(word_rows, rows, permutations))
+    matrices = sum(len(layer.matrices) for layer in layers)
+    with progress(matrices, "2 vs. 2 tests under permutations", "matrices") as advance:
+        for part in _parts_that_fit(layers, len(words)):
+            rows = [_prepare_group(layers[layer], group) for layer, group in part]
+            for (layer, _), group_rows in zip(part, rows, strict=True):
+                tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
+            null.append(permuted_accuracies(word_rows, rows, permutations, advance))
     observed = np.array([np.mean([test.accuracy for test in groups]) for groups in tests])
     null = _mean_over_groups(np.concatenate(null, axis=1), [len(groups) for groups in tests])
     family = np.array([layer.layer_index > 0 for layer in layers])

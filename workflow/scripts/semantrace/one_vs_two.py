@@ -27,6 +27,7 @@ import numpy as np
 
 from semantrace.errors import InputError
 from semantrace.permutations import family_wise_p_values, p_values
+from semantrace.progress import tracked
 from semantrace.two_vs_two import TIE
 
 
@@ -130,10 +131,14 @@ def one_vs_two(
     words = np.asarray(words, dtype=np.float64)
     own_order = np.arange(words.shape[1])
     orders = np.vstack([own_order, permutations])
-    passed = [
-        _passes(words, images[:, number], group, test, orders, keep_predicted)
+    tests = [
+        (images[:, number], group, test)
         for number, group in enumerate(groups)
         for test in range(len(group.true))
+    ]
+    passed = [
+        _passes(words, *test, orders, keep_predicted)
+        for test in tracked(tests, "1 vs. 2 tests", "images")
     ]
     if not passed:
         raise InputError("no misclassified image; the 1 vs. 2 test needs one or more")

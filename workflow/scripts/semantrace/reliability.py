@@ -12,6 +12,7 @@ import pandas as pd
 
 from semantrace.correlation_files import LayerCorrelations
 from semantrace.errors import InputError
+from semantrace.progress import tracked
 from semantrace.two_vs_two import compare_rows, prepare_rows
 
 
@@ -72,7 +73,7 @@ def score_reliability(layers: Sequence[LayerCorrelations]) -> pd.DataFrame:
         As for `group_reliabilities`; the message names the layer.
     """
     rows = []
-    for layer in layers:
+    for layer in tracked(layers, "reliability", "layers"):
         accuracies = group_reliabilities(layer.matrices, f"{layer.network} {layer.layer}")
         rows.append(
             {

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from semantrace.errors import InputError
+from semantrace.progress import tracked
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ def correlate_triangles(
         np.take(entries, places, axis=0, out=gathered, mode="clip")
         return (triangles @ gathered).T
 
+    orders = tracked(permutations.astype(np.intp), "correlations", "permutations")
     return RepresentationalSimilarity(
-        correlations(np.arange(size)),
-        np.stack([correlations(order) for order in permutations.astype(np.intp)]),
+        correlations(np.arange(size)), np.stack([correlations(order) for order in orders])
     )
 
 

@@ -1,17 +1,16 @@
 """Sampling: which pictures of each concept are used, in which group and in which shard."""
 
 import concurrent.futures
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from semantrace.datasets import Dataset, check_sha256
 from semantrace.errors import InputError
 from semantrace.images import PictureFacts, inspect_picture
+from semantrace.progress import tracked
 from semantrace.random_streams import random_generator
 
 COLUMNS = "image concept wnid path group shard sha256 width height mode"
@@ -169,7 +168,7 @@ def _inspect_all(paths: list[Path], threads: int) -> list[PictureFacts]:
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
         results = pool.map(inspect_picture, paths)
         try:
-            return list(tqdm(results, total=len(paths), desc="pictures", file=sys.stderr))
+            return [next(results) for _ in tracked(paths, "decoding", "images")]
         except InputError:
             pool.shutdown(cancel_futures=True)
             raise

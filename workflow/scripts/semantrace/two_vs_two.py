@@ -14,6 +14,7 @@ column holds nearly all that a row has to say would lose digits to that subtract
 marked, and computed term by term.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numba
@@ -210,7 +211,10 @@ def _compute_delicate(
 
 
 def permuted_accuracies(
-    words: CorrelationRows, images: list[CorrelationRows], permutations: np.ndarray
+    words: CorrelationRows,
+    images: list[CorrelationRows],
+    permutations: np.ndarray,
+    advance: Callable[[int], None] | None = None,
 ) -> np.ndarray:
     """Return the 2 vs. 2 accuracy under permutations of the concepts of word space.
 
@@ -225,6 +229,8 @@ def permuted_accuracies(
         Of m image correlation matrices: layers, networks and groups alike.
     permutations : (N, k) int array
         Each row an order of the k concepts.
+    advance : callable, optional
+        Told how many more matrices are done.
 
     Returns
     -------
@@ -236,15 +242,12 @@ def permuted_accuracies(
     of_words = _factors(words)
     # Each thread multiplies for permutations of its own; threads of the products would only wait.
     with threadpool_limits(1, user_api="blas"):
-        parts = [
-            _count_passes(
-                of_words,
-                np.stack([_factors(rows) for rows in images[start : start + at_once]]),
-                orders,
-                numba.get_num_threads(),
-            )
-            for start in range(0, len(images), at_once)
-        ]
+        parts = []
+        for start in range(0, len(images), at_once):
+            factors = np.stack([_factors(rows) for rows in images[start : start + at_once]])
+            parts.append(_count_passes(of_words, factors, orders, numba.get_num_threads()))
+            if advance is not None:
+                advance(len(factors))
     return np.concatenate(parts, axis=1) / (k * (k - 1) // 2)
 
 
