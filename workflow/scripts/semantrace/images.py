@@ -1,13 +1,17 @@
 """Pictures from files: decoding to RGB as a viewer would show them, and resizing for a network."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from semantrace.errors import InputError, suggest
 from semantrace.files import sha256_of
+from semantrace.image_color import to_srgb
+from semantrace.image_samples import TEXT_BYTES, samples_of_8_bits, tell_unused_gamma
+from semantrace.user_files import unreadable_reason
 
 RESIZE_MODES = ("stretch", "center_crop")
 CROP_FRACTION = 0.875
@@ -16,16 +20,9 @@ CROP_FRACTION = 0.875
 MAXIMUM_PIXELS = 1 << 27
 """A picture with more pixels (134 million, 400 MB as RGB) is taken for a decompression bomb."""
 
-ORIENTATION_TAG = 0x0112
-ROTATIONS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+UNDECODED = re.compile("decoder error|not available")
+"""What Pillow says of a compression that it, or libtiff, was built without; of libtiff's errors it
+does not tell that from damage."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +46,17 @@ def load_picture(path: str | Path) -> Image.Image:
     Returns
     -------
     PIL.Image.Image
-        Mode RGB. The EXIF rotation is applied, transparency is laid on white, 16-bit grey is
-        scaled to 8 bits, and CMYK, palettes, grey and black-and-white become RGB.
+        Mode RGB, in sRGB. Other depths are scaled to 8 bits; an embedded ICC profile is converted
+        to sRGB by Little CMS (of PNG's other colour chunks, gAMA, cHRM and cICP, none is used);
+        transparency is then laid on white, and the EXIF orientation is applied.
 
     Raises
     ------
     InputError
-        When the file is missing, empty, truncated, not a picture, or has more than
-        `MAXIMUM_PIXELS` pixels.
+        When the file is missing, empty, truncated, not an image, has more than `MAXIMUM_PIXELS`
+        pixels, or samples with no agreed white; see `semantrace.image_samples`.
     """
-    path = Path(path)
-    return _to_rgb(_decode(path), path)
+    return _decode(Path(path))[0]
 
 
 def inspect_picture(path: str | Path) -> PictureFacts:
@@ -76,9 +73,7 @@ def inspect_picture(path: str | Path) -> PictureFacts:
         As for `load_picture`.
     """
     path = Path(path)
-    picture = _decode(path)
-    mode = picture.mode
-    upright = _to_rgb(picture, path)
+    upright, mode = _decode(path)
     return PictureFacts(upright.width, upright.height, mode, sha256_of(path))
 
 
@@ -133,94 +128,82 @@ def _central_box(
     return left, top, left + width * scale, top + height * scale
 
 
-def _decode(path: Path) -> Image.Image:
-    """Read a picture's pixels into memory and turn it upright."""
-    if not path.is_file():
-        problem = "is a folder" if path.is_dir() else "no such picture"
-        raise InputError(f"{path}: {problem}; check the path")
-    if path.stat().st_size == 0:
-        raise InputError(f"{path}: the picture has zero bytes; fetch or export it again")
+def _decode(path: Path) -> tuple[Image.Image, str]:
+    """Read an image to sRGB, upright and on white; return it and its mode as stored."""
     try:
-        with path.open("rb") as handle, Image.open(handle) as picture:
-            _refuse_enormous(picture.size, path)
-            picture.load()
-            return _upright(picture)
-    except InputError:
-        raise
-    except Image.DecompressionBombError:
-        raise InputError(_enormous(path)) from None
-    except UnidentifiedImageError as error:
-        raise InputError(
-            f"{path}: not a picture in a format that can be read; convert it to PNG or JPEG"
-        ) from error
-    except PermissionError as error:
-        raise InputError(f"{path}: may not be read; change its permissions") from error
-    except MemoryError:
+        if path.is_file() and path.stat().st_size == 0:
+            raise InputError(f"{path}: the picture has zero bytes; fetch or export it again")
+        with path.open("rb") as handle, Image.open(handle) as image:
+            _refuse_enormous(image.size, path)
+            samples = samples_of_8_bits(image, path)
+            tell_unused_gamma(image, path)
+            shown = _on_white(samples, image.info.get("icc_profile"), path)
+            return _upright(shown, image), image.mode
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # decoders of damaged files raise almost any class
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
-        raise InputError(
-            f"{path}: the picture is truncated or damaged ({reason}); fetch or export it again"
-        ) from error
+        raise InputError(f"{path}: {_reason(error, path)}") from error
+
+
+def _reason(error: Exception, path: Path) -> str:
+    """Say why a file could not be decoded, and what to do about it."""
+    reason = str(error).strip().split("\n")[0] or type(error).__name__
+    unreadable = unreadable_reason(path)
+    if unreadable is not None:
+        return unreadable
+    if not path.is_file():
+        return f"{'is a folder' if path.is_dir() else 'no such picture'}; check the path"
+    if isinstance(error, Image.DecompressionBombError):
+        return _enormous()
+    if "MAX_TEXT" in reason:
+        return (
+            f"its text, metadata or colour profile takes more than {TEXT_BYTES >> 20} MB; save it "
+            "without them"
+        )
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"cannot be read ({reason}); check the disk that it is on"
+    if isinstance(error, UnidentifiedImageError):
+        return "not a picture in a format that can be read; convert it to PNG or JPEG"
+    if isinstance(error, (KeyError, NotImplementedError)) or UNDECODED.search(reason):
+        return f"its pixels could not be decoded ({reason}); convert it to PNG, or fetch it again"
+    return f"the picture is truncated or damaged ({reason}); fetch or export it again"
 
 
 def _refuse_enormous(size: tuple[int, int], path: Path) -> None:
     if size[0] * size[1] > MAXIMUM_PIXELS:
-        raise InputError(_enormous(path, f" ({size[0]}×{size[1]})"))
+        raise InputError(f"{path}: {_enormous(f' ({size[0]}×{size[1]})')}")
 
 
-def _enormous(path: Path, size: str = "") -> str:
+def _enormous(size: str = "") -> str:
     return (
-        f"{path}: the picture claims more than {MAXIMUM_PIXELS:,} pixels{size}, as a decompression "
-        "bomb does; reduce it or leave it out"
+        f"the picture claims more than {MAXIMUM_PIXELS:,} pixels{size}, as a decompression bomb "
+        "does; reduce it or leave it out"
     )
 
 
-def _upright(picture: Image.Image) -> Image.Image:
-    """Return the loaded picture turned as its EXIF orientation says."""
+def _on_white(samples: Image.Image, profile: bytes | None, path: Path) -> Image.Image:
+    """Convert colours to sRGB as the profile says, then lay them on white by their alpha.
+
+    A profile speaks of colours and not of what they were mixed with, so it comes first.
+    """
+    if samples.mode not in ("LA", "RGBA"):
+        return to_srgb(samples, profile, str(path))
+    alpha = samples.getchannel("A")
+    shown = to_srgb(samples.convert("L" if samples.mode == "LA" else "RGB"), profile, str(path))
+    shown.putalpha(alpha)
+    white = Image.new("RGBA", shown.size, (255, 255, 255, 255))
+    return Image.alpha_composite(white, shown).convert("RGB")
+
+
+def _upright(shown: Image.Image, stored: Image.Image) -> Image.Image:
+    """Turn an image as the EXIF orientation of its file says, if it has one that can be read.
+
+    Pillow has turned a TIFF when it is loaded, and removed its orientation.
+    """
     try:
-        orientation = picture.getexif().get(ORIENTATION_TAG)
+        orientation = stored.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # unreadable EXIF data says nothing about the pixels
-        orientation = None
-    rotation = ROTATIONS.get(orientation)
-    return picture.copy() if rotation is None else picture.transpose(rotation)
-
-
-def _to_rgb(picture: Image.Image, path: Path) -> Image.Image:
-    if picture.mode.startswith("I"):
-        picture = _grey_of_16_bits(picture, path)
-    elif picture.mode == "F":
-        raise InputError(
-            f"{path}: floating-point pixels have no agreed white; save it with 8 or 16 bits"
-        )
-    if picture.has_transparency_data:
-        return _on_white(picture)
-    try:
-        return picture.convert("RGB")
-    except ValueError as error:
-        raise InputError(
-            f"{path}: mode {picture.mode} cannot become RGB; save it as RGB"
-        ) from error
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode == "La":  # Pillow has no way from premultiplied grey to RGBA but this
-        picture = picture.convert("LA")
-    overlay = picture.convert("RGBA")
-    white = Image.new("RGBA", overlay.size, (255, 255, 255, 255))
-    return Image.alpha_composite(white, overlay).convert("RGB")
-
-
-def _grey_of_16_bits(picture: Image.Image, path: Path) -> Image.Image:
-    """Scale 0…65535 to 0…255, keeping a colour that the file declares transparent."""
-    values = np.asarray(picture).astype(np.int64)
-    if values.min() < 0 or values.max() > 65535:
-        raise InputError(
-            f"{path}: 32-bit grey has no agreed white; save it with 8 or 16 bits per channel"
-        )
-    grey = Image.fromarray(((values + 128) // 257).astype(np.uint8))
-    clear = picture.info.get("transparency")
-    if isinstance(clear, int):
-        opaque = Image.fromarray(np.where(values == clear, 0, 255).astype(np.uint8))
-        grey.putalpha(opaque)
-    return grey
+        return shown
+    shown.info = {}
+    shown.getexif()[ExifTags.Base.Orientation] = orientation
+    return ImageOps.exif_transpose(shown)
