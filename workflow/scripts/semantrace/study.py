@@ -9,9 +9,9 @@ import yaml
 
 from semantrace.errors import InputError, suggest
 from semantrace.names import PIXELS, WORDS
+from semantrace.study_networks import is_keras_file, network_contradictions
 from semantrace.user_files import require_file, require_folder
 
-WEIGHTS = "imagenet, {package, file, sha256}, {file, sha256} or {seed}"
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 
 
@@ -95,8 +95,10 @@ def own_files(study: dict) -> Iterator[tuple[str, str, str]]:
         if key in study["dataset"]:
             yield f"dataset.{key}", study["dataset"][key], CHECK_PATH
     for name, network in study["networks"].items():
-        if network["architecture"].endswith(".keras"):
+        if is_keras_file(network["architecture"]):
             yield f"networks.{name}.architecture", network["architecture"], CHECK_PATH
+        if network.get("classes", "imagenet") != "imagenet":
+            yield f"networks.{name}.classes", network["classes"], CHECK_PATH
         weights = network.get("weights")
         if isinstance(weights, dict):
             yield from _files_with_source(weights, f"networks.{name}.weights")
@@ -197,12 +199,7 @@ def _contradictions(study: dict) -> Iterator[str]:
     for name, network in study["networks"].items():
         if name == WORDS:
             yield f"networks.{name}: the name is taken by the word vectors; choose another"
-        own = not network["architecture"].endswith(".keras")
-        if own and "weights" not in network:
-            yield f"networks.{name}: key 'weights' is missing; add it: {WEIGHTS}"
-        for key in ("preprocessing", "classes"):
-            if own and key in network:
-                yield f"networks.{name}.{key}: it is for .keras files only; take it out"
+        yield from network_contradictions(name, network)
         if PIXELS in network["layers"]:
             yield (
                 f"networks.{name}.layers: {PIXELS!r} is the layer zero of every network; "
