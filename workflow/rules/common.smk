@@ -127,7 +127,7 @@ def settings_digest(settings):
 def weights_settings(wildcards, study=STUDY):
     """What of a network's entry in the study decides its weights."""
     network = study["networks"][wildcards.network]
-    decisive = ("architecture", "weights", "preprocessing", "classes")
+    decisive = ("architecture", "weights", "preprocessing", "input_size", "classes")
     settings = {key: network[key] for key in decisive if key in network}
     if isinstance(settings.get("weights"), dict):
         settings["weights"] = {

@@ -3,6 +3,7 @@
 import functools
 
 from semantrace.dataset_stamp import dataset_stamp
+from semantrace.study_networks import is_keras_file
 
 
 def word_vector_settings(wildcards):
@@ -57,7 +58,7 @@ def network_settings(wildcards):
 def architecture_settings(wildcards):
     """What of a network's entry in the study decides how it is built."""
     network = STUDY["networks"][wildcards.network]
-    decisive = ("architecture", "preprocessing", "classes")
+    decisive = ("architecture", "preprocessing", "input_size", "classes")
     return {key: network[key] for key in decisive if key in network}
 
 
@@ -87,9 +88,12 @@ def shown_layers(wildcards):
 
 
 def architecture_file(wildcards):
-    """The user's own .keras file; other architectures are known by name."""
-    architecture = STUDY["networks"][wildcards.network]["architecture"]
-    return [architecture] if architecture.endswith(".keras") else []
+    """The user's own .keras file and list of classes; other architectures are known by name."""
+    network = STUDY["networks"][wildcards.network]
+    if not is_keras_file(network["architecture"]):
+        return []
+    classes = network.get("classes", "imagenet")
+    return [network["architecture"], *([] if classes == "imagenet" else [classes])]
 
 
 def own_weights_file(wildcards):

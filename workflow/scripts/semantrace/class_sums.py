@@ -39,7 +39,7 @@ def class_summing(
         them, or all but the last, which the next batch continues. Returns for each layer the sums
         of the complete classes (complete × features, float64).
     """
-    outputs = [network.model.get_layer(layer).output for layer in layers]
+    outputs = [network.output_of(layer) for layer in layers]
     compute = network_outputs(network, outputs, batch_size)
     carried = [
         tf.Variable(tf.zeros(network.features_of(layer), tf.float64), trainable=False)

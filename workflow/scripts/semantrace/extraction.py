@@ -98,7 +98,7 @@ def forward_pass(
         each layer, and, where the network has classes, their float32 probabilities
         (batch × classes) at the end.
     """
-    outputs = [network.model.get_layer(layer).output for layer in layers]
+    outputs = [network.output_of(layer) for layer in layers]
     if network.classes is not None:
         outputs.append(network.model.outputs[0])
     compute = network_outputs(network, outputs, batch_size)

@@ -213,7 +213,7 @@ def _layer_outputs(
     network: Network, inversion: Inversion
 ) -> Callable[[tf.Tensor], list[tf.Tensor]]:
     """Return a function from one picture to its activations in the layers to match."""
-    outputs = [network.model.get_layer(layer).output for layer in inversion.layers]
+    outputs = [network.output_of(layer) for layer in inversion.layers]
     return network_outputs(network, outputs, batch_size=1)
 
 

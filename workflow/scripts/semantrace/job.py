@@ -93,18 +93,6 @@ def _set_up_libraries() -> None:
     os.environ["MPLBACKEND"] = "Agg"
 
 
-def tell(line: str) -> None:
-    """Say a warning in the log and, where this is a job, on the terminal that it was started from.
-
-    Parameters
-    ----------
-    line : str
-        What is not as one would expect, where, and what to do.
-    """
-    for stream in filter(None, (sys.stderr, _first_stderr)):
-        print(f"warning: {line}", file=stream)
-
-
 def study_threads() -> int:
     """Return how many threads the numerical libraries have; without a job, one for each core."""
     return int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)

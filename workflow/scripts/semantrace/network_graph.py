@@ -23,6 +23,7 @@ FINISHING_KINDS = frozenset(
         "Dropout",
         "ELU",
         "Flatten",
+        "Functional",
         "GaussianNoise",
         "GroupNormalization",
         "LayerNormalization",
@@ -34,6 +35,7 @@ FINISHING_KINDS = frozenset(
         "ReLU",
         "Rescaling",
         "Reshape",
+        "Sequential",
         "Softmax",
         "SpatialDropout2D",
         "UnitNormalization",
@@ -136,17 +138,17 @@ def make_boxes(description: pd.DataFrame, used: Sequence[str]) -> list[Box]:
     InputError
         When a used layer is not among the network's.
     """
-    names = [str(name) for name in description["layer"]]
+    names = _names_in_use(description, used)
     for layer in used:
         if layer not in names:
             raise InputError(f"the network has no layer {layer!r}; {suggest(layer, names)}")
-    number_of = {name: number for number, name in enumerate(names)}
+    number_of = {str(name): number for number, name in enumerate(description["layer"])}
     parents = [
         [number_of[name] for name in str(cell).split(", ") if name]
         for cell in description["parents"]
     ]
     kinds = [str(kind) for kind in description["kind"]]
-    group = _join_finishing(kinds, parents, {number_of[layer] for layer in used})
+    group = _join_finishing(kinds, parents, {names.index(layer) for layer in used})
     members: dict[int, list[int]] = {}
     for number, head in enumerate(group):
         members.setdefault(head, []).append(number)
@@ -168,6 +170,17 @@ def make_boxes(description: pd.DataFrame, used: Sequence[str]) -> list[Box]:
             )
         )
     return boxes
+
+
+def _names_in_use(description: pd.DataFrame, used: Sequence[str]) -> list[str]:
+    """Return the layers' names: the short one where the study uses that."""
+    full = [str(name) for name in description["layer"]]
+    if "short_name" not in description:
+        return full
+    return [
+        str(short) if short and str(short) in used else name
+        for name, short in zip(full, description["short_name"], strict=True)
+    ]
 
 
 def _is_main(kind: str) -> bool:

@@ -1,15 +1,18 @@
 """From resized pictures to the activations of several layers, in one forward pass."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-import keras
 import tensorflow as tf
 
 from semantrace.networks.architecture import Network
 
+if TYPE_CHECKING:  # at run time, the package of the networks imports it, with its own settings
+    import keras
+
 
 def network_outputs(
-    network: Network, outputs: Sequence[keras.KerasTensor], batch_size: int
+    network: Network, outputs: Sequence["keras.KerasTensor"], batch_size: int
 ) -> Callable[[tf.Tensor], list[tf.Tensor]]:
     """Return a function, to be compiled with what follows it, that computes some outputs at once.
 
@@ -28,12 +31,13 @@ def network_outputs(
         From uint8 RGB pictures (batch × height × width × 3) to one (batch × features) float32
         tensor for each output.
     """
-    model = keras.Model(network.model.inputs[0], list(outputs))
+    model = network.part(outputs)
 
     def compute(pictures: tf.Tensor) -> list[tf.Tensor]:
         prepared = network.architecture.preprocess(tf.cast(pictures, tf.float32))
         activations = tf.nest.flatten(model(prepared, training=False))
-        return [tf.reshape(values, (batch_size, -1)) for values in activations]
+        # a network of mixed precision gives half precision
+        return [tf.reshape(tf.cast(values, tf.float32), (batch_size, -1)) for values in activations]
 
     return compute
 

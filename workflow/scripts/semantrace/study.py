@@ -8,6 +8,7 @@ from semantrace.schema_errors import Finding, in_order, is_void
 from semantrace.schema_parts import Keys, load_schema
 from semantrace.schemas import check_document, expand_paths
 from semantrace.study_checks import contradictions
+from semantrace.study_networks import is_keras_file
 from semantrace.user_files import require_file, require_folder
 from semantrace.yaml_files import YamlDocument, parse_yaml, read_yaml
 
@@ -185,8 +186,10 @@ def own_files(study: dict) -> Iterator[tuple[Keys, str, str]]:
             yield ("dataset", key), dataset[key], CHECK_PATH
     for name, network in study.get("networks", {}).items():
         where = ("networks", name)
-        if network.get("architecture", "").endswith(".keras"):
+        if is_keras_file(network.get("architecture", "")):
             yield (*where, "architecture"), network["architecture"], CHECK_PATH
+        if network.get("classes", "imagenet") != "imagenet":
+            yield (*where, "classes"), network["classes"], CHECK_PATH
         weights = network.get("weights")
         if isinstance(weights, dict):
             yield from _files_with_source(weights, (*where, "weights"))

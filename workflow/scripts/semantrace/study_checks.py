@@ -11,8 +11,12 @@ from semantrace.names import PIXELS, WORDS
 from semantrace.schema_errors import Finding, finding
 from semantrace.schema_parts import Keys
 from semantrace.study_figures import check_figure_names, check_figures
-
-WEIGHTS = "imagenet, {package, file, sha256}, {file, sha256} or {seed}"
+from semantrace.study_networks import (
+    FOR_KERAS_FILES,
+    WEIGHTS,
+    is_keras_file,
+    other_file_advice,
+)
 
 
 def contradictions(study: dict) -> Iterator[Finding]:
@@ -29,14 +33,7 @@ def contradictions(study: dict) -> Iterator[Finding]:
 
 
 def _network_contradictions(where: Keys, network: dict) -> Iterator[Finding]:
-    architecture = network.get("architecture", "")
-    if architecture and not architecture.endswith(".keras"):
-        if "weights" not in network:
-            text = f"key 'weights' is missing; add it: {WEIGHTS}"
-            yield finding(where, text, (*where, "weights"))
-        for key in ("preprocessing", "classes"):
-            if key in network:
-                yield finding((*where, key), "it is for .keras files only; remove it")
+    yield from _architecture_contradictions(where, network)
     layers = network.get("layers", [])
     if PIXELS in layers:
         yield finding(
@@ -51,6 +48,21 @@ def _network_contradictions(where: Keys, network: dict) -> Iterator[Finding]:
             "order",
             (*where, "layers"),
         )
+
+
+def _architecture_contradictions(where: Keys, network: dict) -> Iterator[Finding]:
+    architecture = network.get("architecture", "")
+    if not architecture or is_keras_file(architecture):
+        return
+    if advice := other_file_advice(architecture):
+        yield finding((*where, "architecture"), f"{architecture} {advice}")
+        return
+    if "weights" not in network:
+        text = f"key 'weights' is missing; add it: {WEIGHTS}"
+        yield finding(where, text, (*where, "weights"))
+    for key in FOR_KERAS_FILES:
+        if key in network:
+            yield finding((*where, key), "it is for .keras files only; remove it")
 
 
 def _image_contradictions(images: dict) -> Iterator[Finding]:

@@ -1,1 +1,39 @@
-"""Networks: architectures, preprocessing, layers and weights. Needs TensorFlow."""
+"""Networks: architectures, preprocessing, layers and weights. Needs TensorFlow.
+
+Keras takes settings from ``keras.json`` in the user's home and from the environment when it is
+imported. They must not change a result, so it is imported here, before any module of this package,
+and set to what the networks were written for.
+"""
+
+import os
+from pathlib import Path
+
+from semantrace.errors import InputError
+
+
+def _import_keras() -> None:
+    """Import Keras and give it the settings that results depend on.
+
+    Raises
+    ------
+    InputError
+        When Keras refuses the user's ``keras.json`` or environment variables.
+    """
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ["KERAS_NNX_ENABLED"] = "false"
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    try:
+        import keras
+    except (ValueError, TypeError, AttributeError, OSError) as error:
+        reason = str(error).split("\n")[0]
+        raise InputError(
+            f"{home / 'keras.json'}: Keras cannot start with this file and the KERAS_… variables "
+            f"of the environment ({reason}); correct or delete the file, and unset the variables"
+        ) from error
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(1e-7)
+    keras.config.set_dtype_policy("float32")
+
+
+_import_keras()

@@ -1,7 +1,9 @@
 """What Semantrace has to know of an architecture, and a network built from it."""
 
+import functools
 import logging
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,13 +14,10 @@ import numpy as np
 import tensorflow as tf
 
 from semantrace.errors import InputError, suggest
+from semantrace.networks.layer_calls import LayerCall, short_names, trace
 
 BGR_MEANS = (103.939, 116.779, 123.68)
 """Mean blue, green and red of ImageNet, as networks trained with Caffe subtract them."""
-
-FILE_NAME_CHARACTERS = frozenset(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
-)
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,16 @@ class Architecture:
     channel_order : str
         "RGB" or "BGR", as the model wants it.
     classes : tuple of str, or None
-        WordNet ids of the classes, where the model's output are their probabilities.
+        The classes, where the model's output are their probabilities: each a WordNet id, a synset,
+        or the name of a class or concept of the study.
     read_weights : callable, optional
         Reads a file in the architecture's own format; where None, Keras reads it.
     file : Path, optional
         The `.keras` file that the model is loaded from, weights and all.
+    build_random : callable, optional
+        Returns the model with random weights, where `build` gives it trained ones.
+    input_size : (height, width), optional
+        The size that a model of open input size gets.
     """
 
     name: str
@@ -53,6 +57,8 @@ class Architecture:
     classes: tuple[str, ...] | None = None
     read_weights: Callable[[Path], Mapping[str, Mapping[str, np.ndarray]]] | None = None
     file: Path | None = None
+    build_random: Callable[[], keras.Model] | None = None
+    input_size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,19 @@ class Network:
         The recipe.
     model : keras.Model
         From preprocessed pictures to the network's output.
+    calls : tuple of LayerCall
+        Its layers, traced where left out.
     """
 
     architecture: Architecture
     model: keras.Model
+    calls: tuple[LayerCall, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.calls:
+            model, calls = trace(self.model)
+            object.__setattr__(self, "model", model)
+            object.__setattr__(self, "calls", calls)
 
     @property
     def name(self) -> str:
@@ -77,7 +92,7 @@ class Network:
 
     @property
     def classes(self) -> tuple[str, ...] | None:
-        """WordNet ids of the classes in the output's order, or None where it has no classes."""
+        """What the output's classes are, in its order, or None where it has no classes."""
         return self.architecture.classes
 
     @property
@@ -88,13 +103,31 @@ class Network:
     @property
     def layers(self) -> tuple[str, ...]:
         """Names of the layers that a study may list, in the model's order."""
-        return tuple(
-            layer.name
-            for layer in self.model.layers
-            if not isinstance(layer, keras.layers.InputLayer)
-            and isinstance(layer.output, keras.KerasTensor)
-            and all(layer.output.shape[1:])
-        )
+        return tuple(call.name for call in self.calls if call.is_extractable)
+
+    @functools.cached_property
+    def _by_name(self) -> dict[str, LayerCall]:
+        named = {call.name: call for call in self.calls}
+        return {own: named[full] for own, full in short_names(self.calls).items()} | named
+
+    def call(self, layer: str) -> LayerCall:
+        """Return the use of a layer that a name stands for; see `check_layers`."""
+        self.check_layers([layer])
+        return self._by_name[layer]
+
+    def output_of(self, layer: str) -> keras.KerasTensor:
+        """Return a layer's output in the model's graph, of the batch size None.
+
+        Raises
+        ------
+        InputError
+            When the network has no such layer.
+        """
+        return self.call(layer).outputs[0]
+
+    def part(self, outputs: Sequence[keras.KerasTensor]) -> keras.Model:
+        """Return the model from the same input to some outputs of its graph."""
+        return keras.Model(self.model.inputs[0], list(outputs))
 
     def shape_of(self, layer: str) -> tuple[int, ...]:
         """Return the shape of one image's activation at a layer, without the batch.
@@ -104,39 +137,61 @@ class Network:
         InputError
             When the network has no such layer.
         """
-        self.check_layers([layer])
-        return tuple(self.model.get_layer(layer).output.shape[1:])
+        return tuple(self.output_of(layer).shape[1:])
 
     def features_of(self, layer: str) -> int:
         """Return the number of values of one image's activation at a layer."""
         return math.prod(self.shape_of(layer))
 
     def check_layers(self, layers: Sequence[str]) -> None:
-        """Check that a study's layers exist, are named once, and can be names of files.
+        """Check that a study's layers exist, have one output, and are named once.
 
         Raises
         ------
         InputError
-            Naming the layer, with the nearest names that exist.
+            A line for each layer that cannot be used, with the nearest names that exist.
         """
-        known = self.layers
-        for index, layer in enumerate(layers):
-            if layer not in known:
-                raise InputError(f"{self.name}: no layer {layer!r}; {suggest(layer, known)}")
-            if layer in layers[:index]:
-                raise InputError(f"{self.name}: layer {layer!r} is listed twice; list it once")
-            if not FILE_NAME_CHARACTERS.issuperset(layer) or layer.startswith("."):
-                raise InputError(
-                    f"{self.name}: layer {layer!r} cannot name a file; "
-                    "rename it with letters, digits, _, - and ."
+        problems = [self._problem_of(layer) for layer in layers]
+        seen: dict[str, str] = {}
+        for layer in layers:
+            full = self._by_name[layer].name if layer in self._by_name else layer
+            if full in seen:
+                problems.append(f"layer {layer!r} is listed twice; list it once")
+            seen[full] = layer
+        if found := [f"{self.name}: {problem}" for problem in problems if problem]:
+            raise InputError(*dict.fromkeys(found))
+
+    def _problem_of(self, layer: str) -> str | None:
+        call = self._by_name.get(layer)
+        if call is None:
+            use = re.compile(rf"{re.escape(layer)}\.\d+")
+            uses = [name for name in self._by_name if use.fullmatch(name)]
+            if uses:
+                return (
+                    f"layer {layer!r} is used {len(uses)} times; name one of its uses: "
+                    f"{', '.join(uses)}"
                 )
+            return f"no layer {layer!r}; {suggest(layer, [*self.layers, *self._by_name])}"
+        if call.is_input:
+            return f"layer {layer!r} is the network's input; take it out of the list"
+        if len(call.outputs) > 1:
+            return (
+                f"layer {layer!r} has {len(call.outputs)} outputs; name a layer that follows it "
+                "and has one"
+            )
+        if not call.is_extractable:
+            return (
+                f"layer {layer!r} has an output of open size {call.outputs[0].shape[1:]}; name "
+                "another layer"
+            )
+        return None
 
 
-def build(architecture: Architecture, seed: int | None = None) -> Network:
-    """Build an architecture's model with the weights that its layers start from.
+def build_model(architecture: Architecture, seed: int | None = None) -> keras.Model:
+    """Build an architecture's model, as Keras makes it, with the weights that it starts from.
 
-    Keras numbers unnamed layers through a counter of the thread, and keeps its seed there, so the
-    model is built in a new one: neither depends on what was built before.
+    It is built in a new thread, since Keras keeps its seed and the numbers of unnamed layers there:
+    neither depends on what was built before.
 
     Parameters
     ----------
@@ -146,13 +201,29 @@ def build(architecture: Architecture, seed: int | None = None) -> Network:
         Makes the random weights the same each time.
     """
 
-    def build_model() -> keras.Model:
-        if seed is not None:
-            keras.utils.set_random_seed(seed)
-        return architecture.build()
+    def build_here() -> keras.Model:
+        if seed is None:
+            return architecture.build()
+        keras.utils.set_random_seed(seed)
+        return (architecture.build_random or architecture.build)()
 
+    return in_fresh_thread(build_here)
+
+
+def in_fresh_thread(build_here: Callable[[], keras.Model]) -> keras.Model:
+    """Build a model where Keras has numbered no layer yet, so that names are always the same."""
     with ThreadPoolExecutor(max_workers=1) as fresh_thread:
-        return Network(architecture, fresh_thread.submit(build_model).result())
+        return fresh_thread.submit(build_here).result()
+
+
+def build(architecture: Architecture, seed: int | None = None) -> Network:
+    """Build a network with the weights that its layers start from; see `build_model`."""
+    return as_network(architecture, build_model(architecture, seed))
+
+
+def as_network(architecture: Architecture, model: keras.Model) -> Network:
+    """Return an architecture with a model that was built from it, as one flat graph."""
+    return Network(architecture, *trace(model, architecture.input_size))
 
 
 def bgr_minus_means(
@@ -176,19 +247,18 @@ def rectifier_after(network: Network, layer: str) -> str | None:
     Batch normalisation may lie between. The papers take layers after their ReLU, so a study that
     names the convolution itself probably means the layer returned here.
     """
-    current = network.model.get_layer(layer)
-    if _activation_of(current) not in ("linear", ""):
+    if _activation_of(network.call(layer).operation) not in ("linear", ""):
         return None
-    for _ in range(3):
-        consumers = [node.operation for node in current._outbound_nodes]
+    name = network.call(layer).name
+    while True:
+        consumers = [call for call in network.calls if name in call.parents]
         if len(consumers) != 1:
             return None
-        current = consumers[0]
-        if isinstance(current, keras.layers.ReLU) or "relu" in _activation_of(current):
-            return current.name if not hasattr(current, "kernel") else None
-        if not isinstance(current, keras.layers.BatchNormalization):
+        name, operation = consumers[0].name, consumers[0].operation
+        if isinstance(operation, keras.layers.ReLU) or "relu" in _activation_of(operation):
+            return name if not hasattr(operation, "kernel") else None
+        if not (consumers[0].is_model or isinstance(operation, keras.layers.BatchNormalization)):
             return None
-    return None
 
 
 def _activation_of(layer: keras.Layer) -> str:

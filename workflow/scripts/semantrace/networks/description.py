@@ -6,6 +6,7 @@ import keras
 import pandas as pd
 
 from semantrace.networks.architecture import Network
+from semantrace.networks.layer_calls import LayerCall, short_names
 
 SEPARATOR = ", "
 """Between the parents of a layer."""
@@ -28,45 +29,30 @@ def describe_network(network: Network) -> pd.DataFrame:
         ``layer``; ``kind``, its class in Keras; ``shape`` of one picture's output, such as
         56×56×64; ``kernel``, the window of a convolution or pool, such as 3×3; ``activation``, the
         function that the layer itself applies; ``parents``, the layers whose outputs it takes,
-        separated by commas; ``parameters``, their number.
+        separated by commas; ``parameters``, their number; ``short_name``, the name of a layer
+        inside a model without that model's, where no other layer has it. A layer that is used
+        several times has a row for each use, a model inside the network one after its layers.
     """
-    rows = []
-    earlier: set[str] = set()  # a layer that is used twice must not become its own ancestor
-    for operation in _operations_of(network.model):
-        parents = dict.fromkeys(name for name in _parents_of(operation) if name in earlier)
-        rows.append(
-            {
-                "layer": operation.name,
-                "kind": type(operation).__name__,
-                "shape": _shape_of(operation),
-                "kernel": _kernel_of(operation),
-                "activation": _activation_of(operation),
-                "parents": SEPARATOR.join(parents),
-                "parameters": operation.count_params() if hasattr(operation, "weights") else 0,
-            }
-        )
-        earlier.add(operation.name)
-    return pd.DataFrame(rows)
+    short = {full: own for own, full in short_names(network.calls).items()}
+    return pd.DataFrame(
+        {
+            "layer": call.name,
+            "kind": type(call.operation).__name__,
+            "shape": _joined("?" if side is None else side for side in call.outputs[0].shape[1:]),
+            "kernel": _kernel_of(call.operation),
+            "activation": _activation_of(call.operation),
+            "parents": SEPARATOR.join(call.parents),
+            "parameters": _parameters_of(call),
+            "short_name": short.get(call.name, ""),
+        }
+        for call in network.calls
+    )
 
 
-def _operations_of(model: keras.Model) -> Sequence[keras.Operation]:
-    """Return layers and bare operations, such as a sum, parents before children."""
-    if isinstance(model, keras.Sequential):
-        return [*model._functional.operations]
-    return [*model.operations]
-
-
-def _parents_of(operation: keras.Operation) -> Iterator[str]:
-    for node in operation._inbound_nodes:
-        for parent in node.parent_nodes:
-            yield parent.operation.name
-
-
-def _shape_of(operation: keras.Operation) -> str:
-    """Return the shape without the batch; of several outputs the first, unknown sides as ?."""
-    output = operation.output
-    first = output if isinstance(output, keras.KerasTensor) else keras.tree.flatten(output)[0]
-    return _joined("?" if side is None else side for side in first.shape[1:])
+def _parameters_of(call: LayerCall) -> int:
+    """Return the number of weights; those of a model inside stand in the rows of its layers."""
+    counts = hasattr(call.operation, "weights") and not call.is_model
+    return call.operation.count_params() if counts else 0
 
 
 def _kernel_of(operation: keras.Operation) -> str:

@@ -1,41 +1,21 @@
 """A user's own network, saved by Keras as a `.keras` file."""
 
-import functools
+import dataclasses
+import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
-import tensorflow as tf
 
-from semantrace.errors import InputError, suggest
-from semantrace.imagenet import CLASS_COUNT, class_wnids
-from semantrace.networks.architecture import BGR_MEANS_TEXT, Architecture, bgr_minus_means
-from semantrace.networks.keras_applications import INSIDE, SCALED, STANDARDISED
-
-DEVIATIONS = (0.229, 0.224, 0.225)
-MEANS = (0.485, 0.456, 0.406)
-
-
-def _unchanged(pictures: tf.Tensor) -> tf.Tensor:
-    return pictures
-
-
-def _scaled(pictures: tf.Tensor) -> tf.Tensor:
-    return pictures / 127.5 - 1.0
-
-
-def _standardised(pictures: tf.Tensor) -> tf.Tensor:
-    return (pictures / 255.0 - tf.constant(MEANS)) / tf.constant(DEVIATIONS)
-
-
-PREPROCESSING: dict[str, tuple[Callable[[tf.Tensor], tf.Tensor], str]] = {
-    "none": (_unchanged, INSIDE),
-    "caffe": (bgr_minus_means, BGR_MEANS_TEXT),
-    "tf": (_scaled, SCALED),
-    "torch": (_standardised, STANDARDISED),
-}
-"""Ways to preprocess by the names that Keras uses for them; "none" hands over RGB 0 to 255."""
+from semantrace.class_lists import read_class_list
+from semantrace.errors import InputError
+from semantrace.imagenet import class_wnids
+from semantrace.networks.architecture import Architecture, build
+from semantrace.networks.layer_calls import as_functional
+from semantrace.networks.random_copy import random_copy
+from semantrace.networks.scaling import scaling_of
+from semantrace.user_files import require_file
 
 
 def architecture_of_file(path: Path, spec: Mapping[str, object]) -> Architecture:
@@ -46,35 +26,37 @@ def architecture_of_file(path: Path, spec: Mapping[str, object]) -> Architecture
     path : path
         The file.
     spec : mapping
-        The study's network: `preprocessing` is one of none (default), caffe, tf, torch; `classes`
-        is "imagenet" where the output are probabilities of the 1000 classes in sorted order.
+        The study's network: `preprocessing` is one of none, unit, caffe, tf, torch, where the model
+        does not scale its input itself; `input_size` is the size of inputs that the file leaves
+        open; `classes` is "imagenet" where the output are probabilities of the 1000 classes in
+        sorted order, or a text file with a class a line.
 
     Raises
     ------
     InputError
-        When the preprocessing is unknown. What is wrong with the file shows when it is built.
+        When the file cannot be used, or is not as the study says.
     """
-    kind = str(spec.get("preprocessing", "none"))
-    if kind not in PREPROCESSING:
-        raise InputError(
-            f"{path}: preprocessing {kind!r} is unknown; {suggest(kind, PREPROCESSING)}"
-        )
-    preprocess, words = PREPROCESSING[kind]
-    classes = class_wnids() if spec.get("classes") == "imagenet" else None
-    return Architecture(
+    model = _load(path)
+    kind = spec.get("preprocessing")
+    architecture = Architecture(
         name=path.stem,
-        build=functools.partial(_load, path, CLASS_COUNT if classes else None),
-        preprocess=preprocess,
-        preprocessing=words,
+        build=lambda: model,
+        preprocess=lambda pictures: pictures,
+        preprocessing="",
         channel_order="BGR" if kind == "caffe" else "RGB",
-        classes=classes,
+        classes=_classes(model, path, spec.get("classes")),
         file=path,
+        build_random=lambda: random_copy(model),
+        input_size=_input_size(model, path, spec.get("input_size")),
+    )
+    scaling = scaling_of(build(architecture), kind, path, _is_trained(path))
+    return dataclasses.replace(
+        architecture, preprocess=scaling.preprocess, preprocessing=scaling.words
     )
 
 
-def _load(path: Path, outputs: int | None) -> keras.Model:
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; check the network's `architecture`")
+def _load(path: Path) -> keras.Model:
+    require_file(path, "architecture", "check the network's `architecture`")
     if not zipfile.is_zipfile(path):
         raise InputError(f"{path}: not a .keras file; save the model with model.save('….keras')")
     try:
@@ -82,25 +64,59 @@ def _load(path: Path, outputs: int | None) -> keras.Model:
     except Exception as error:  # Keras raises almost any class for a file it cannot rebuild
         reason = str(error).strip().split("\n")[0]
         raise InputError(
-            f"{path}: Keras does not load this file in safe mode ({reason}); "
-            "save a model of standard layers"
+            f"{path}: Keras does not load this file in safe mode ({reason}); save a model of "
+            "standard layers, with keras.ops or keras.layers in place of Lambda layers and of "
+            "classes of your own"
         ) from error
-    _check_input(model, path)
-    if outputs is not None and model.output_shape != (None, outputs):
+    if as_functional(model) is None:
         raise InputError(
-            f"{path}: the output is {model.output_shape} but ImageNet has {outputs} classes; "
-            "leave `classes` out"
+            f"{path}: the layers of a {type(model).__name__} cannot be told; save a functional or "
+            "sequential model"
         )
     return model
 
 
-def _check_input(model: keras.Model, path: Path) -> None:
-    try:
-        shape = model.input_shape
-    except (AttributeError, ValueError):
-        shape = None
-    fixed = isinstance(shape, tuple) and len(shape) == 4 and shape[3] == 3 and all(shape[1:])
-    if not fixed:
+def _is_trained(path: Path) -> bool:
+    """Return whether a file was compiled for training: it names an optimizer or a loss."""
+    with zipfile.ZipFile(path) as archive:
+        return bool(json.loads(archive.read("config.json")).get("compile_config"))
+
+
+def _input_size(model: keras.Model, path: Path, given: object) -> tuple[int, int] | None:
+    """Return the size that the study gives an input of open size, or None where it is fixed."""
+    shapes = [tensor.shape for tensor in model.inputs]
+    if len(shapes) != 1 or len(shapes[0]) != 4 or shapes[0][3] != 3:
+        first = " It has its channels first." if [s[1:2] for s in shapes] == [(3,)] else ""
         raise InputError(
-            f"{path}: the input is {shape}; one input of fixed height × width × 3 is needed"
+            f"{path}: the input is {', '.join(map(str, shapes))}; one input of height × width × 3 "
+            f"is needed.{first} Save such a model"
         )
+    size = (given, given) if isinstance(given, int) else given and tuple(given)
+    sides = shapes[0][1:3]
+    if size is None and None in sides:
+        raise InputError(
+            f"{path}: the input has no fixed height and width ({shapes[0]}); add input_size to the "
+            "network in the study, such as input_size: 224 or input_size: [224, 224]"
+        )
+    if size is None or size == sides:
+        return None
+    if any(side not in (None, wanted) for side, wanted in zip(sides, size, strict=True)):
+        raise InputError(
+            f"{path}: input_size is {size[0]}×{size[1]} but the network's input is "
+            f"{sides[0] or 'any'}×{sides[1] or 'any'}; leave input_size out or correct it"
+        )
+    return size
+
+
+def _classes(model: keras.Model, path: Path, source: object) -> tuple[str, ...] | None:
+    if source is None:
+        return None
+    classes = class_wnids() if source == "imagenet" else read_class_list(str(source))
+    shapes = [tuple(tensor.shape[1:]) for tensor in model.outputs]
+    if shapes != [(len(classes),)]:
+        found = ", ".join("×".join(map(str, shape)) or "a number" for shape in shapes)
+        raise InputError(
+            f"{path}: the output is {found} but classes: {source} has {len(classes)}; give a list "
+            "with a class a line, in the order of the outputs, or leave `classes` out"
+        )
+    return classes

@@ -15,6 +15,7 @@ from semantrace.networks.keras_file import architecture_of_file
 from semantrace.networks.loading import build_with_weights
 from semantrace.networks.squeezenet import squeezenet
 from semantrace.networks.vgg16_hed import vgg16_hed
+from semantrace.study_networks import is_keras_file, other_file_advice
 
 OWN_ARCHITECTURES = {"GoogLeNet": googlenet, "SqueezeNet": squeezenet, "VGG16-HED": vgg16_hed}
 
@@ -31,7 +32,7 @@ def find_architecture(spec: Mapping[str, object]) -> Architecture:
     ----------
     spec : mapping
         A network of a study. Of its keys, `architecture` counts: a known name, or the path of a
-        `.keras` file, for which `preprocessing` and `classes` count too.
+        `.keras` file, for which `preprocessing`, `input_size` and `classes` count too.
 
     Raises
     ------
@@ -43,8 +44,10 @@ def find_architecture(spec: Mapping[str, object]) -> Architecture:
         return OWN_ARCHITECTURES[name]()
     if name in application_names():
         return application(name)
-    if name.endswith(".keras"):
+    if is_keras_file(name):
         return architecture_of_file(Path(name), spec)
+    if advice := other_file_advice(name):
+        raise InputError(f"architecture {name!r} {advice}")
     raise InputError(
         f"architecture {name!r} is unknown; {suggest(name, architecture_names())} "
         "(or give the path of a .keras file)"

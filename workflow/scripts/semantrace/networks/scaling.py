@@ -1,0 +1,188 @@
+"""How RGB values 0…255 become the input of a `.keras` file: as the study says, or the model itself.
+
+A file of Keras does not say which range of values its network was trained on, unless the model
+begins with layers that scale them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from semantrace.errors import InputError, suggest
+from semantrace.job import tell
+from semantrace.networks.architecture import BGR_MEANS_TEXT, Network, bgr_minus_means
+from semantrace.networks.keras_applications import INSIDE, SCALED, STANDARDISED
+
+DEVIATIONS = (0.229, 0.224, 0.225)
+MEANS = (0.485, 0.456, 0.406)
+
+UNSCALED = "RGB 0 to 255, not scaled"
+UNTOLD = f"{UNSCALED}, since neither the study nor the network says how"
+
+CHOICES = (
+    "none (RGB 0 to 255 as they are), unit (0 to 1), tf (-1 to 1), caffe (BGR minus ImageNet's "
+    "means) or torch (0 to 1, standardised)"
+)
+
+REFUSED_EVEN_UNTRAINED = False
+"""Whether a file that was never compiled, and so never trained by Keras, is refused as well."""
+
+LARGEST_SCALED = 20.0
+"""Values beyond it, of a pixel of 0 or 255, were not scaled from the range 0 to 255."""
+
+
+def _unchanged(pictures: tf.Tensor) -> tf.Tensor:
+    return pictures
+
+
+def _unit(pictures: tf.Tensor) -> tf.Tensor:
+    return pictures / 255.0
+
+
+def _scaled(pictures: tf.Tensor) -> tf.Tensor:
+    return pictures / 127.5 - 1.0
+
+
+def _standardised(pictures: tf.Tensor) -> tf.Tensor:
+    return (pictures / 255.0 - tf.constant(MEANS)) / tf.constant(DEVIATIONS)
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """What is done to RGB pictures 0…255 (batch × height × width × 3), and the same in words."""
+
+    preprocess: Callable[[tf.Tensor], tf.Tensor]
+    words: str
+
+
+PREPROCESSING: Mapping[str, Scaling] = {
+    "none": Scaling(_unchanged, UNSCALED),
+    "unit": Scaling(_unit, "RGB 0 to 255, scaled to 0 to 1"),
+    "caffe": Scaling(bgr_minus_means, BGR_MEANS_TEXT),
+    "tf": Scaling(_scaled, SCALED),
+    "torch": Scaling(_standardised, STANDARDISED),
+}
+"""Ways to preprocess by the names that Keras uses for them; "none" hands over RGB 0 to 255."""
+
+
+def scaling_of(network: Network, kind: str | None, path: Path, is_trained: bool) -> Scaling:
+    """Return what is done to RGB values before they enter the network of a `.keras` file.
+
+    Parameters
+    ----------
+    network : Network
+        The network, with the file's weights.
+    kind : str, optional
+        The study's `preprocessing`.
+    path : path
+        The file, for messages.
+    is_trained : bool
+        Whether the file tells of a training.
+
+    Raises
+    ------
+    InputError
+        When the study's word is unknown; when neither it nor the network says how to scale.
+    """
+    if kind is not None and kind not in PREPROCESSING:
+        raise InputError(
+            f"{path}: preprocessing {kind!r} is unknown; {suggest(kind, PREPROCESSING)}"
+        )
+    layer = scaling_layer(network)
+    if layer is not None and kind in (None, "none"):
+        return Scaling(_unchanged, f"{INSIDE} by {layer}")
+    if layer is not None:
+        tell(
+            f"{path}: the study says preprocessing: {kind}, but the network itself scales RGB 0 to "
+            f"255 in its layer {layer}; leave preprocessing out unless both are meant"
+        )
+    if kind is not None:
+        return PREPROCESSING[kind]
+    problem = (
+        f"{path}: how RGB values are scaled stands neither in the study nor in a layer within the "
+        f"network; say what it was trained with, as preprocessing: {CHOICES}"
+    )
+    if is_trained or REFUSED_EVEN_UNTRAINED:
+        raise InputError(problem)
+    tell(f"{problem}. The network is given RGB 0 to 255")
+    return Scaling(_unchanged, UNTOLD)
+
+
+ARITHMETIC = frozenset({"Add", "Divide", "Multiply", "Subtract", "TrueDivide"})
+"""Operations of Keras that scale, where one side is a number."""
+
+
+def scaling_layer(network: Network) -> str | None:
+    """Return the layer of a network that brings RGB 0…255 into the range it computes with, if any.
+
+    It is the last of the layers between the input and the first layer with weights that calculate
+    with pixel values, provided that they make of 0 and 255 what a network takes: small values, or
+    0…255 less some means. Those of a network that expects 0…1 do not.
+    """
+    last = None
+    name = next(call.name for call in network.calls if call.is_input)
+    while True:
+        consumers = [call for call in network.calls if name in call.parents and not call.is_model]
+        models = [call for call in network.calls if name in call.parents and call.is_model]
+        if len(consumers) != 1:
+            if consumers or len(models) != 1:
+                break
+            name = models[0].name  # the end of a model inside
+            continue
+        call = consumers[0]
+        if not call.is_extractable or _has_learnt(call.operation):
+            break
+        if _calculates(call.operation):
+            last = call
+        elif not _passes(call.operation):
+            break
+        name = call.name
+    if last is None:
+        return None
+    return last.name if _fits_bytes(network.part([last.outputs[0]]), network.input_size) else None
+
+
+PASSING = frozenset(
+    {
+        "CenterCrop",
+        "Cast",
+        "Cropping2D",
+        "Dropout",
+        "GetItem",
+        "Identity",
+        "Pad",
+        "Resizing",
+        "ZeroPadding2D",
+    }
+)
+"""Layers and operations, beside all kinds of augmentation, that leave pixel values as they are."""
+
+
+def _calculates(operation: keras.Operation) -> bool:
+    scales = isinstance(operation, keras.layers.Rescaling | keras.layers.Normalization)
+    return scales or type(operation).__name__ in ARITHMETIC
+
+
+def _passes(operation: keras.Operation) -> bool:
+    name = type(operation).__name__
+    return name in PASSING or name.startswith("Random")
+
+
+def _has_learnt(operation: keras.Operation) -> bool:
+    weights = getattr(operation, "weights", ())
+    return bool(weights) and not isinstance(operation, keras.layers.Normalization)
+
+
+def _fits_bytes(part: keras.Model, size: tuple[int, int]) -> bool:
+    """Return whether the first layers of a network scale pixels of 0 and 255 to what is usual."""
+    pictures = np.stack([np.full((*size, 3), value, np.float32) for value in (0, 255)])
+    scaled = np.asarray(part(pictures, training=False), dtype=np.float64)
+    low, high = (values.reshape(-1, values.shape[-1]) for values in scaled)
+    if np.abs(scaled).max() <= LARGEST_SCALED:
+        return True
+    subtracts_means = np.abs(high - low - 255).max() < 1 and np.median(low) < -50
+    return bool(subtracts_means)

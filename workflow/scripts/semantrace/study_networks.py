@@ -1,0 +1,53 @@
+"""What a study may say of its networks, beyond what the schema checks. Needs no TensorFlow."""
+
+from pathlib import Path
+
+WEIGHTS = "imagenet, {package, file, sha256}, {file, sha256} or {seed}"
+
+FOR_KERAS_FILES = ("preprocessing", "input_size", "classes")
+"""Keys that other architectures do not have, since they are known by name."""
+
+SAVE_AS_KERAS = "load it in Keras and save the whole model with model.save('….keras')"
+
+OTHER_FILES = {
+    ".weights.h5": "holds weights only; name the architecture, and this file in `weights`, or "
+    "build the model in Keras, load them and save it whole with model.save('….keras')",
+    ".h5": f"is a file of an older format of Keras; {SAVE_AS_KERAS}",
+    ".hdf5": f"is a file of an older format of Keras; {SAVE_AS_KERAS}",
+    ".onnx": "is an ONNX file, which is not supported as an architecture; rebuild the model in "
+    "Keras and save it with model.save('….keras')",
+    ".pth": "is a file of PyTorch, which is not read; rebuild the model in Keras, set its weights "
+    "and save it with model.save('….keras')",
+    ".pb": f"is a graph of TensorFlow, which is not read; {SAVE_AS_KERAS}",
+    ".tflite": "is a file of TensorFlow Lite, which is not read; save the model that it was made "
+    "from with model.save('….keras')",
+}
+OTHER_FILES |= dict.fromkeys((".pt", ".ckpt", ".safetensors", ".bin"), OTHER_FILES[".pth"])
+OTHER_FILES |= dict.fromkeys((".json", ".yaml", ".pkl", ".index"), f"is not read; {SAVE_AS_KERAS}")
+"""What to do with files of networks, by how their names end."""
+
+
+def is_keras_file(architecture: str) -> bool:
+    """Return whether an architecture is the path of a `.keras` file, and not a name."""
+    return architecture.endswith(".keras")
+
+
+def other_file_advice(architecture: str) -> str | None:
+    """Return what to do about an architecture that is the path of another file, or a folder.
+
+    Returns
+    -------
+    str or None
+        A clause that follows the path; None where it is no path.
+    """
+    for suffix, advice in OTHER_FILES.items():
+        if architecture.lower().endswith(suffix):
+            return advice
+    path = Path(architecture)
+    if path.is_dir() and any((path / name).exists() for name in ("saved_model.pb", "variables")):
+        return f"is a SavedModel of TensorFlow, which is not read; {SAVE_AS_KERAS}"
+    if architecture.lower().endswith(".keras"):
+        return "is not recognised by its name; let it end in .keras in small letters"
+    if "/" in architecture:
+        return f"is not a .keras file; {SAVE_AS_KERAS}"
+    return None
