@@ -197,7 +197,7 @@ def test_mistakes_in_the_configuration(path, value, message):
         ),
         ("dataset/kind", "folder", "dataset.kind: 'folder' will not do; expected table"),
         ("dataset/root", REMOVE, "dataset: key 'root' is missing"),
-        ("images/groups", 3, "images.groups: 3 groups need as many pictures of a concept"),
+        ("images/groups", 3, "images.groups: 3 groups need as many images of a concept"),
         (
             "visual_embedding/networks/squeezenet/layer_sets/all",
             ["fire2", "fire8"],

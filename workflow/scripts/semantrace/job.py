@@ -68,6 +68,18 @@ def terminal() -> TextIO | None:
     return _first_stderr if watched else None
 
 
+def tell(line: str) -> None:
+    """Warn in the log and on the terminal, once where both are the same.
+
+    Parameters
+    ----------
+    line : str
+        What to know and where to look, without the word warning.
+    """
+    for stream in filter(None, (sys.stderr, _first_stderr)):
+        print(f"warning: {line}", file=stream)
+
+
 def _redirect_output(log: Path) -> None:
     """Point file descriptors 1 and 2 at the log, so that C libraries write there too."""
     log.parent.mkdir(parents=True, exist_ok=True)

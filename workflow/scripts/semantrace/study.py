@@ -121,6 +121,7 @@ def _fill_defaults(study: dict) -> None:
     """Write out what a study leaves to the project; a table of pictures names its own words."""
     for network in study["networks"].values():
         network.setdefault("resize", "stretch")
+    study["images"] = _defaults(_schema("study")["properties"]["images"]) | study["images"]
     if "visual_embedding" in study:
         _fill_embedding_defaults(study["visual_embedding"])
     match = "word" if "table" in study["dataset"] else "first_lemma"
@@ -214,15 +215,21 @@ def _contradictions(study: dict) -> Iterator[str]:
                 f"networks.{name}.layer_titles: {len(titles)} titles for "
                 f"{len(network['layers'])} layers; give each layer one, in the same order"
             )
-    images = study["images"]
-    if images["per_concept"] != "all" and images["per_concept"] < images["groups"]:
-        yield (
-            f"images.groups: {images['groups']} groups need as many pictures of a concept, and "
-            f"per_concept is {images['per_concept']}; raise it or lower groups"
-        )
+    yield from _image_contradictions(study["images"])
     yield from _visual_embedding_contradictions(study)
     yield from _word_vector_contradictions(study)
     yield from _published_contradictions(study)
+
+
+def _image_contradictions(images: dict) -> Iterator[str]:
+    most = images["per_concept"]
+    if isinstance(most, dict):
+        most = most["at_most"]
+    if most != "all" and most < images["groups"]:
+        yield (
+            f"images.groups: {images['groups']} groups need as many images of a concept, and "
+            f"per_concept is {most}; raise it or lower groups"
+        )
 
 
 def _visual_embedding_contradictions(study: dict) -> Iterator[str]:
