@@ -177,7 +177,9 @@ def parts_of_planning(scratch: Path) -> list[Measurement]:
     names = [item.name for item in root.iterdir()]
     parts = {
         "digests of the code": lambda: digests(scripts),
-        "the stamp of the pictures": lambda: dataset_stamp(dataset, root),
+        "the stamp of the pictures": lambda: dataset_stamp(
+            dataset, root, root.parent / "fingerprints"
+        ),
         "looking at each picture alone": lambda: [os.stat(f"{root}/{name}") for name in names],  # noqa: PTH116
     }
     times = in_turn(parts, rounds=ROUNDS)

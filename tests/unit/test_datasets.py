@@ -82,7 +82,7 @@ def test_a_folder_of_folders(pictures, wordnet):
     ("rows", "message"),
     [
         ([], "the table has no rows"),
-        ([("a/none.png", "dog", DOG)], "line 2: there is no picture .*none.png"),
+        ([("a/none.png", "dog", DOG)], "line 2: .*none.png is not there"),
         ([("a/dog.png", "dog", DOG), ("a/dog.png", "dog", DOG)], "line 3: a/dog.png is listed a s"),
         ([("a/dog.png", "dog", DOG), ("a/./dog.png", "dog", DOG)], "line 3: .* a second time"),
         ([("a/dog.png", "dog", "n00000001")], "line 2: .*n00000001"),
@@ -102,7 +102,7 @@ def test_mistakes_in_a_table(settings, pictures, wordnet, rows, message):
 
 
 def test_a_table_without_a_column_or_at_all(settings, pictures, wordnet):
-    with pytest.raises(InputError, match="no such table"):
+    with pytest.raises(InputError, match="dataset.table: there is no file"):
         read_dataset(settings, pictures, wordnet)
     write(settings, header="path\tword\n")
     with pytest.raises(InputError, match="column 'wnid' is missing"):
@@ -145,7 +145,7 @@ def test_mistakes_in_folders(tmp_path, wordnet):
     (tmp_path / "empty").mkdir()
     refused(tmp_path / "empty", "no class folders in it")
     (tmp_path / "a/dog").mkdir(parents=True)
-    refused(tmp_path / "a", "a/dog: no pictures in it")
+    refused(tmp_path / "a", "a/dog: no images in it")
     draw(tmp_path / "b", "girafe/1.png")
     refused(tmp_path / "b", "'girafe' is not a noun of WordNet; .*'giraffe'")
     draw(tmp_path / "c", "n99999999/1.png")

@@ -11,7 +11,8 @@ from PIL import Image
 
 from semantrace.datasets import Dataset
 from semantrace.errors import InputError
-from semantrace.sampling import assign_shards, draw_images, sample_images
+from semantrace.image_draw import assign_shards, draw_images
+from semantrace.sampling import sample_images
 
 counts_of_classes = st.lists(st.integers(1, 30), min_size=4, max_size=12)
 
@@ -30,9 +31,8 @@ def make(counts):
 
 def draw(counts, per_concept="all", groups=1, seed=1, study="s"):
     concepts, pictures = make(counts)
-    return draw_images(
-        concepts, pictures, {"per_concept": per_concept, "groups": groups}, seed, study
-    )
+    images = {"per_concept": per_concept, "groups": groups, "shards": 1}
+    return draw_images(concepts, pictures, images, seed, study)
 
 
 @given(counts_of_classes)
@@ -57,7 +57,7 @@ def test_each_group_has_one_picture_of_every_concept(counts, groups, more):
 @given(counts_of_classes, st.randoms())
 def test_neither_the_order_of_the_table_nor_other_concepts_matter(counts, random):
     concepts, pictures = make(counts)
-    images = {"per_concept": "all", "groups": 1}
+    images = {"per_concept": "all", "groups": 1, "shards": 1}
     expected = draw_images(concepts, pictures, images, 1, "s")
     order = list(range(len(pictures)))
     random.shuffle(order)
@@ -124,13 +124,13 @@ def dataset(tmp_path):
     return concepts, Dataset(tmp_path, pictures)
 
 
-def sample(dataset, per_concept=2, groups=2, shards=2, threads=2):
-    images = {"per_concept": per_concept, "groups": groups, "shards": shards}
+def sample(dataset, per_concept=2, groups=2, shards=2, threads=2, damaged="refuse"):
+    images = {"per_concept": per_concept, "groups": groups, "shards": shards, "damaged": damaged}
     return sample_images(*dataset, images, 7, "study", threads)
 
 
 def test_the_table_of_images(dataset):
-    table = sample(dataset)
+    table = sample(dataset).images
     names = "image concept wnid path group shard sha256 width height mode"
     assert list(table) == names.split()
     assert len(table) == 8
@@ -140,19 +140,19 @@ def test_the_table_of_images(dataset):
         assert row.sha256 == hashlib.sha256(place.read_bytes()).hexdigest()
         with Image.open(place) as picture:
             assert (row.width, row.height, row.mode) == (*picture.size, picture.mode)
-    assert table.equals(sample(dataset, threads=1))
+    assert table.equals(sample(dataset, threads=1).images)
 
 
 def test_too_few_pictures(dataset):
     with pytest.raises(
-        InputError, match=r"class c0 \(n00000001\) has 3 pictures, and 4 are needed"
+        InputError, match=r"class c0 \(n00000001\) has 3 images that can be read, and 4 are needed"
     ):
         sample(dataset, per_concept=4)
-    with pytest.raises(InputError, match="has 3 pictures, and 4 are needed"):
+    with pytest.raises(InputError, match="has 3 images that can be read, and 4 are needed"):
         sample(dataset, per_concept="all", groups=4)
     concepts, whole = dataset
     none = Dataset(whole.folder, whole.pictures[whole.pictures["wnid"] != wnid(2)])
-    with pytest.raises(InputError, match="class c2 .* has 0 pictures"):
+    with pytest.raises(InputError, match="class c2 .* has 0 images"):
         sample((concepts, none))
 
 

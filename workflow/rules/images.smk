@@ -69,7 +69,8 @@ rule sample_images:
         wordnet=f"{RESOURCES}/wordnet",
         concepts=f"{RESULTS}/concepts.tsv",
     output:
-        f"{RESULTS}/images.tsv",
+        images=f"{RESULTS}/images.tsv",
+        left_out=f"{RESULTS}/left_out_images.tsv",
     log:
         f"{LOGS}/sample_images.log",
     benchmark:
@@ -89,6 +90,6 @@ rule sample_images:
         seed=SEED,
         study=CONFIG["study"],
     message:
-        "Sampling pictures of each concept"
+        "Sampling images of each concept"
     script:
         "../scripts/sample_images.py"

@@ -2,7 +2,7 @@
 
 import functools
 
-from semantrace.dataset_stamp import dataset_stamp
+from semantrace.dataset_stamp import TABLES, dataset_stamp
 from semantrace.study_networks import is_keras_file
 
 
@@ -32,19 +32,18 @@ def word_vector_memory(wildcards, attempt):
 
 
 def dataset_table_input(wildcards):
-    """The user's own files that say which class each picture shows."""
-    keys = ("table", "ground_truth", "class_order")
-    return [DATASET[key] for key in keys if key in DATASET]
+    """The user's own files that say which class each image shows; their contents are stamped."""
+    return [ancient(DATASET[key]) for key in TABLES if key in DATASET]
 
 
 @functools.cache
 def stamp_of_pictures():
-    """Several rules ask for it, and to look at a million pictures takes seconds."""
-    return dataset_stamp(DATASET, DATASET_FOLDER)
+    """Several rules ask for it, and to look at a million images takes seconds."""
+    return dataset_stamp(DATASET, DATASET_FOLDER, f"{RESOURCES}/fingerprints")
 
 
 def picture_stamp(wildcards):
-    """Changes with the user's own pictures, which are too many to be inputs of a rule."""
+    """Changes with the user's own images, which are too many to be inputs of a rule."""
     return stamp_of_pictures()
 
 

@@ -1,6 +1,6 @@
-"""Draw the pictures of each concept, look into them, and assign groups and shards."""
+"""Draw the images of each concept, look into them, and assign groups and shards."""
 
-from semantrace.job import start
+from semantrace.job import start, tell
 
 start(snakemake)
 
@@ -12,7 +12,10 @@ from semantrace.wordnet import WordNet
 params = snakemake.params
 dataset = read_dataset(params.dataset, params.folder, WordNet.load(snakemake.input.wordnet))
 concepts = read_table(snakemake.input.concepts, ("concept", "wnid"))
-images = sample_images(
+sampled = sample_images(
     concepts, dataset, params.images, params.seed, params.study, snakemake.threads
 )
-write_table(images, snakemake.output[0])
+write_table(sampled.images, snakemake.output.images)
+write_table(sampled.left_out, snakemake.output.left_out)
+for line in filter(None, (dataset.warning, sampled.warning)):
+    tell(line)

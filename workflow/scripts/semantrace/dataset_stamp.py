@@ -1,24 +1,31 @@
-"""A stamp of a user's own pictures, by which the workflow notices that they changed.
+"""A stamp of a user's own images, by which the workflow notices that they changed.
 
 Imports nothing heavy, since it is computed whenever the workflow is planned.
 """
 
-import csv
 import hashlib
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from semantrace.dataset_files import find_images
+from semantrace.fingerprints import fingerprints
 
-def dataset_stamp(settings: Mapping, folder: str | Path) -> str:
-    """Return a digest of the names, sizes and times of a dataset's pictures.
+TABLES = ("table", "ground_truth", "class_order")
+"""Keys of the files that say which class each image shows."""
+
+
+def dataset_stamp(settings: Mapping, folder: str | Path, kept_in: str | Path | None = None) -> str:
+    """Return a digest of the paths and contents of a dataset's images and of its tables.
 
     Parameters
     ----------
     settings : mapping
         The study's ``dataset``.
     folder : path
-        Where the pictures lie.
+        Where the images lie.
+    kept_in : path, optional
+        The folder in which digests are kept, see `semantrace.fingerprints`; without one, every
+        image is read.
 
     Returns
     -------
@@ -27,43 +34,17 @@ def dataset_stamp(settings: Mapping, folder: str | Path) -> str:
     """
     if settings["kind"] == "debian":
         return ""
-    folder = Path(folder)
-    if settings["kind"] == "imagefolder":
-        found = _walk(folder)
-    elif settings["kind"] == "ilsvrc":
-        found = _flat(folder)
-    else:
-        found = _listed(settings["table"])
-    lines = sorted(f"{path}\t{_state(f'{folder}/{path}')}\n" for path in found)
+    files = find_images(settings, folder)
+    kept_in = None if kept_in is None else Path(kept_in)
+    digests = fingerprints(folder, files.images, kept_in)
+    lines = [f"{path}\t{digest}\n" for path, digest in zip(files.images, digests, strict=True)]
+    lines += [f"{path}\tunreadable\n" for path, _ in sorted(files.unreadable)]
+    lines += [f"{key}\t{_table_digest(settings[key])}\n" for key in TABLES if key in settings]
     return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def _walk(folder: Path) -> Iterator[str]:
-    for place, _, names in os.walk(folder):
-        below = os.path.relpath(place, folder)
-        yield from names if below == "." else (f"{below}/{name}" for name in names)
-
-
-def _flat(folder: Path) -> list[str]:
+def _table_digest(path: str | Path) -> str:
     try:
-        with os.scandir(folder) as items:
-            return [item.name for item in items]
-    except OSError:
-        return []
-
-
-def _listed(table: str | Path) -> list[str]:
-    """Return the paths of a table; what is wrong with it is said when it is read in earnest."""
-    try:
-        with Path(table).open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            return [row.get("path") or "" for row in csv.DictReader(file, delimiter="\t")]
-    except OSError:
-        return []
-
-
-def _state(path: str) -> str:
-    try:
-        status = os.stat(path)  # noqa: PTH116 (of 50,000 pictures: a Path each takes longer)
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except OSError:
         return "missing"
-    return f"{status.st_size} {status.st_mtime_ns}"

@@ -2,25 +2,30 @@
 
 import functools
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from semantrace.dataset_files import DatasetFiles, find_images, read_cells, table_path
+from semantrace.dataset_reports import (
+    few,
+    file_problems,
+    first_lines,
+    passed_over_summary,
+    passed_over_warning,
+    unreadable_images,
+)
 from semantrace.debian_packages import extract_files
-from semantrace.errors import InputError, suggest
+from semantrace.errors import InputError, Problems, suggest
 from semantrace.files import sha256_of
 from semantrace.ilsvrc import list_validation_images
-from semantrace.user_files import require_folder
+from semantrace.user_files import require_file, require_folder
 from semantrace.wordnet import WNID, WordNet
 
 COLUMNS = ["path", "word", "wnid", "sha256"]
-SUFFIXES = frozenset(
-    [".bmp", ".gif", ".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".png", ".tif", ".tiff", ".webp"]
-    + [".pbm", ".pgm", ".pnm", ".ppm"]
-)
-"""File names that an image folder counts as pictures; anything else there is passed over."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,13 @@ class Dataset:
     pictures : pandas.DataFrame
         One row a picture: `path` below the folder, `word` (the dataset's own name of the class),
         `wnid`, and `sha256` (empty where the dataset does not give it). Sorted by wnid and path.
+    warning : str or None
+        One line about files that were passed over and may be images.
     """
 
     folder: Path
     pictures: pd.DataFrame
+    warning: str | None = None
 
 
 def read_dataset(settings: Mapping, folder: str | Path, wordnet: WordNet) -> Dataset:
@@ -58,21 +66,27 @@ def read_dataset(settings: Mapping, folder: str | Path, wordnet: WordNet) -> Dat
     Raises
     ------
     InputError
-        When the folder is missing or empty, a picture of the table is missing, a path is given
-        twice or leaves the folder, a class is not in WordNet, or a class has two words.
+        When the folder is missing or empty, an image is missing or cannot be read, its name cannot
+        be written to tables, a path is given twice or leaves the folder, a class is not in WordNet,
+        has two words or has no image.
     """
     folder = require_folder(folder, "dataset.root")
+    files = find_images(settings, folder)
+    if settings["kind"] in ("imagefolder", "ilsvrc"):
+        print(passed_over_summary(files), file=sys.stderr)
     if settings["kind"] == "imagefolder":
-        pictures = _list_image_folder(folder, wordnet)
+        pictures = _list_image_folder(files, wordnet)
     elif settings["kind"] == "ilsvrc":
-        pictures = list_validation_images(settings, folder, wordnet).assign(sha256="")
+        if problems := file_problems(files):
+            raise InputError(*problems)
+        pictures = list_validation_images(settings, files, wordnet).assign(sha256="")
     else:
         table = Path(settings["table"])
         pictures = read_picture_table(table)
         _check_classes(pictures, table, wordnet)
-        _check_files(pictures, table, folder)
+        _check_files(pictures, table, files)
     ordered = pictures[COLUMNS].sort_values(["wnid", "path"], kind="stable", ignore_index=True)
-    return Dataset(folder, ordered)
+    return Dataset(folder, ordered, passed_over_warning(files))
 
 
 def read_picture_table(path: str | Path) -> pd.DataFrame:
@@ -95,17 +109,19 @@ def read_picture_table(path: str | Path) -> pd.DataFrame:
         raise InputError(f"{path}: the table has no rows; add pictures")
     if "sha256" not in table.columns:
         table["sha256"] = ""
-    for row in table.itertuples():
-        problem = _row_problem(row)
-        if problem:
-            raise InputError(f"{path}, line {row.Index}: {problem}")
-    table["path"] = [PurePosixPath(item).as_posix() for item in table["path"]]
-    twice = table.index[table["path"].duplicated()]
-    if len(twice):
-        raise InputError(
-            f"{path}, line {twice[0]}: {table['path'][twice[0]]} is listed a second time; "
-            "keep one row a picture"
-        )
+    table["path"] = table["path"].map(table_path)
+    problems = [
+        f"{path}, line {row.Index}: {problem}"
+        for row in table.itertuples()
+        if (problem := _row_problem(row))
+    ]
+    twice = table[table["path"].duplicated() & (table["path"] != "")]
+    problems += [
+        f"{path}, line {row.Index}: {row.path} is listed a second time; keep one row an image"
+        for row in twice.itertuples()
+    ]
+    if problems:
+        raise InputError(*first_lines(problems, f"lines of {path} that are not valid"))
     return table
 
 
@@ -171,27 +187,19 @@ def check_sha256(path: Path, expected: str, source: str | Path, found: str | Non
 
 def _read_text(path: Path) -> pd.DataFrame:
     """Read a table whose cells are all text: a class may be called 007, and a sha256 be digits."""
-    if not path.is_file():
-        raise InputError(f"{path}: no such table; check dataset.table")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text; save the table as UTF-8") from error
-    header, *rows = [[cell.strip() for cell in line.split("\t")] for line in text.split("\n")]
-    rows = [(number, row) for number, row in enumerate(rows, start=2) if row != [""]]
+    header, rows = read_cells(require_file(path, "dataset.table"))
     for name in ("path", "word", "wnid"):
         if name not in header:
             raise InputError(
                 f"{path}: column {name!r} is missing; the first line has {', '.join(header)}"
             )
-    for number, row in rows:
+    for number, row in rows.items():
         if len(row) != len(header):
             raise InputError(
                 f"{path}, line {number}: {len(row)} cells under {len(header)} columns; part them "
                 "by single tabs"
             )
-    numbers = [number for number, _ in rows]
-    return pd.DataFrame([row for _, row in rows], columns=header, index=numbers, dtype=str)
+    return pd.DataFrame([*rows.values()], columns=header, index=[*rows], dtype=str)
 
 
 def _note(wanted: Mapping[str, str], path: str) -> str | None:
@@ -203,7 +211,9 @@ def _row_problem(row) -> str | None:
         if not getattr(row, name):
             return f"the column {name} is empty; fill it in"
     path = PurePosixPath(row.path)
-    if path.is_absolute() or ".." in path.parts:
+    if not row.path.isprintable():
+        return f"the path {row.path!r} has a control character in it; rename the file"
+    if path.is_absolute() or ".." in path.parts or re.match("[A-Za-z]:/", row.path):
         return f"{row.path} must be a path below dataset.root; shorten it"
     if row.sha256 and not re.fullmatch(r"[0-9A-Fa-f]{64}", row.sha256):
         return "the sha256 is not 64 hexadecimal digits; correct it or leave it empty"
@@ -227,36 +237,46 @@ def _check_classes(pictures: pd.DataFrame, table: Path, wordnet: WordNet) -> Non
             )
 
 
-def _check_files(pictures: pd.DataFrame, table: Path, folder: Path) -> None:
-    for number, path in pictures["path"].items():
-        if not (folder / path).is_file():
-            raise InputError(
-                f"{table}, line {number}: there is no picture {folder / path}; correct the path "
-                "or dataset.root"
-            )
+def _check_files(pictures: pd.DataFrame, table: Path, files: DatasetFiles) -> None:
+    reasons = dict(unreadable_images(files))
+    problems = [
+        f"{table}, line {number}: {files.folder / path} {reasons[path]}"
+        for number, path in pictures["path"].items()
+        if path in reasons
+    ]
+    if problems:
+        raise InputError(*first_lines(problems, f"images of {table} that cannot be read"))
 
 
-def _list_image_folder(folder: Path, wordnet: WordNet) -> pd.DataFrame:
-    class_folders = sorted(
-        item for item in folder.iterdir() if item.is_dir() and not item.name.startswith(".")
-    )
-    if not class_folders:
-        raise InputError(f"{folder}: no class folders in it; make one folder of pictures a class")
+def _list_image_folder(files: DatasetFiles, wordnet: WordNet) -> pd.DataFrame:
+    problems = Problems()
+    for problem in file_problems(files):
+        problems.add(problem)
+    paths: dict[str, list[str]] = {name: [] for name in files.classes}
+    for path in files.images:
+        paths[path.partition("/")[0]].append(path)
     owners: dict[str, Path] = {}
     rows = []
-    for class_folder in class_folders:
-        word, wnid = _class_of(class_folder, wordnet)
-        if wnid in owners:
-            raise InputError(
-                f"{class_folder}: names the same class as {owners[wnid]} ({wnid}); merge the "
-                "folders, or name them by wnid"
-            )
-        owners[wnid] = class_folder
-        paths = _pictures_below(class_folder)
-        if not paths:
-            raise InputError(f"{class_folder}: no pictures in it; add some or remove the folder")
-        rows += [(path.relative_to(folder).as_posix(), word, wnid, "") for path in paths]
+    for name in files.classes:
+        class_folder = files.folder / name
+        with problems.collected():
+            word, wnid = _class_of(class_folder, wordnet)
+            if owners.setdefault(wnid, class_folder) != class_folder:
+                raise InputError(
+                    f"{class_folder}: names the same class as {owners[wnid]} ({wnid}); merge the "
+                    "folders, or name them by wnid"
+                )
+            rows += [(path, word, wnid, "") for path in paths[name]]
+    problems.raise_if_any()
+    if not files.classes:
+        raise InputError(_no_classes(files))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _no_classes(files: DatasetFiles) -> str:
+    found = [path for path, _ in files.passed_over]
+    beside = f"; of {len(found)} files and folders none is one: {few(found)}" if found else ""
+    return f"{files.folder}: no class folders in it{beside}; make one folder of images a class"
 
 
 def _class_of(folder: Path, wordnet: WordNet) -> tuple[str, str]:
@@ -273,11 +293,3 @@ def _class_of(folder: Path, wordnet: WordNet) -> tuple[str, str]:
         near = suggest(word, [noun for noun in wordnet.nouns() if noun[:2] == word[:2]])
         raise InputError(f"{folder}: {name!r} is not a noun of WordNet; name it by wnid ({near})")
     return name, senses[0]
-
-
-def _pictures_below(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
-    )

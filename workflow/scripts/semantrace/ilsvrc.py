@@ -11,25 +11,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from semantrace.dataset_files import VALIDATION_IMAGE, DatasetFiles
 from semantrace.errors import InputError
 from semantrace.user_files import require_file
 from semantrace.wordnet import WNID, WordNet
 
-PICTURE = re.compile(r"ILSVRC2012_val_([0-9]{8})\.jpe?g", re.IGNORECASE)
 CLASS_COUNT = 1000
 MATLAB_MAGIC = b"MATLAB"
 FIELDS = ("ILSVRC2012_ID", "WNID", "num_children")
 
 
-def list_validation_images(settings: Mapping, folder: Path, wordnet: WordNet) -> pd.DataFrame:
+def list_validation_images(
+    settings: Mapping, files: DatasetFiles, wordnet: WordNet
+) -> pd.DataFrame:
     """List the validation images of ImageNet 2012 with their classes.
 
     Parameters
     ----------
     settings : mapping
         The study's ``dataset`` of kind ilsvrc, with `ground_truth` and `class_order`.
-    folder : pathlib.Path
-        The flat folder of ``ILSVRC2012_val_00000001.JPEG`` and so on.
+    files : DatasetFiles
+        The files of the flat folder of ``ILSVRC2012_val_00000001.JPEG`` and so on.
     wordnet : WordNet
         To check the classes and for their words.
 
@@ -53,7 +55,7 @@ def list_validation_images(settings: Mapping, folder: Path, wordnet: WordNet) ->
             words[wnid] = wordnet.lemmas(wnid)[0]
         except InputError as error:
             raise InputError(f"{settings['class_order']}: {error}") from None
-    paths = _find_images(folder, len(numbers), settings["ground_truth"])
+    paths = _number_images(files, len(numbers), settings["ground_truth"])
     classes = [wnids[number - 1] for number in numbers]
     return pd.DataFrame({"path": paths, "word": [words[wnid] for wnid in classes], "wnid": classes})
 
@@ -182,12 +184,13 @@ def _lines(path: str | Path, key: str) -> list[str]:
     return [line.strip() for line in text.split("\n")]
 
 
-def _find_images(folder: Path, count: int, ground_truth: str | Path) -> list[str]:
+def _number_images(files: DatasetFiles, count: int, ground_truth: str | Path) -> list[str]:
     """Return the names of the images 1 to `count`, all of which must be in the folder."""
-    entries = sorted(entry.name for entry in folder.iterdir())
-    matches = [match for match in map(PICTURE.fullmatch, entries) if match]
+    folder = files.folder
+    matches = [VALIDATION_IMAGE.fullmatch(name) for name in files.images]
     if not matches:
-        raise InputError(f"{folder}: no ILSVRC2012_val_00000001.JPEG and so on; {_advice(entries)}")
+        advice = _advice(name for name, _ in files.passed_over)
+        raise InputError(f"{folder}: no ILSVRC2012_val_00000001.JPEG and so on; {advice}")
     names: dict[int, str] = {}
     for match in matches:
         other = names.setdefault(int(match[1]), match[0])

@@ -1,19 +1,50 @@
-"""Sampling: which pictures of each concept are used, in which group and in which shard."""
+"""Sampling: which images of each concept are used, in which group and in which shard."""
 
 import concurrent.futures
+import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from semantrace.dataset_reports import few, first_lines
 from semantrace.datasets import Dataset, check_sha256
-from semantrace.errors import InputError
+from semantrace.errors import InputError, Problems
+from semantrace.image_draw import assign_shards, draw_images
 from semantrace.images import PictureFacts, inspect_picture
 from semantrace.progress import tracked
-from semantrace.random_streams import random_generator
+from semantrace.user_files import unreadable_reason
 
 COLUMNS = "image concept wnid path group shard sha256 width height mode"
+
+
+@dataclass(frozen=True)
+class SampledImages:
+    """The images of a study.
+
+    Attributes
+    ----------
+    images : pandas.DataFrame
+        One row an image, concepts in their given order: image (wnid and the image's number in
+        its class), concept, wnid, path, group (0…, or empty for an image that is used in class
+        vectors only), shard, sha256, and width, height (in pixels, upright) and mode.
+    left_out : pandas.DataFrame
+        The damaged images that the draw came upon and passed over: path, concept and reason.
+    """
+
+    images: pd.DataFrame
+    left_out: pd.DataFrame
+
+    @property
+    def warning(self) -> str | None:
+        """One line where images were left out."""
+        if self.left_out.empty:
+            return None
+        return (
+            f"{len(self.left_out)} damaged images were left out ({few(self.left_out['path'])}); "
+            "left_out_images.tsv lists them with their reasons"
+        )
 
 
 def sample_images(
@@ -23,163 +54,125 @@ def sample_images(
     seed: int,
     study: str,
     threads: int = 1,
-) -> pd.DataFrame:
-    """Draw the pictures of a study and look into each of them.
+) -> SampledImages:
+    """Draw the images of a study and look into each of them.
 
-    Every concept has its own random stream, so its pictures do not depend on the other concepts.
+    Every concept has its own random stream, so its images do not depend on the other concepts.
+    Where damaged images are left out, the draw takes the next in its order instead.
 
     Parameters
     ----------
     concepts : pandas.DataFrame
         The k concepts, with the columns concept and wnid.
     dataset : Dataset
-        The pictures there are.
+        The images there are.
     settings : mapping
-        The study's ``images``: `per_concept` (a number, or all), `groups` and `shards`.
+        The study's ``images``: `per_concept` (a number, all, or a mapping with `at_most`),
+        `groups`, `shards`, and `damaged` (refuse or leave_out).
     seed : int
         The study's seed.
     study : str
         Its name.
     threads : int
-        How many pictures are decoded at once.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a picture, concepts in their given order: image (wnid and the picture's number in
-        its class), concept, wnid, path, group (0…, or empty for a picture that is used in class
-        vectors only), shard, sha256, and width, height (in pixels, upright) and mode.
+        How many images are decoded at once.
 
     Raises
     ------
     InputError
-        When a class has too few pictures, there are more shards than concepts, a picture cannot be
-        read or is not as its sha256, or two pictures of a concept are the same.
+        When classes have too few images, there are more shards than concepts, images cannot be
+        read or are not as their sha256, or images of a concept are the same; of each, all.
     """
-    drawn = draw_images(concepts, dataset.pictures, settings, seed, study)
-    counts = drawn.groupby("wnid", sort=False).size()
-    shards = dict(
-        zip(counts.index, assign_shards(counts.to_numpy(), settings["shards"]), strict=True)
-    )
-    drawn["shard"] = drawn["wnid"].map(shards)
-    facts = _inspect_all([dataset.folder / path for path in drawn["path"]], threads)
-    for row, fact in zip(drawn.itertuples(), facts, strict=True):
-        check_sha256(dataset.folder / row.path, row.expected, "the dataset's table", fact.sha256)
+    facts: dict[str, PictureFacts] = {}
+    damaged: dict[str, str] = {}
+    while True:
+        drawn = draw_images(concepts, dataset.pictures, settings, seed, study, damaged)
+        new = [path for path in drawn["path"] if path not in facts]
+        if not new:
+            break
+        found = dict(
+            zip(new, _inspect_all([dataset.folder / path for path in new], threads), strict=True)
+        )
+        errors = {path: fact for path, fact in found.items() if isinstance(fact, InputError)}
+        damaged |= _reasons(errors, dataset.folder, settings["damaged"])
+        facts |= {path: fact for path, fact in found.items() if path not in errors}
+    drawn["shard"] = _shards_of(drawn, settings["shards"])
     for name in ("sha256", "width", "height", "mode"):
-        drawn[name] = [getattr(fact, name) for fact in facts]
-    _refuse_duplicates(drawn)
-    return drawn[COLUMNS.split()]
+        drawn[name] = [getattr(facts[path], name) for path in drawn["path"]]
+    _refuse_other_contents(drawn, dataset.folder)
+    return SampledImages(drawn[COLUMNS.split()], _left_out(damaged, dataset.pictures, concepts))
 
 
-def draw_images(
-    concepts: pd.DataFrame, pictures: pd.DataFrame, settings: Mapping, seed: int, study: str
-) -> pd.DataFrame:
-    """Draw pictures of each concept at random and deal them out to the groups.
-
-    Parameters are those of `sample_images`; `pictures` is a dataset's table, in any order.
-
-    Returns
-    -------
-    pandas.DataFrame
-        image, concept, wnid, path, group, and expected: the sha256 of the dataset, if it has one.
-
-    Raises
-    ------
-    InputError
-        When a class has fewer pictures than are wanted.
-    """
-    by_class = {wnid: rows.sort_values("path") for wnid, rows in pictures.groupby("wnid")}
-    parts = []
-    for row in concepts.itertuples():
-        available = by_class.get(row.wnid, pictures.iloc[:0])
-        wanted = _number_wanted(len(available), settings, f"{row.concept} ({row.wnid})")
-        stream = random_generator(seed, study, "sample_images", row.concept)
-        chosen = stream.permutation(len(available))[:wanted]
-        parts.append(_rows_of(row, available, chosen, settings["groups"]))
-    return pd.concat(parts, ignore_index=True)
+def _shards_of(drawn: pd.DataFrame, shards: int) -> pd.Series:
+    counts = drawn.groupby("wnid", sort=False).size()
+    assigned = assign_shards(counts.to_numpy(), shards)
+    return drawn["wnid"].map(dict(zip(counts.index, assigned, strict=True)))
 
 
-def assign_shards(counts: np.ndarray, shards: int) -> np.ndarray:
-    """Cut a row of classes into blocks of about equally many pictures.
-
-    Parameters
-    ----------
-    counts : numpy.ndarray
-        The number of pictures of each class, in order.
-    shards : int
-        The number of blocks; none is left empty.
-
-    Returns
-    -------
-    numpy.ndarray
-        The block of each class, 0…shards−1, never falling. A block holds at most the pictures of
-        the largest class more than its even share.
-
-    Raises
-    ------
-    InputError
-        When there are more shards than classes.
-    """
-    if shards > len(counts):
-        raise InputError(
-            f"images.shards: {shards} shards for {len(counts)} concepts, and a concept is never "
-            "cut; lower the number of shards"
-        )
-    ends = np.cumsum(counts)
-    starts = [0]
-    for shard in range(1, shards):
-        ideal = ends[-1] * shard / shards
-        nearest = int(np.argmin(np.abs(ends - ideal))) + 1
-        starts.append(min(max(nearest, starts[-1] + 1), len(counts) - (shards - shard)))
-    return np.searchsorted(starts, np.arange(len(counts)), side="right") - 1
-
-
-def _number_wanted(available: int, settings: Mapping, name: str) -> int:
-    per_concept, groups = settings["per_concept"], settings["groups"]
-    needed = groups if per_concept == "all" else max(per_concept, groups)
-    if available < needed:
-        raise InputError(
-            f"images: class {name} has {available} pictures, and {needed} are needed "
-            f"(per_concept {per_concept}, groups {groups}); add pictures, lower the numbers, or "
-            "leave the class out of the dataset"
-        )
-    return available if per_concept == "all" else needed
-
-
-def _rows_of(concept, available: pd.DataFrame, chosen: np.ndarray, groups: int) -> pd.DataFrame:
-    """Return the drawn pictures of one concept; the first of the draw are dealt to the groups."""
-    digits = max(4, len(str(len(available))))
-    group = [str(place) if place < groups else "" for place in range(len(chosen))]
-    rows = pd.DataFrame(
-        {
-            "image": [f"{concept.wnid}_{number:0{digits}d}" for number in chosen],
-            "concept": concept.concept,
-            "wnid": concept.wnid,
-            "path": available["path"].to_numpy()[chosen],
-            "group": group,
-            "expected": available["sha256"].to_numpy()[chosen],
-        }
-    )
-    return rows.sort_values("image")
-
-
-def _inspect_all(paths: list[Path], threads: int) -> list[PictureFacts]:
-    """Decode every picture, several at once, since Pillow's decoders leave Python free."""
+def _inspect_all(paths: list[Path], threads: int) -> list[PictureFacts | InputError]:
+    """Decode every image, several at once, since Pillow's decoders leave Python free."""
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-        results = pool.map(inspect_picture, paths)
-        try:
-            return [next(results) for _ in tracked(paths, "decoding", "images")]
-        except InputError:
-            pool.shutdown(cancel_futures=True)
-            raise
+        results = pool.map(_inspect, paths)
+        return [next(results) for _ in tracked(paths, "decoding", "images")]
 
 
-def _refuse_duplicates(drawn: pd.DataFrame) -> None:
-    twice = drawn[drawn.duplicated(["wnid", "sha256"])]
-    if len(twice):
-        second = twice.iloc[0]
-        same = drawn[(drawn["wnid"] == second["wnid"]) & (drawn["sha256"] == second["sha256"])]
-        raise InputError(
-            f"{same['path'].iloc[0]} and {second['path']}: duplicate images of the concept "
-            f"{second['concept']!r}; remove one of them"
-        )
+def _inspect(path: Path) -> PictureFacts | InputError:
+    try:
+        return inspect_picture(path)
+    except InputError as error:
+        return error
+
+
+def _reasons(errors: Mapping[str, InputError], folder: Path, damaged: str) -> dict[str, str]:
+    """Return what is wrong with each damaged image, or refuse the images.
+
+    An image that is not there, or that the disk does not give, is never left out: nothing is known
+    of its contents, and of a disk that was unmounted all images would be left out.
+    """
+    refused = {
+        path: error
+        for path, error in errors.items()
+        if damaged == "refuse" or not _is_damaged(folder / path, error)
+    }
+    if refused:
+        lines = [problem for error in refused.values() for problem in error.problems]
+        if lines != first_lines(lines, ""):
+            print("\n".join(lines), file=sys.stderr)
+        raise InputError(*first_lines(lines, "images (the log names all of them)"))
+    return {
+        path: error.problems[0].removeprefix(f"{folder / path}: ") for path, error in errors.items()
+    }
+
+
+def _is_damaged(path: Path, error: InputError) -> bool:
+    """Return whether an image was read and found damaged; errors of a system have a number."""
+    cause = error.__cause__
+    from_system = isinstance(cause, OSError) and cause.errno is not None
+    return not from_system and path.is_file() and unreadable_reason(path) is None
+
+
+def _left_out(
+    damaged: Mapping[str, str], pictures: pd.DataFrame, concepts: pd.DataFrame
+) -> pd.DataFrame:
+    names = dict(zip(concepts["wnid"], concepts["concept"], strict=True))
+    wnids = dict(zip(pictures["path"], pictures["wnid"], strict=True))
+    rows = [(path, names[wnids[path]], damaged[path]) for path in sorted(damaged)]
+    for path, concept, reason in rows:
+        print(f"left out: {path} ({concept}): {reason}", file=sys.stderr)
+    return pd.DataFrame(rows, columns=["path", "concept", "reason"])
+
+
+def _refuse_other_contents(drawn: pd.DataFrame, folder: Path) -> None:
+    """Refuse images that are not as their sha256, and those that are the same in a concept."""
+    problems = Problems()
+    for row in drawn.itertuples():
+        with problems.collected():
+            check_sha256(folder / row.path, row.expected, "the dataset's table", row.sha256)
+    others = first_lines(problems.found, "images with another sha256")
+    twice = drawn[drawn.duplicated(["wnid", "sha256"], keep=False)]
+    duplicates = [
+        f"{' and '.join(rows['path'])}: duplicate images of the concept "
+        f"{rows['concept'].iloc[0]!r}; keep one of them"
+        for _, rows in twice.groupby(["wnid", "sha256"], sort=False)
+    ]
+    if others or duplicates:
+        raise InputError(*others, *first_lines(duplicates, "duplicate images"))

@@ -67,6 +67,8 @@ def _architecture_contradictions(where: Keys, network: dict) -> Iterator[Finding
 
 def _image_contradictions(images: dict) -> Iterator[Finding]:
     per_concept, groups = images.get("per_concept"), images.get("groups", 1)
+    if isinstance(per_concept, dict):
+        per_concept = per_concept.get("at_most")
     if isinstance(per_concept, int) and per_concept < groups:
         yield finding(
             ("images", "groups"),
