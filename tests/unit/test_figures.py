@@ -58,6 +58,7 @@ def made_up_scores(networks, models, seed=0):
                     "network": network,
                     "layer": layer,
                     "layer_index": index,
+                    "concepts": 40,
                     "accuracy": accuracy,
                     "accuracy_low": accuracy - 0.05,
                     "accuracy_high": min(0.999, accuracy + 0.04),

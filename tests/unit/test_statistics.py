@@ -10,9 +10,15 @@ from scipy import stats
 
 from semantrace.errors import InputError
 from semantrace.jackknife import accuracies_without_each, jackknife_interval
-from semantrace.permutations import draw_permutations, family_wise_p_values, p_values
+from semantrace.permutations import (
+    FEWEST_CONCEPTS,
+    draw_permutations,
+    family_wise_p_values,
+    p_values,
+)
 from semantrace.random_streams import random_generator
 from semantrace.rsa import representational_similarity
+from semantrace.two_vs_two import compare_rows, permuted_accuracies, prepare_rows
 
 
 def symmetric_passes(rng, groups, k, share):
@@ -71,11 +77,53 @@ def test_jackknife_equals_deleting_each_concept_in_turn(groups):
     assert interval.low < accuracy < interval.high
 
 
-def test_a_perfect_score_has_a_finite_interval():
-    passed = ~np.eye(8, dtype=bool)
+def no_interval(passed):
     interval = jackknife_interval(passed)
-    assert np.isfinite(interval.standard_error_logit)
-    assert 0.9 < interval.low <= interval.high <= 1
+    return np.isnan([interval.low, interval.high, interval.standard_error_logit]).all()
+
+
+@pytest.mark.parametrize("groups", [1, 5])
+@pytest.mark.parametrize("passes", [0, 1])
+def test_accuracies_of_0_and_1_and_next_to_them_have_no_interval(passes, groups):
+    passed = np.repeat((~np.eye(8, dtype=bool) & bool(passes))[None], groups, axis=0)
+    assert no_interval(passed)
+    passed[0, 2, 5] = passed[0, 5, 2] = not passes  # with five groups less than half a pair
+    assert no_interval(passed) == (groups == 5)
+
+
+@pytest.mark.parametrize("k", range(4, FEWEST_CONCEPTS))
+def test_few_concepts_have_no_interval(k):
+    assert no_interval(symmetric_passes(np.random.default_rng(k), 2, k, 0.6))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(4, 12), st.integers(1, 4), st.floats(0, 1), st.integers(0, 1000))
+def test_an_interval_has_its_estimate_in_it(k, groups, share, seed):
+    passed = symmetric_passes(np.random.default_rng(seed), groups, k, share)
+    interval = jackknife_interval(passed)
+    accuracy = passed.sum() / (groups * k * (k - 1))
+    assert no_interval(passed) or interval.low < accuracy < interval.high
+
+
+def test_from_how_many_concepts_a_perfect_score_is_told_from_chance():
+    """Every order of the concepts is tried: fewer concepts than the minimum cannot reach 0.05 well.
+
+    The 2 vs. 2 test of a matrix against itself has accuracy one; its p is the share of orders that
+    have it too.
+    """
+    medians = {}
+    for k in (4, 5, 6):
+        shares = []
+        orders = np.array(list(itertools.permutations(range(k))))
+        for seed in range(25):
+            matrix = np.corrcoef(np.random.default_rng(seed).normal(size=(k, 10)))
+            rows = prepare_rows(matrix, "matrix")
+            observed = compare_rows(rows, rows).accuracy
+            shares.append((permuted_accuracies(rows, [rows], orders)[:, 0] >= observed).mean())
+        medians[k] = np.median(shares)
+    assert medians[4] > 0.05
+    assert medians[5] > 0.02  # a perfect score passes, and little less does not
+    assert medians[FEWEST_CONCEPTS] < 0.02
 
 
 @pytest.mark.parametrize("ranks", [True, False])

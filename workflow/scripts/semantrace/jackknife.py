@@ -9,12 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
+from semantrace.permutations import FEWEST_CONCEPTS
+
 NORMAL_QUANTILE_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
 class JackknifeInterval:
-    """A 95 % interval on the accuracy's own scale, computed on the logit scale."""
+    """A 95 % interval on the accuracy's own scale, computed on the logit scale.
+
+    All three are not numbers where there is no interval; see `jackknife_interval`.
+    """
 
     low: float
     high: float
@@ -45,8 +50,11 @@ def accuracies_without_each(passed: np.ndarray) -> np.ndarray:
 def jackknife_interval(passed: np.ndarray) -> JackknifeInterval:
     """Return the 95 % interval of the mean accuracy over groups.
 
-    SE² = (k - 1)/k · Σ(θ₋ᵢ - θ̄)², θ the logit of the accuracy. An accuracy of exactly 0 or 1 is
-    moved half a pair inwards, so that its logit exists.
+    SE² = (k - 1)/k · Σ(θ₋ᵢ - θ̄)², θ the logit of the accuracy. An accuracy without one concept of
+    exactly 0 or 1 is moved half a pair inwards, so that its logit exists. There is no interval of
+    fewer than `semantrace.permutations.FEWEST_CONCEPTS` concepts, nor of an accuracy nearer to 0
+    or 1 than half a pair, nor where no concept makes a difference: it would not have its estimate
+    in it, or no width, and claim what the data do not show.
 
     Parameters
     ----------
@@ -57,8 +65,11 @@ def jackknife_interval(passed: np.ndarray) -> JackknifeInterval:
     half_pair = 1.0 / (k * (k - 1))
     groups = passed if passed.ndim == 3 else passed[None]
     accuracy = groups.sum() / (len(groups) * k * (k - 1))
+    if k < FEWEST_CONCEPTS or not half_pair <= accuracy <= 1 - half_pair:
+        return JackknifeInterval(np.nan, np.nan, np.nan)
     theta = logit(np.clip(accuracies_without_each(passed), half_pair, 1 - half_pair))
     error = float(np.sqrt((k - 1) / k * np.sum((theta - theta.mean()) ** 2)))
-    centre = logit(np.clip(accuracy, half_pair, 1 - half_pair))
-    low, high = expit(centre + np.array([-1, 1]) * NORMAL_QUANTILE_95 * error)
+    if np.ptp(theta) == 0:
+        return JackknifeInterval(np.nan, np.nan, np.nan)
+    low, high = expit(logit(accuracy) + np.array([-1, 1]) * NORMAL_QUANTILE_95 * error)
     return JackknifeInterval(float(low), float(high), error)

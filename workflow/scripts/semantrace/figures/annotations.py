@@ -1,15 +1,28 @@
 """Words beside lines and below panels: names of levels and of lines, legends."""
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 
+import matplotlib
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from semantrace.figures.style import GREY, SMALL, Series, mix
+from semantrace.figures.fonts import choose_fonts
+from semantrace.figures.style import GREY, SMALL, Series, mix, new_figure, text_width, wrap
 from semantrace.figures.tables import SIGNIFICANCE
+
+NAME_SIZE = 6.5
+"""Points of the names of layers below a panel."""
+
+ROOM_FOR_NAMES = 1.0
+"""Inches that the height of a panel has for them."""
+
+MEASURED_NAMES = 8
+"""Of many names, the ones with most characters are measured."""
 
 
 def spread(
@@ -113,6 +126,39 @@ def label_ends(
         )
 
 
+def room_for_names(scores: pd.DataFrame) -> float:
+    """Return the inches that upright names of layers take below a panel beyond its own room.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        With ``layer`` and, if figures call them otherwise, ``layer_title``.
+    """
+    names = set(scores["layer_title" if "layer_title" in scores else "layer"].astype(str))
+    longest = sorted(names, key=lambda name: (len(name), name))[-MEASURED_NAMES:]
+    probe = new_figure(1, 1, layout=None)
+    return max(0.0, max(text_width(probe, name, NAME_SIZE) for name in longest) - ROOM_FOR_NAMES)
+
+
+def wrap_title(figure: Figure, title: str, characters: int, width: float) -> str:
+    """Break a title into lines of so many characters, or by its width where those are too wide.
+
+    Parameters
+    ----------
+    figure : Figure
+    title : str
+    characters : int
+        Of an ordinary line.
+    width : float
+        Inches.
+    """
+    size, weight = matplotlib.rcParams["axes.titlesize"], matplotlib.rcParams["axes.titleweight"]
+    lines = textwrap.wrap(title, characters, break_long_words=False)
+    if any(text_width(figure, line, size, weight) > width for line in lines):
+        lines = wrap(figure, title, width, size, weight)
+    return "\n".join(lines)
+
+
 def fit_legend(figure: Figure, handles: Sequence) -> None:
     """Put a legend below the panels in as few rows as the page is wide, about equally long."""
     for rows in range(1, len(handles) + 1):
@@ -122,6 +168,7 @@ def fit_legend(figure: Figure, handles: Sequence) -> None:
             ncols=math.ceil(len(handles) / rows),
             columnspacing=1.6,
         )
+        choose_fonts(legend)
         box = legend.get_window_extent(figure.canvas.get_renderer())
         if rows == len(handles) or box.width / figure.dpi <= figure.get_figwidth() - 0.1:
             return

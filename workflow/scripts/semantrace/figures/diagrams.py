@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Patch, Rectangle
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath
 
 from semantrace.figures.style import (
     GREY,
@@ -408,7 +410,7 @@ def _legend_handles(boxes: Sequence[Box]) -> list[Patch | Line2D]:
             [],
             [],
             linestyle="none",
-            marker=f"${JUNCTION_SIGNS[sign]}$",
+            marker=_outline(JUNCTION_SIGNS[sign]),
             color=INK,
             label=JUNCTION_NAMES.get(sign, sign.lower()),
         )
@@ -417,6 +419,13 @@ def _legend_handles(boxes: Sequence[Box]) -> list[Patch | Line2D]:
     used = {"facecolor": GREY, "edgecolor": INK, "linewidth": 1.2, "label": "used in the study"}
     unused = {"facecolor": mix(GREY, "white", 0.82), "edgecolor": mix(GREY, "white", 0.35)}
     return [*handles, Patch(**used), Patch(**unused, label="not used")]
+
+
+def _outline(sign: str) -> Path:
+    """Return the outline of a sign about its middle, as a mark of a legend."""
+    outline = TextPath((0, 0), sign)
+    middle = (outline.vertices.min(axis=0) + outline.vertices.max(axis=0)) / 2
+    return Path(outline.vertices - middle, outline.codes)
 
 
 def _data(boxes: Sequence[Box], page: Page, used: Mapping[str, str]) -> pd.DataFrame:

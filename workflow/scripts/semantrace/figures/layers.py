@@ -18,7 +18,9 @@ from semantrace.figures.annotations import (
     fit_legend,
     label_levels,
     line_handle,
+    room_for_names,
     significance_handles,
+    wrap_title,
 )
 from semantrace.figures.style import (
     COLUMN_WIDTH,
@@ -41,6 +43,7 @@ from semantrace.figures.tables import (
     in_study_order,
     is_significant,
 )
+from semantrace.permutations import FEWEST_CONCEPTS, too_few
 
 CHANCE = 0.5
 
@@ -103,13 +106,13 @@ def two_vs_two_by_layer(
     scores = in_study_order(scores, networks)
     scores["significant"] = is_significant(scores)
     columns, figure = _layer_figure(
-        len(networks), _most_layers(scores), height=2.6, wide=len(word_models) > MOST_SHADED
+        len(networks), scores, height=2.6, wide=len(word_models) > MOST_SHADED
     )
     axes, is_left = panel_grid(figure, len(networks), columns)
     shaded = list(word_models)[: None if len(word_models) <= MOST_SHADED else 1]
     drawn = scores[scores["word_model"].isin(shaded)]
-    top = max(drawn["accuracy_high"].max(), scores["accuracy"].max())
-    bottom = min(CHANCE, drawn["accuracy_low"].min(), scores["accuracy"].min())
+    top = np.nanmax([drawn["accuracy_high"].max(), scores["accuracy"].max()])
+    bottom = np.nanmin([CHANCE, drawn["accuracy_low"].min(), scores["accuracy"].min()])
     axes[0].set_ylim(bottom - 0.02, min(1.0, top) + 0.12 * (top - bottom))
     for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
         rows = scores[scores["network"] == network]
@@ -131,7 +134,9 @@ def two_vs_two_by_layer(
     ]
     whose = "" if len(shaded) == len(word_models) else f" of {word_models[shaded[0]]}"
     interval = Patch(facecolor=mix(INK, "white", 0.8), label=f"95 % jackknife interval{whose}")
-    fit_legend(figure, [*handles, *significance_handles(), interval])
+    intervals = [interval] if drawn["accuracy_high"].notna().any() else []
+    fit_legend(figure, [*handles, *significance_handles(), *intervals])
+    _write_too_few(figure, int(scores["concepts"].min()))
     return figure, scores[
         ["word_model", *LAYER_COLUMNS, *ACCURACY_COLUMNS, *P_COLUMNS, "significant"]
     ]
@@ -161,9 +166,9 @@ def matched_and_mismatched_by_layer(
     several = len(word_models) > 1
     if several:
         columns = len(word_models)
-        figure = new_figure(PAGE_WIDTH, 0.6 + 2.1 * len(networks))
+        figure = new_figure(PAGE_WIDTH, 0.6 + (2.1 + room_for_names(scores)) * len(networks))
     else:
-        columns, figure = _layer_figure(len(panels), _most_layers(scores), height=2.3)
+        columns, figure = _layer_figure(len(panels), scores, height=2.3)
     axes, is_left = panel_grid(figure, len(panels), columns)
     for number, (axis, (network, model)) in enumerate(zip(axes, panels, strict=True)):
         rows = scores[(scores["network"] == network) & (scores["word_model"] == model)]
@@ -204,7 +209,7 @@ def rsa_by_layer(
         A row for each mark.
     """
     scores = in_study_order(scores, networks)
-    columns, figure = _layer_figure(len(networks), _most_layers(scores), height=2.5)
+    columns, figure = _layer_figure(len(networks), scores, height=2.5)
     axes, is_left = panel_grid(figure, len(networks), columns)
     looks = [series(number) for number in range(len(word_models))]
     for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
@@ -248,9 +253,10 @@ def panel_layout(panels: int, most_layers: int, wide: bool = False) -> tuple[int
 
 
 def _layer_figure(
-    panels: int, most_layers: int, height: float, wide: bool = False
+    panels: int, scores: pd.DataFrame, height: float, wide: bool = False
 ) -> tuple[int, Figure]:
-    columns, width = panel_layout(panels, most_layers, wide)
+    columns, width = panel_layout(panels, _most_layers(scores), wide)
+    height += room_for_names(scores)
     return columns, new_figure(width, 0.6 + height * math.ceil(panels / columns))
 
 
@@ -304,7 +310,7 @@ def layer_panel(
     axis.grid(axis="y")
     if title:
         characters = max(12, int((width + right) / TITLE_CHARACTER))
-        axis.set_title(textwrap.fill(title, characters, break_long_words=False))
+        axis.set_title(wrap_title(figure, title, characters, width + right))
     return panel
 
 
@@ -373,7 +379,7 @@ def _mark_peak(axis: Axes, rows: pd.DataFrame, shaded: Sequence[str]) -> None:
     intervals = there[there["word_model"].isin(shaded)]
     axis.annotate(
         f"{peak['accuracy']:.2f}",
-        (peak["layer_index"], max(peak["accuracy"], intervals["accuracy_high"].max())),
+        (peak["layer_index"], np.fmax(peak["accuracy"], intervals["accuracy_high"].max())),
         xytext=(0, 2.5),
         textcoords="offset points",
         ha="center",
@@ -381,6 +387,13 @@ def _mark_peak(axis: Axes, rows: pd.DataFrame, shaded: Sequence[str]) -> None:
         fontsize=6.5,
         fontweight="bold",
     )
+
+
+def _write_too_few(figure: Figure, concepts: int) -> None:
+    """Say above the legend where there are too few concepts for a statement."""
+    if concepts < FEWEST_CONCEPTS:
+        (legend,) = figure.legends
+        legend.set_title(too_few(concepts), prop={"size": 6.5})
 
 
 def _draw_level(axis: Axes, level: float) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from semantrace.figures.annotations import fit_legend, label_levels
+from semantrace.figures.annotations import fit_legend, label_levels, room_for_names
 from semantrace.figures.layers import (
     CHANCE,
     RIGHT_MARGIN,
@@ -106,7 +106,8 @@ def _draw_panels(
     if word_models:
         columns, width = min(len(word_models), len(panels)), PAGE_WIDTH
     margin = RIGHT_MARGIN if not word_models else NARROW_MARGIN
-    figure = new_figure(width, 0.7 + PANEL_HEIGHT * -(-len(panels) // columns))
+    height = PANEL_HEIGHT + room_for_names(scores)
+    figure = new_figure(width, 0.7 + height * -(-len(panels) // columns))
     axes, is_left = panel_grid(figure, len(panels), columns)
     values = scores[["accuracy", "paper_accuracy", "paper_null_mean"]]
     low, high = min(CHANCE, values.min().min()), max(CHANCE, values.max().max())

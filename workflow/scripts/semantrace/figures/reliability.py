@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from semantrace.figures.annotations import fit_legend, label_levels
+from semantrace.figures.annotations import fit_legend, label_levels, room_for_names
 from semantrace.figures.layers import CHANCE, LayerPanel, layer_panel, panel_layout
 from semantrace.figures.style import (
     INK,
@@ -59,7 +59,8 @@ def reliability_by_layer(
     scores = in_study_order(scores, networks)
     columns, width = panel_layout(len(networks), int(reliability["layer_index"].max()))
     rows = math.ceil(len(networks) / columns)
-    figure = new_figure(width, 0.6 + PANEL_HEIGHT * rows)
+    height = PANEL_HEIGHT + room_for_names(reliability)
+    figure = new_figure(width, 0.6 + height * rows)
     axes, is_left = panel_grid(figure, len(networks), columns)
     spread = reliability["reliability_spread"]
     lowest = (reliability["reliability"] - spread.fillna(0)).min()

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import math
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from semantrace.figures.fonts import OWN_FAMILY, choose_fonts, tell_undrawn
 from semantrace.files import atomic_path, write_table
 
 PAGE_WIDTH = 7.2
@@ -47,8 +49,9 @@ SERIES_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 SERIES_LINES = ("-", (0, (4, 1.5)), (0, (1, 1)), (0, (4, 1.2, 1, 1.2)), (0, (6, 2)), "-", "-")
 
 THEME = {
-    "font.family": "DejaVu Sans",
+    "font.family": OWN_FAMILY,
     "font.size": 7.5,
+    "text.parse_math": False,  # a dollar sign in a title or word is one
     "axes.labelsize": 7.5,
     "axes.titlesize": 8,
     "axes.titleweight": "bold",
@@ -110,7 +113,9 @@ def series(index: int) -> Series:
 @contextlib.contextmanager
 def theme() -> Iterator[None]:
     """Draw in the figures' own look, whatever the user's matplotlib is set to, and put it back."""
-    with matplotlib.rc_context():
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # told in one line by `save_figure`, not once for each character and drawing
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({**seaborn.axes_style("ticks"), **THEME})
         yield
@@ -156,6 +161,8 @@ def save_figure(figure: Figure, data: pd.DataFrame, outputs: FigureOutputs) -> N
         With the attributes ``pdf``, ``png`` and ``tsv``: paths.
     """
     with theme():
+        choose_fonts(figure)
+        tell_undrawn(figure, Path(outputs.pdf).stem)
         with atomic_path(outputs.pdf) as temporary:
             figure.savefig(
                 temporary, format="pdf", dpi=PDF_RESOLUTION, metadata={"CreationDate": None}
@@ -204,6 +211,7 @@ def text_size(text: Text) -> tuple[float, float]:
 def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -> float:
     """Return the width in inches that a text would take."""
     probe = figure.text(0, 0, text, fontsize=size, fontweight=weight)
+    choose_fonts(probe)
     width, _ = text_size(probe)
     probe.remove()
     return width
