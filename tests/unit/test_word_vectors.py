@@ -2,7 +2,9 @@
 
 import gzip
 import pickle
+import re
 import time
+import unicodedata
 import zipfile
 
 import numpy as np
@@ -13,7 +15,7 @@ from gensim.models import KeyedVectors
 from semantrace.errors import InputError
 from semantrace.files import sha256_of
 from semantrace.word_vector_storage import store_word_vectors
-from semantrace.word_vectors import WordVectors, concept_name, spellings
+from semantrace.word_vectors import LostWord, WordVectors, concept_name, spellings
 
 WORDS = ["dog", "cat", "tobacco_shop", "ice-cream", "naïve", "\x85", "1984", "New_York"]
 VECTORS = np.random.default_rng(3).normal(size=(len(WORDS), 5)).astype(np.float32)
@@ -165,6 +167,7 @@ def test_lookup_of_concepts(store, tmp_path):
         ("as_is", ["dog", "ice-cream", "DOG", "New_York"]),
         ("lower", ["dog", "ice-cream", "new_york", "DOG"]),
         ("upper", ["DOG", "ICE-CREAM", "NEW_YORK", "dog"]),
+        ("title", ["Dog", "Ice Cream", "New-York", "dog"]),
     ],
 )
 def test_lookup_in_the_letter_case_of_the_model(store, tmp_path, case, words):
@@ -176,8 +179,8 @@ def test_lookup_in_the_letter_case_of_the_model(store, tmp_path, case, words):
     place = {"dog": 0, "ice_cream": 1, "New_York": 3 if case == "as_is" else 2}
     assert model.rows(names) == place
     assert (model.of(names[:3]) == VECTORS[list(place.values())]).all()
-    near = {"as_is": "dog", "lower": "dog", "upper": "DOG"}[case]
-    with pytest.raises(InputError, match=f"no vector for 'dogg'; did you mean '{near}'"):
+    near = {"as_is": "dog", "lower": "dog", "upper": "DOG", "title": "Dog"}[case]
+    with pytest.raises(InputError, match=f"no vector for 'dogg'; did you mean .*'{near}'"):
         model.of(["dogg"])
     with pytest.raises(InputError, match="case: unknown value 'uper'; did you mean 'upper'"):
         WordVectors.open(stored, tmp_path / "m.vocabulary.txt", "uper")
@@ -331,3 +334,75 @@ def test_stored_files_that_do_not_belong_together(store, tmp_path):
         WordVectors.open(array, vocabulary)
     with pytest.raises(InputError, match="there is no file .*none.npy"):
         WordVectors.open(tmp_path / "none.npy", vocabulary)
+
+
+def lookup(words, case="as_is"):
+    return WordVectors("m", np.zeros((len(words), 2), np.float32), list(words), case)
+
+
+NAMES = {
+    "a": ["dog"],
+    "b": ["ice_cream", "gelato"],
+    "c": ["new_york"],
+    "d": ["étalon"],
+    "e": ["unicorn"],
+    "f": ["cat"],
+}
+
+
+def test_lost_words_and_why():
+    model = lookup(["Dog", "DOG", "Ice cream", "etalon", "cat", "New-York"])
+    assert model.lost_words(NAMES) == {
+        "a": LostWord("dog", "letter case", "Dog"),
+        "b": LostWord("ice_cream", "letter case", "Ice cream"),
+        "c": LostWord("new_york", "letter case", "New-York"),
+        "d": LostWord("étalon", "accents", "etalon"),
+        "e": LostWord("unicorn", "absent", ""),
+    }
+    assert lookup(["dog"]).lost_words({"a": ["dog"]}) == {}
+    assert lookup(["gelato"]).lost_words({"b": NAMES["b"]}) == {}
+    decomposed = {"d": [unicodedata.normalize("NFD", "étalon")]}
+    assert lookup(["étalon"]).lost_words(decomposed) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "advice"),
+    [
+        (
+            ["DOG", "ICE CREAM", "NEW_YORK", "ÉTALON", "cat"],
+            {"as_is": 1, "lower": 1, "upper": 4, "title": 0},
+            "word_vectors.m: 4 of 6 classes have no vector only for their letter case, such as "
+            "'dog', which its vocabulary spells 'DOG'; set word_vectors.m.case to upper, which "
+            "finds 4 classes where as_is finds 1",
+        ),
+        (
+            ["Dog", "Ice_Cream", "New York", "Étalon", "Cat"],
+            {"as_is": 0, "lower": 0, "upper": 0, "title": 5},
+            "set word_vectors.m.case to title, which finds 5 classes where as_is finds 0",
+        ),
+        (
+            ["dog", "cat", "étalon", "New_York"],
+            {"as_is": 3, "lower": 3, "upper": 0, "title": 1},
+            "1 of 6 classes .* 'new_york', which its vocabulary spells 'New_York'; set "
+            "concepts.lowercase to false",
+        ),
+        (["dog", "cat"], {"as_is": 2, "lower": 2, "upper": 0, "title": 0}, None),
+    ],
+)
+def test_letter_case_is_told_with_the_key_that_finds_more(words, found, advice):
+    model = lookup(words)
+    assert model.found_by_case(NAMES) == found
+    for case, count in found.items():
+        rows = lookup(words, case).rows(name for names in NAMES.values() for name in names)
+        assert sum(any(name in rows for name in names) for names in NAMES.values()) == count
+    line = model.letter_case_advice(NAMES, "word_vectors.m")
+    if advice is None:
+        assert line is None
+    else:
+        assert re.search(advice, line)
+
+
+def test_names_in_capitals_are_told_too():
+    line = lookup(["dog", "cat", "horse"]).letter_case_advice({"a": ["Dog"], "b": ["CAT"]}, "w.m")
+    assert "2 of 2 classes" in line
+    assert "set w.m.case to lower, which finds 2 classes where as_is finds 0" in line

@@ -14,7 +14,9 @@ from semantrace.errors import InputError
 from semantrace.word_decoding import WordDecoder
 from semantrace.word_vector_files import NUMPY_MAGIC, PARQUET_MAGIC, lines, open_contents
 
-NUMBER = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?")
+NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
+AFTER = re.compile(rf"(?P<word>.*?)[ \t]+(?P<number>{NUMBER.pattern})", re.ASCII)
+BEFORE = re.compile(rf"(?P<number>{NUMBER.pattern})[ \t]+(?P<word>.*)", re.ASCII)
 FORMATS = (
     "give text in UTF-8 with one word a line, .csv or .parquet with one column of words, or JSON"
 )
@@ -88,7 +90,7 @@ def _separated(text: list[str], rows: int) -> pd.DataFrame:
     if len(table) == rows + 1:
         table = table[1:].set_axis(table.iloc[0].astype(str), axis=1).reset_index(drop=True)
     for column in table.columns if table.columns.is_unique and table.shape[1] > 1 else ():
-        if table[column].astype(str).map(NUMBER.fullmatch).all():
+        if all(map(NUMBER.fullmatch, table[column].astype(str))):
             table[column] = table[column].astype(float)
     return table
 
@@ -130,12 +132,11 @@ def _from_lines(text: list[str], path: Path, rows: int) -> list[str]:
     """Read one word a line, and the number before or after it where all lines have one."""
     words = [line.strip(" \t") or line for line in text]
     columns = []
-    for split, number, word in ((str.rsplit, 1, 0), (str.split, 0, 1)):
-        pairs = (split(line, None, 1) for line in words)
-        if words and all(len(pair) == 2 and NUMBER.fullmatch(pair[number]) for pair in pairs):
-            parted = [split(line, None, 1) for line in words]
-            columns.append([float(pair[number]) for pair in parted])
-            words = [pair[word] for pair in parted]
+    for pattern in (AFTER, BEFORE):
+        if words and all(map(pattern.fullmatch, words)):
+            matches = [pattern.fullmatch(line) for line in words]
+            columns.append([float(match["number"]) for match in matches])
+            words = [match["word"] for match in matches]
     return _in_order(words, columns, path, rows)
 
 

@@ -93,13 +93,14 @@ def _layout(sample: list[tuple[int, bytes]], path: Path) -> _Layout:
     found = Counter(_trailing_numbers(line) for _, line in sample[counts is not None :])
     if not found or (counts and 0 in counts):
         raise InputError(f"{path}: no word vectors in it; fetch it again or correct the format")
-    dimensions = counts[1] if counts else found.most_common(1)[0][0]
+    common = found.most_common(1)[0][0]
+    dimensions = counts[1] if counts else common
     if dimensions == 0:
         raise InputError(_problem(*sample[0], 0, path))
-    if counts and found.most_common(1)[0] == (dimensions - 1, found.total()):
+    if common not in (0, dimensions):
         raise InputError(
-            f"{path}: {dimensions - 1} numbers in each line where the first line promises "
-            f"{dimensions}; the first line is wrong, or a column is missing: correct it"
+            f"{path}: {common} numbers in a line where the first line promises {dimensions}; the "
+            "first line is wrong, or columns are missing: correct it"
         )
     return _Layout(counts[0] if counts else None, dimensions)
 
