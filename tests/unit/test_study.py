@@ -143,7 +143,7 @@ def test_mistakes_in_the_configuration(tmp_path, path, value, message):
         (
             "networks/squeezenet/layer_titles",
             ["one", "one"],
-            "networks.squeezenet.layer_titles: ['one', 'one'] is not valid; expected a list of what",
+            "networks.squeezenet.layer_titles: ['one', 'one'] is not valid; expected a list of",
         ),
         (
             "networks/squeezenet/layer_titles",

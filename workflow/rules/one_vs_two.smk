@@ -1,7 +1,5 @@
 """What a network got wrong: the 1 vs. 2 test of its misclassified images."""
 
-import re
-
 
 rule score_one_vs_two:
     input:
@@ -23,13 +21,11 @@ rule score_one_vs_two:
         wordnet=f"{RESOURCES}/wordnet",
     output:
         layers=f"{RESULTS}/one_vs_two/{{network}}/{{model}}.tsv",
-        images=f"{RESULTS}/one_vs_two/{{network}}/{{model}}_images.tsv",
+        images=f"{RESULTS}/one_vs_two/{{network}}/images/{{model}}.tsv",
     log:
         f"{LOGS}/score_one_vs_two/{{network}}/{{model}}.log",
     benchmark:
         f"{BENCHMARKS}/score_one_vs_two/{{network}}/{{model}}.tsv"
-    wildcard_constraints:
-        model="|".join(map(re.escape, WORD_MODELS)) or "-",
     priority: BEFORE_EXTRACTION
     conda:
         "../../envs/analysis.yaml"

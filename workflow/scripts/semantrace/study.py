@@ -124,7 +124,7 @@ def load_study(name: str, folder: str | Path = "studies", with_files: bool = Fal
     path = Path(folder) / f"{name}.yaml"
     known = sorted(item.stem for item in Path(folder).glob("*.yaml"))
     if name not in known:
-        raise InputError(f"config.yaml: study: there is no {path}; {suggest(name, known)}")
+        raise InputError(f"study: there is no {path}; {suggest(name, known)}")
     document = read_yaml(path)
     schema = load_schema("study")
     written, findings = check_document(document, schema)

@@ -27,8 +27,8 @@ class Targets:
         Further names: aliases, and rules that make what they say.
     patterns : list of str
         Rules that make one of many files, which have to be asked for by path.
-    files : list of str
-        Paths to propose where one is misspelt.
+    files : callable
+        Lists the paths to propose where one is misspelt.
     makes : callable
         Whether a rule makes a path.
     """
@@ -38,7 +38,7 @@ class Targets:
     offers: dict[str, Offer]
     names: list[str]
     patterns: list[str]
-    files: list[str]
+    files: Callable[[], list[str]]
     makes: Callable[[str], bool]
 
     def problems(self, asked: Iterable[str], rules_allowed: bool = False) -> list[str]:
@@ -51,16 +51,11 @@ class Targets:
         rules_allowed : bool
             Whether rules that make many files may be named, as behind ``--until``.
         """
-        patterns = self.patterns if rules_allowed else []
-        return [
-            f"target {target!r}: {problem}"
-            for target in asked
-            if "://" not in target and target not in patterns
-            for problem in [self._problem(target)]
-            if problem
-        ]
+        rules = [*self.names, *(self.patterns if rules_allowed else ())]
+        problems = {target: self._problem(target, rules) for target in asked if "://" not in target}
+        return [f"target {target!r}: {problem}" for target, problem in problems.items() if problem]
 
-    def _problem(self, target: str) -> str:
+    def _problem(self, target: str, rules: list[str]) -> str:
         name = self._figure(target)
         offer = self.offers.get(name)
         if offer and offer.lacks:
@@ -68,14 +63,14 @@ class Targets:
                 f"{name} needs {offer.lacks}, which the study {self.study} has not; "
                 f"add it to studies/{self.study}.yaml"
             )
-        if target in (*self.offers, *self.names):
+        if target in (*self.offers, *rules):
             return ""
         if target in self.patterns:
             return "this rule makes many files; ask for one of them by its path"
         path = target if Path(target).is_absolute() else os.path.relpath(target)
         if self.makes(path):
             return ""
-        return self._unknown(target, path)
+        return self._unknown(target, path, rules)
 
     def _figure(self, target: str) -> str:
         """Return the figure or table that a path stands for, else the target itself."""
@@ -84,7 +79,7 @@ class Targets:
         is_file = path.suffix in FIGURE_SUFFIXES and path.parent in folders
         return path.stem if is_file else target
 
-    def _unknown(self, target: str, path: str) -> str:
+    def _unknown(self, target: str, path: str, rules: list[str]) -> str:
         relative = os.path.relpath(path)
         if Path(path).is_absolute() and self.makes(relative):
             return f"paths are relative to this folder; say {relative!r}"
@@ -97,9 +92,9 @@ class Targets:
             )
         have = [name for name, offer in self.offers.items() if not offer.lacks]
         if len(Path(target).parts) > 1:
-            near = suggest(relative, self.files)
+            near = suggest(relative, self.files())
         else:
-            near = suggest(Path(target).stem, [*have, *self.names])
+            near = suggest(Path(target).stem, dict.fromkeys([*have, *rules]))
         if not near.startswith("did you mean"):
             near = f"figures and tables are {', '.join(have)}"
         return f"the study {self.study} has no such figure, table or file; {near}"
