@@ -1,13 +1,29 @@
 """What tests of the library, of the workflow and of clusters share."""
 
+import os
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 from project import Project
 from small_study import make_project
 
 REPOSITORY = Path(__file__).parents[1]
+
+# Nothing that the person running the tests has set, and no other work of the machine, may matter:
+# neither their Snakemake's settings, nor a proxy on the way to this machine, nor how long it takes.
+for name in ("SNAKEMAKE_PROFILE", "SNAKEMAKE_OUTPUT_CACHE", "NUMBA_CACHE_DIR"):
+    os.environ.pop(name, None)
+for name in ("no_proxy", "NO_PROXY"):
+    os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
+hypothesis.settings.register_profile(
+    "anywhere",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("anywhere")
 
 
 @pytest.fixture(scope="session")

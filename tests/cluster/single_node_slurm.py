@@ -29,9 +29,10 @@ GPU_DEVICES = "/dev/null,/dev/zero"  # slurmd takes character devices only, and 
 CPUS = 8  # more than GPUs / threads of a job, so that GPUs are what jobs wait for
 MEMORY_MB = 16_000  # counted by SLURM and not touched
 
-INSTALL_SECONDS = 300
-START_SECONDS = 30
-STOP_SECONDS = 15
+# Long enough for a machine that is busy with other things; they end a test that would hang.
+INSTALL_SECONDS = 900
+START_SECONDS = 180
+STOP_SECONDS = 120
 
 
 class UnavailableError(Exception):
@@ -143,7 +144,7 @@ def _time(text: str) -> datetime | None:
     return None if text == "Unknown" else datetime.fromisoformat(text)
 
 
-def command(*arguments: str, timeout: float = 60) -> str:
+def command(*arguments: str, timeout: float = 180) -> str:
     """Run a command and return what it prints; its error message is part of the exception."""
     result = subprocess.run(
         arguments,
@@ -241,7 +242,7 @@ def single_node_slurm() -> Iterator[SingleNodeSlurm]:
                 stack.enter_context(daemon(folder, name, arguments, is_up))
             slurm = SingleNodeSlurm(folder)
             stack.callback(slurm.cancel_all)  # slurmd does not end jobs when it stops
-            command("srun", "--immediate=20", "--mem=50", "true")
+            command("srun", "--immediate=120", "--mem=50", "true")
             wait_until(node_is_idle, STOP_SECONDS, "the first job did not end")
         yield slurm
 

@@ -32,7 +32,7 @@ ONE_STARVED = (
     f"extract_activations:mem_mb={TOO_LITTLE_MB} if attempt == 1 and wildcards.shard == '1'"
     " and wildcards.network == 'untrained' else 2500",
 )
-RUN_SECONDS = 600  # what is downloaded on a first run included
+RUN_SECONDS = 3000  # what is downloaded on a first run included
 
 
 @dataclass(frozen=True)
@@ -171,14 +171,14 @@ def test_jobs_of_a_killed_snakemake_are_found_by_name_and_the_same_command_goes_
     arguments = (*PROFILE, LOOK_EVERY, "8", "--", str(removed.relative_to(folder)))
     snakemake = started(project, *arguments)
     try:
-        wait_until(slurm.unfinished, 60, "no job is submitted")
+        wait_until(slurm.unfinished, 600, "no job is submitted")
     finally:
         snakemake.kill()
         snakemake.wait()
     (orphan,) = slurm.unfinished()
     name = re.search(r"^SLURM run ID: (\S+)$", (folder / "output.log").read_text(), re.M)[1]
     command("scancel", "--name", name)
-    wait_until(lambda: not slurm.unfinished(), 20, "the orphan does not end")
+    wait_until(lambda: not slurm.unfinished(), 180, "the orphan does not end")
     assert {job.number: job.state for job in slurm.jobs()}[orphan] == "CANCELLED"
     run(project, "--unlock")
     run(project, *arguments)

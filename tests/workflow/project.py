@@ -54,14 +54,15 @@ class Project:
             check=False,
         )
 
-    def planned_jobs(self, *arguments: str) -> dict[str, int]:
-        """Names of the rules that a dry run would run, with how often."""
+    def dry_run(self, *arguments: str) -> str:
+        """What a dry run prints of the jobs that it would run."""
         result = self.snakemake("--dry-run", *arguments)
         assert result.returncode == 0, result.stdout + result.stderr
-        table = re.search(r"^job\s+count\n[-\s]+\n(.*?)\ntotal", result.stdout, re.S | re.M)
-        if table is None:
-            return {}
-        return {name: int(count) for name, count in map(str.split, table[1].splitlines())}
+        return result.stdout
+
+    def planned_jobs(self, *arguments: str) -> dict[str, int]:
+        """Names of the rules that a dry run would run, with how often."""
+        return jobs_in(self.dry_run(*arguments))
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace a text that occurs once or more in a file of the project."""
@@ -69,3 +70,11 @@ class Project:
         text = file.read_text()
         assert old in text, f"{old!r} is not in {path}"
         file.write_text(text.replace(old, new, 1))
+
+
+def jobs_in(plan: str) -> dict[str, int]:
+    """Names of the rules in what a dry run prints, with how often each would run."""
+    table = re.search(r"^job\s+count\n[-\s]+\n(.*?)\ntotal", plan, re.S | re.M)
+    if table is None:
+        return {}
+    return {name: int(count) for name, count in map(str.split, table[1].splitlines())}

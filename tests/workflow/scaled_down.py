@@ -54,7 +54,7 @@ def copy_project(repository: Path, folder: Path, shared: Sequence[str] = ("debia
         shutil.copytree(
             repository / name,
             folder / name,
-            ignore=shutil.ignore_patterns("__pycache__"),
+            ignore=_unfinished,
             dirs_exist_ok=True,
         )
     shutil.copy(repository / "Snakefile", folder)
@@ -66,6 +66,16 @@ def copy_project(repository: Path, folder: Path, shared: Sequence[str] = ("debia
         (theirs / ".shared").touch()  # Snakemake would remove an empty folder, and fails at a link
         if not ours.exists():
             ours.symlink_to(theirs, target_is_directory=True)
+
+
+def _unfinished(folder: str, names: list[str]) -> list[str]:
+    """Return what not to copy: what another process may be writing into a cache right now.
+
+    The rest of the caches is code that Python and Numba compiled. Numba takes half a minute for it,
+    and looks at a file's time, size and processor before it takes what a cache has.
+    """
+    cached = Path(folder).name == "__pycache__"
+    return [name for name in names if cached and not name.endswith((".pyc", ".nbi", ".nbc"))]
 
 
 def write(path: Path, text: str) -> None:

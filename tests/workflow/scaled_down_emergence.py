@@ -46,7 +46,7 @@ def scaled_down_study(repository: Path) -> dict:
     """Return the real study with other paths, weights and numbers of images, and SqueezeNet."""
     study = yaml.safe_load((repository / "studies/emergence.yaml").read_text())
     study["dataset"]["class_order"] = "data/classes.txt"
-    study["images"] = {"per_concept": 2, "groups": 2, "shards": 2}
+    study["images"] = {"per_concept": 2, "groups": 2, "shards": 1}
     for network in study["networks"].values():
         network["weights"] = {"seed": 1}
     demo = yaml.safe_load((repository / "studies/demo.yaml").read_text())

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 from gensim.models import KeyedVectors
-from project import Project
+from project import Project, jobs_in
 from scaled_down import PICTURES, write
 from scaled_down_emergence import WORDLESS, make_scaled_down
 from scipy.io import savemat
@@ -24,10 +24,18 @@ WORD_MODELS = ("skipgram", "glove", "rnn", "crosslingual")
 
 
 @pytest.fixture(scope="module")
-def finished(repository, tmp_path_factory, snakemake_command):
-    """The scaled-down study, run to its last figure."""
-    folder = tmp_path_factory.mktemp("emergence")
+def unrun(repository, tmp_path_factory) -> Path:
+    """The scaled-down study before its first run."""
+    folder = tmp_path_factory.mktemp("emergence") / "unrun"
+    folder.mkdir()
     make_scaled_down(repository, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def finished(unrun, snakemake_command):
+    """The scaled-down study, run to its last figure."""
+    folder = shutil.copytree(unrun, unrun.parent / "finished", symlinks=True)
     project = Project(folder, tuple(snakemake_command), "emergence")
     result = project.snakemake()
     assert result.returncode == 0, result.stderr[-6000:]
@@ -36,13 +44,13 @@ def finished(repository, tmp_path_factory, snakemake_command):
 
 
 @pytest.fixture
-def planned(repository, tmp_path, snakemake_command):
+def planned(unrun, repository, tmp_path, snakemake_command):
     """The real study file, with something at every path that it names; it is only planned."""
-    make_scaled_down(repository, tmp_path)
-    shutil.copy(repository / "studies/emergence.yaml", tmp_path / "studies")
+    folder = shutil.copytree(unrun, tmp_path / "planned", symlinks=True)
+    shutil.copy(repository / "studies/emergence.yaml", folder / "studies")
     dataset = yaml.safe_load((repository / "studies/emergence.yaml").read_text())["dataset"]
-    savemat(tmp_path / dataset["class_order"], {"synsets": np.zeros(1)})
-    return Project(tmp_path, tuple(snakemake_command), "emergence")
+    savemat(folder / dataset["class_order"], {"synsets": np.zeros(1)})
+    return Project(folder, tuple(snakemake_command), "emergence")
 
 
 # The whole study, planned
@@ -78,12 +86,10 @@ def test_a_dry_run_of_the_whole_study_lists_its_jobs(planned):
     ],
 )
 def test_the_papers_names_of_figures_are_targets(planned, name, rule, wildcard):
-    result = planned.snakemake("--dry-run", name)
-    assert result.returncode == 0, result.stderr
-    drawn = [line for line in planned.planned_jobs(name) if line.startswith("plot_")]
-    assert drawn == [rule]
+    plan = planned.dry_run(name)
+    assert [job for job in jobs_in(plan) if job.startswith("plot_")] == [rule]
     suffix = f"_{wildcard}" if wildcard else ""
-    assert f"{suffix}.pdf" in result.stdout
+    assert f"{suffix}.pdf" in plan
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The study visual_embedding: all of it planned, and a scaled-down run from pictures to figures."""
 
 import shutil
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -37,10 +38,18 @@ TABLE_2 = {
 
 
 @pytest.fixture(scope="module")
-def finished(repository, tmp_path_factory, snakemake_command):
-    """The scaled-down study, run to its last figure."""
-    folder = tmp_path_factory.mktemp("visual_embedding")
+def unrun(repository, tmp_path_factory) -> Path:
+    """The scaled-down study before its first run."""
+    folder = tmp_path_factory.mktemp("visual_embedding") / "unrun"
+    folder.mkdir()
     make_scaled_down(repository, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def finished(unrun, snakemake_command):
+    """The scaled-down study, run to its last figure."""
+    folder = shutil.copytree(unrun, unrun.parent / "finished", symlinks=True)
     project = Project(folder, tuple(snakemake_command), "visual_embedding")
     result = project.snakemake()
     assert result.returncode == 0, result.stderr[-6000:]
@@ -49,16 +58,16 @@ def finished(repository, tmp_path_factory, snakemake_command):
 
 
 @pytest.fixture
-def planned(repository, tmp_path, snakemake_command):
+def planned(unrun, repository, tmp_path, snakemake_command):
     """The real study file, with something at every path that it names; it is only planned."""
-    make_scaled_down(repository, tmp_path)
-    shutil.copy(repository / "studies/visual_embedding.yaml", tmp_path / "studies")
+    folder = shutil.copytree(unrun, tmp_path / "planned", symlinks=True)
+    shutil.copy(repository / "studies/visual_embedding.yaml", folder / "studies")
     study = yaml.safe_load((repository / "studies/visual_embedding.yaml").read_text())
-    savemat(tmp_path / study["dataset"]["class_order"], {"synsets": np.zeros(1)})
-    weights = tmp_path / study["networks"]["googlenet"]["weights"]["file"]
+    savemat(folder / study["dataset"]["class_order"], {"synsets": np.zeros(1)})
+    weights = folder / study["networks"]["googlenet"]["weights"]["file"]
     weights.parent.mkdir(parents=True)
     weights.touch()
-    return Project(tmp_path, tuple(snakemake_command), "visual_embedding")
+    return Project(folder, tuple(snakemake_command), "visual_embedding")
 
 
 # The whole study, planned
