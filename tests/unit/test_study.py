@@ -355,3 +355,134 @@ def test_a_missing_model_is_told_where_it_can_be_had(tmp_path, monkeypatch):
     missing = study_problems("mine", saved(tmp_path, study))
     assert "networks.squeezenet.weights.file: there is no file net.onnx; get it from" in missing[0]
     assert "did you mean 'glove.text'? Otherwise get it from http" in missing[1]
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    study = changed(STUDY, "title", ["a"])
+    study = changed(study, "images/groups", 3)
+    study = changed(study, "networks/squeezenet/resize", "crop")
+    study = changed(study, "networks/squeezenet/weights", {"sed": 1})
+    study = changed(study, "networks/squeezenet/layer", [])
+    study = changed(study, "word_vectors/glove/case", "uper")
+    study = changed(study, "published/squeezenet/layer", "fire8")
+    study = changed(study, "aliases/figure_1", "two_vs_two_by_layr")
+    lines = [
+        line.split("mine.yaml: ")[1] for line in study_problems("mine", saved(tmp_path, study))
+    ]
+    assert [line.split(";")[0] for line in lines] == [
+        "title: ['a'] is not valid",
+        "dataset.root: there is no folder pictures",
+        "dataset.table: there is no file pictures.tsv",
+        "images.groups: 3 groups need as many images of a concept, and per_concept is 2",
+        "networks.squeezenet.weights: unknown key 'sed'",
+        "networks.squeezenet.weights: key 'seed' is missing",
+        "networks.squeezenet.resize: 'crop' is not valid",
+        "networks.squeezenet: unknown key 'layer'",
+        "word_vectors.glove.file: there is no file glove.txt",
+        "word_vectors.glove.case: 'uper' is not valid",
+        "published.squeezenet.layer: 'fire8' is not among the network's layers",
+        "aliases.figure_1: the study has no figure or table 'two_vs_two_by_layr'",
+    ]
+
+
+def test_what_a_wrong_key_entails_is_not_told_as_well(tmp_path):
+    study = changed(STUDY, "networks/squeezenet/layers", ["fire 2"])
+    with pytest.raises(InputError) as caught:
+        load_study("mine", saved(tmp_path, study))
+    assert len(caught.value.problems) == 1
+
+
+def test_problems_of_a_study_that_cannot_be_read_are_lines_as_well(tmp_path):
+    assert "there is no" in study_problems("mien", saved(tmp_path, STUDY))[0]
+    assert "is empty" in study_problems("mine", saved(tmp_path, ""))[0]
+
+
+def test_numbers_and_truth_values_are_names_where_names_are_due(tmp_path):
+    text = yaml.safe_dump(STUDY, sort_keys=False).replace("fire2", "1").replace("fire9", "on")
+    text = text.replace("squeezenet:", "50:").replace("glove:", "no:").replace("all:", "1e3:")
+    text = text.replace("title: A study", "title: 2024_11").replace("title: GloVe", "title: yes")
+    study = load_study("mine", saved(tmp_path, text))
+    assert study["networks"]["50"]["layers"] == ["1", "on"]
+    assert study["visual_embedding"]["networks"]["50"]["layer_sets"] == {"1e3": ["1", "on"]}
+    assert (study["title"], study["word_vectors"]["no"]["title"]) == ("2024_11", "yes")
+
+
+@pytest.mark.parametrize("typed", ["2024", "2024_11", "1e3", "on", "007", "null", "1.0", "nan"])
+def test_a_study_is_named_as_it_is_typed(tmp_path, typed):
+    assert checked_config(tmp_path, CONFIG, f"study={typed}")["study"] == typed
+    text = yaml.safe_dump(CONFIG).replace("study: mine", f"study: {typed}")
+    assert checked_config(tmp_path, text)["study"] == typed
+
+
+def test_a_study_may_be_named_by_its_file(tmp_path):
+    for typed in ("mine.yaml", f"{tmp_path}/mine.yaml"):
+        assert checked_config(tmp_path, CONFIG, f"study={typed}")["study"] == "mine"
+    with pytest.raises(InputError, match="--config: study: 'my study' is not valid"):
+        checked_config(tmp_path, CONFIG, "study=my study")
+
+
+def test_the_command_line_goes_before_the_file_and_is_read_like_it(tmp_path):
+    entries = ("storage={dtype: float16, keep_activations: false}", "require_gpu=true")
+    config = checked_config(tmp_path, CONFIG, *entries)
+    assert config["storage"] == {
+        "dtype": "float16",
+        "compression": "none",
+        "keep_activations": False,
+    }
+    assert config["require_gpu"] is True
+
+
+@pytest.mark.parametrize("given", ["AB" * 32, f" {'ab' * 32}\n"])
+def test_a_checksum_may_be_in_capitals_or_have_space_around(tmp_path, given):
+    weights = {"file": "a.h5", "sha256": given}
+    study = changed(STUDY, "networks/squeezenet/weights", weights)
+    study = changed(study, "word_vectors/glove/sha256", given)
+    study = load_study("mine", saved(tmp_path, study))
+    assert study["networks"]["squeezenet"]["weights"]["sha256"] == "ab" * 32
+    assert study["word_vectors"]["glove"]["sha256"] == "ab" * 32
+
+
+def test_homes_and_variables_are_expanded_in_paths_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("DATA", "/data")
+    study = changed(STUDY, "dataset/root", "~/pictures/")
+    study = changed(study, "dataset/table", "$HOME/t.tsv")
+    study = changed(study, "word_vectors/glove/file", "${DATA}/glove.txt")
+    study = changed(study, "title", "$DATA")
+    loaded = load_study("mine", saved(tmp_path, study))
+    assert loaded["dataset"]["root"] == f"{tmp_path}/pictures/"
+    assert loaded["dataset"]["table"] == f"{tmp_path}/t.tsv"
+    assert loaded["word_vectors"]["glove"]["file"] == "/data/glove.txt"
+    assert loaded["title"] == "$DATA"
+    assert loaded.written["dataset"]["root"] == "~/pictures/"
+    monkeypatch.delenv("DATA")
+    with pytest.raises(InputError, match="word_vectors.glove.file: .* DATA is not defined; "):
+        load_study("mine", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "message"),
+    [
+        ("networks", "by_network", "its figure would be cluster_quality_by_network"),
+        ("networks", "SqueezeNet", "differs from 'squeezenet' in the case of letters alone"),
+        ("networks", "Words", "the name is taken by the word vectors"),
+        ("networks", "agreement.tsv", "the name is taken by the agreement of clusters"),
+        ("word_vectors", "GloVe", "differs from 'glove' in the case of letters alone"),
+    ],
+)
+def test_names_that_would_share_a_file_are_refused(tmp_path, path, name, message):
+    value = next(iter(STUDY[path].values()))
+    with pytest.raises(InputError, match=message):
+        load_study("mine", saved(tmp_path, changed(STUDY, f"{path}/{name}", value)))
+
+
+def test_a_figure_that_the_study_has_not_is_refused_with_the_reason(tmp_path):
+    study = changed(STUDY, "figures", ["reliability_by_layer", "partition_agreement"])
+    study = changed(study, "images/groups", 1)
+    with pytest.raises(InputError) as caught:
+        load_study("mine", saved(tmp_path, study))
+    assert [line.split("figures: ")[1].split(";")[0] for line in caught.value.problems] == [
+        "'reliability_by_layer' needs images.groups of 2 or more",
+        "'partition_agreement' needs two layer sets or more in visual_embedding.networks",
+    ]

@@ -22,11 +22,8 @@ def complaint(result):
     ["correlations/squeezenett/0.h5", "two_vs_two/glov/layers.tsv", "similarity/untrained.h5"],
 )
 def test_a_network_or_model_that_the_study_does_not_have(fresh, target):
-    result = fresh.snakemake("-n", f"results/small/{target}")
-    assert result.returncode == 1
-    output = result.stdout + result.stderr
-    assert "Traceback" not in output
-    assert re.search(rf"No rule to produce results/small/{re.escape(target)}", output)
+    output = complaint(fresh.snakemake("-n", f"results/small/{target}"))
+    assert f"error: target 'results/small/{target}': the study small has no such" in output
 
 
 @pytest.mark.parametrize(
@@ -65,10 +62,24 @@ def test_a_figure_that_the_study_does_not_have(fresh):
     assert "did you mean 'cluster_quality'" in complaint(fresh.snakemake("-n"))
 
 
-def test_a_target_that_does_not_exist(fresh):
-    result = fresh.snakemake("two_vs_tow_by_layer")
-    assert result.returncode == 1
-    assert "two_vs_tow_by_layer" in result.stderr
+def test_targets_that_do_not_exist(fresh):
+    output = complaint(fresh.snakemake("two_vs_tow_by_layer", "reliability_by_layer"))
+    assert "did you mean 'two_vs_two_by_layer'" in output
+    assert "reliability_by_layer needs images.groups of 2 or more" in output
+
+
+def test_a_target_behind_the_configuration(fresh):
+    output = complaint(fresh.snakemake("--config", "study=small", "two_vs_two_by_layer"))
+    assert "snakemake two_vs_two_by_layer --config study=" in output
+
+
+def test_a_study_with_the_name_of_a_number_runs(fresh):
+    """Snakemake takes 2024_11 for 202411, in the jobs that it starts as well."""
+    (fresh.folder / "studies/small.yaml").rename(fresh.folder / "studies/2024_11.yaml")
+    target = "results/2024_11/networks/squeezenet.tsv"
+    result = fresh.snakemake(target, "--config", "study=2024_11")
+    assert result.returncode == 0, result.stderr
+    assert (fresh.folder / target).exists()
 
 
 def test_weights_that_are_not_the_ones_named(fresh):
