@@ -1,4 +1,3 @@
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -6,7 +5,6 @@ import pytest
 from scipy.signal import correlate2d
 
 from semantrace.errors import InputError
-from semantrace.files import sha256_of
 from semantrace.imagenet import class_names, class_wnids
 from semantrace.networks.architecture import build, rectifier_after
 from semantrace.networks.keras_applications import (
