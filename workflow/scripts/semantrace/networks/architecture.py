@@ -164,14 +164,7 @@ class Network:
     def _problem_of(self, layer: str) -> str | None:
         call = self._by_name.get(layer)
         if call is None:
-            use = re.compile(rf"{re.escape(layer)}\.\d+")
-            uses = [name for name in self._by_name if use.fullmatch(name)]
-            if uses:
-                return (
-                    f"layer {layer!r} is used {len(uses)} times; name one of its uses: "
-                    f"{', '.join(uses)}"
-                )
-            return f"no layer {layer!r}; {suggest(layer, [*self.layers, *self._by_name])}"
+            return self._missing(layer)
         if call.is_input:
             return f"layer {layer!r} is the network's input; take it out of the list"
         if len(call.outputs) > 1:
@@ -185,6 +178,21 @@ class Network:
                 "another layer"
             )
         return None
+
+    def _missing(self, layer: str) -> str:
+        """Say that there is no layer of a name, and which there are."""
+        use = re.compile(rf"{re.escape(layer)}\.\d+")
+        uses = [name for name in self._by_name if use.fullmatch(name)]
+        if uses:
+            return (
+                f"layer {layer!r} is used {len(uses)} times; name one of its uses: "
+                f"{', '.join(uses)}"
+            )
+        inner = [call.name for call in self.calls if call.own_name == layer]
+        if inner:
+            return f"several layers are called {layer!r}; name one of them: {', '.join(inner)}"
+        known = dict.fromkeys((*self.layers, *short_names(self.calls)))
+        return f"no layer {layer!r}; {suggest(layer, known)}"
 
 
 def build_model(architecture: Architecture, seed: int | None = None) -> keras.Model:

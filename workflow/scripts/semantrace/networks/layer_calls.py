@@ -92,7 +92,7 @@ def trace(
         return model, tuple(walk.calls)
     old = graph.inputs[0]
     shape = (*(input_size or old.shape[1:3]), *old.shape[3:])
-    start = keras.Input(shape, dtype=old.dtype, name=graph._input_layers[0].name)
+    start = keras.Input(shape, dtype=old.dtype, name=old._keras_history.operation.name)
     outputs = walk.follow(graph, [start], "", "")
     flat = keras.Model(start, outputs if len(outputs) > 1 else outputs[0], name=model.name)
     return flat, tuple(walk.calls)
