@@ -8,6 +8,7 @@ from PIL import Image, UnidentifiedImageError
 
 from semantrace.errors import InputError, suggest
 from semantrace.files import sha256_of
+from semantrace.user_files import unreadable_reason
 
 RESIZE_MODES = ("stretch", "center_crop")
 CROP_FRACTION = 0.875
@@ -135,6 +136,9 @@ def _central_box(
 
 def _decode(path: Path) -> Image.Image:
     """Read a picture's pixels into memory and turn it upright."""
+    reason = unreadable_reason(path)
+    if reason is not None:
+        raise InputError(f"{path} {reason}")
     if not path.is_file():
         problem = "is a folder" if path.is_dir() else "no such picture"
         raise InputError(f"{path}: {problem}; check the path")
