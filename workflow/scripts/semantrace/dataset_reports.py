@@ -76,7 +76,7 @@ def few(paths: Iterable[str], most: int = 3) -> str:
     """Return the first names of a list, and how many others there are."""
     paths = list(paths)
     others = len(paths) - most
-    return ", ".join(map(shown, paths[:most])) + (f" and {others} others" if others > 0 else "")
+    return ", ".join(map(shown, paths[:most])) + (f" and {others} more" if others > 0 else "")
 
 
 def first_lines(lines: list[str], what: str) -> list[str]:
@@ -146,7 +146,7 @@ def _empty_classes(files: DatasetFiles) -> list[str]:
             for path, reason in files.passed_over
             if path.startswith(f"{name}/")
         ]
-        others = f" and {len(inside) - 3} others" if len(inside) > 3 else ""
+        others = f" and {len(inside) - 3} more" if len(inside) > 3 else ""
         found = (
             f"of {len(inside)} files none is an image: {', '.join(inside[:3])}{others}; give them "
             "the suffix of their format, or convert them to PNG or JPEG"
