@@ -18,6 +18,7 @@ configfile: "config.yaml"
 
 include: "workflow/rules/inputs.smk"
 include: "workflow/rules/resources.smk"
+include: "workflow/rules/check.smk"
 include: "workflow/rules/images.smk"
 include: "workflow/rules/activations.smk"
 include: "workflow/rules/correlations.smk"

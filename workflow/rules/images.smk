@@ -3,6 +3,7 @@
 
 rule match_concepts:
     input:
+        checked=AFTER_CHECK,
         table=dataset_table_input,
         pictures=dataset_folder_input,
         wordnet=f"{RESOURCES}/wordnet",

@@ -3,6 +3,7 @@
 
 rule describe_network:
     input:
+        checked=AFTER_CHECK,
         architecture=architecture_file,
     output:
         f"{RESULTS}/networks/{{network}}.tsv",

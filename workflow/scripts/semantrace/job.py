@@ -10,6 +10,7 @@ import re
 import sys
 import time
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -80,6 +81,12 @@ def tell(line: str) -> None:
     """
     for stream in filter(None, (sys.stderr, _first_stderr)):
         print(f"warning: {line}", file=stream)
+
+
+def show(lines: Iterable[str]) -> None:
+    """Show lines that the user asked for, in the log and on the terminal; see `tell`."""
+    for stream in filter(None, (sys.stderr, _first_stderr)):
+        print(*lines, sep="\n", file=stream)
 
 
 def _set_up_libraries() -> None:

@@ -1,7 +1,7 @@
 """What a study takes before it is run: disk, memory, and processor time from measured costs."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 FILE_BYTES, IMAGE_BYTES = 10_240, 16
@@ -52,7 +52,11 @@ class NetworkSize:
     @property
     def features(self) -> int:
         """Values of one image in all layers."""
-        return sum(map(math.prod, self.layers.values()))
+        return self.features_of(self.layers)
+
+    def features_of(self, layers: Iterable[str]) -> int:
+        """Return the values of one image in some of the layers."""
+        return sum(math.prod(self.layers[layer]) for layer in layers)
 
     def activation_bytes(self, images: int, value_bytes: int) -> int:
         """Return what the uncompressed activations of some images take, pixels included."""

@@ -96,6 +96,38 @@ def check_model(settings: Mapping, key: str = "word_vectors") -> None:
     problems.raise_if_any()
 
 
+def read_words(settings: Mapping, most_bytes: int) -> list[str] | None:
+    """Return the words of a model without its vectors, where that is cheap.
+
+    Parameters
+    ----------
+    settings : mapping
+        As in `read_model`.
+    most_bytes : int
+        The largest file that is read for its words.
+
+    Returns
+    -------
+    list of str or None
+        In the order of the file; None where it has to be fetched first or is larger.
+
+    Raises
+    ------
+    InputError
+        As `read_model`.
+    """
+    if "url" in settings or "downloader" in settings:
+        return None
+    if settings["format"] == "array":
+        rows, _ = check_array(_path(settings, "array"), settings.get("member"))
+        return read_vocabulary(_path(settings, "vocabulary"), rows)
+    path = require_file(_path(settings, "file"), "word_vectors.file")
+    if path.stat().st_size > most_bytes:
+        return None
+    with contextlib.closing(_blocks(settings, path, None)) as blocks:
+        return [word for words, _ in blocks for word in words]
+
+
 def check_dimensions(found: int, settings: Mapping, source: Path) -> None:
     """Refuse a model of another number of dimensions than the study says, if it says one."""
     expected = settings.get("dimensions")

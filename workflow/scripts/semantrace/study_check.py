@@ -1,0 +1,256 @@
+"""Everything that can be wrong with a study, found before its first job, and what it will take.
+
+The parts are examined by the functions that the jobs themselves use, so that nothing is checked by
+another rule than the one that decides later. What depends on a part with a problem is passed over.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from semantrace.class_resolution import resolve_classes, warnings_of
+from semantrace.concepts import (
+    ConceptMatching,
+    class_names,
+    excluded_classes,
+    match_concepts,
+)
+from semantrace.datasets import Dataset, read_dataset
+from semantrace.errors import InputError, Problems
+from semantrace.inversion_files import find_classes
+from semantrace.sampling import SampledImages, sample_images
+from semantrace.study_plan import NetworkSize
+from semantrace.word_vector_formats import check_model, read_words
+from semantrace.word_vectors import WordVectors
+from semantrace.wordnet import WordNet
+
+MEASURED_BATCH = 8
+MOST_BYTES = 300_000_000
+"""A model of word vectors that is larger is converted before its words are looked up."""
+
+
+@dataclass(frozen=True)
+class StudyFiles:
+    """Where a study's own and fetched files are.
+
+    Attributes
+    ----------
+    source : str
+        The study's file, for messages.
+    matching : str
+        Where the table of classes will be, for messages.
+    folder : path
+        Where the images lie.
+    wordnet : path
+        As `WordNet.load` takes it.
+    word_vectors : mapping of str to (path, path)
+        Array and vocabulary of each model, as they are once they have been converted.
+    """
+
+    source: str
+    matching: str
+    folder: Path
+    wordnet: Path
+    word_vectors: Mapping[str, tuple[Path, Path]]
+
+
+@dataclass
+class StudyCheck:
+    """What was found out about a study.
+
+    Attributes
+    ----------
+    problems : Problems
+        What stops the study.
+    warnings : list of str
+        What a user should look at.
+    matching : ConceptMatching or None
+        Which classes are concepts.
+    lost : dict of str to list of str
+        By model, the concepts' names that it has no vector for, each with the reason.
+    images : SampledImages or None
+        The images that are used.
+    decoding_seconds : float
+        In which one image was decoded.
+    networks : list of NetworkSize
+        Those that can be built and have all their layers.
+    """
+
+    problems: Problems = field(default_factory=Problems)
+    warnings: list[str] = field(default_factory=list)
+    matching: ConceptMatching | None = None
+    lost: dict[str, list[str]] = field(default_factory=dict)
+    images: SampledImages | None = None
+    decoding_seconds: float = 0.0
+    networks: list[NetworkSize] = field(default_factory=list)
+
+
+def check_study(
+    study: Mapping,
+    name: str,
+    seed: int,
+    files: StudyFiles,
+    threads: int = 1,
+    measure: bool = False,
+) -> StudyCheck:
+    """Examine a study as far as that is cheap: every image is decoded, no network is run.
+
+    Parameters
+    ----------
+    study : mapping
+        The study, or what of it is valid.
+    name : str
+        Its name.
+    seed : int
+        The seed of the configuration.
+    files : StudyFiles
+        Where everything is.
+    threads : int
+        How many images are decoded at once.
+    measure : bool
+        Whether each network computes one batch of images, to tell how long it takes.
+    """
+    check = StudyCheck()
+    _check_concepts(check, study, files)
+    if check.matching is not None:
+        _check_embedding(check, study, check.matching.concepts)
+    for network, spec in study.get("networks", {}).items():
+        with check.problems.collected():
+            check.networks.append(_network_size(network, spec, measure))
+    if check.matching is not None and "images" in study:
+        dataset = read_dataset(study["dataset"], files.folder)
+        with check.problems.collected():
+            start = time.perf_counter()
+            check.images = sample_images(
+                check.matching.concepts, dataset, study["images"], seed, name, threads
+            )
+            spent = time.perf_counter() - start
+            check.decoding_seconds = spent * threads / max(len(check.images.images), 1)
+    check.problems.found = [_with_source(line, files.source) for line in check.problems.found]
+    return check
+
+
+def _check_concepts(check: StudyCheck, study: Mapping, files: StudyFiles) -> None:
+    """Resolve the classes, look up their words, and match them."""
+    for model, settings in study.get("word_vectors", {}).items():
+        with check.problems.collected():
+            check_model(settings, f"word_vectors.{model}")
+    if "dataset" not in study:
+        return
+    dataset = None
+    with check.problems.collected():
+        dataset = read_dataset(study["dataset"], files.folder)
+    if dataset is None:
+        return
+    if dataset.warning:
+        check.warnings.append(dataset.warning)
+    with check.problems.collected():
+        check.matching = _match(check, study, dataset, files)
+
+
+def _match(
+    check: StudyCheck, study: Mapping, dataset: Dataset, files: StudyFiles
+) -> ConceptMatching:
+    wordnet = WordNet.load(files.wordnet)
+    settings, problems = study["concepts"], Problems()
+    classes = resolve_classes(
+        dataset.classes,
+        study["dataset"].get("classes"),
+        settings["senses"],
+        wordnet,
+        problems,
+    )
+    names = class_names(classes, wordnet, settings["match"], settings["lowercase"])
+    excluded = excluded_classes(settings["exclude"], classes, names, wordnet, problems)
+    problems.raise_if_any()
+    check.warnings += warnings_of(classes, files.matching)
+    used = {key: options for key, options in names.items() if key not in excluded}
+    known = {}
+    for model, vectors in _vocabularies(check, study, files).items():
+        known[model] = vectors.rows({name for options in names.values() for name in options})
+        lost = vectors.lost_words(used).values()
+        check.lost[model] = [_lost_text(word) for word in lost]
+        if advice := vectors.letter_case_advice(used, f"word_vectors.{model}"):
+            check.warnings.append(advice)
+    images = dataset.pictures["class"].value_counts().to_dict()
+    return match_concepts(classes, names, images, known, wordnet, excluded)
+
+
+def _lost_text(word) -> str:
+    return f"{word.name} ({word.reason}: {word.nearest})" if word.nearest else word.name
+
+
+def _vocabularies(check: StudyCheck, study: Mapping, files: StudyFiles) -> dict[str, WordVectors]:
+    """Return the words of each model that can be known before it is converted."""
+    found = {}
+    for model, settings in study.get("word_vectors", {}).items():
+        array, vocabulary = files.word_vectors[model]
+        case = settings["case"]
+        if array.is_file() and vocabulary.is_file():
+            found[model] = WordVectors.open(array, vocabulary, case)
+            continue
+        try:
+            words = read_words(settings, MOST_BYTES)
+        except InputError:
+            continue  # told by check_model, or by the job that reads all of the file
+        if words is None:
+            check.warnings.append(
+                f"word_vectors.{model}: its words are looked up once it has been fetched and "
+                "converted"
+            )
+        else:
+            found[model] = WordVectors(model, None, words, case)
+    return found
+
+
+def _check_embedding(check: StudyCheck, study: Mapping, concepts: pd.DataFrame) -> None:
+    """Check what the visual embedding asks of the classes."""
+    embedding = study.get("visual_embedding", {})
+    most = embedding.get("clusters", {}).get("to", 0)
+    if most > len(concepts):
+        check.problems.add(
+            f"visual_embedding.clusters.to: {most} clusters of {len(concepts)} classes; ask for "
+            f"{len(concepts)} at most"
+        )
+    if "inversion" in embedding:
+        with check.problems.collected():
+            find_classes(embedding["inversion"]["classes"], concepts)
+
+
+def _network_size(name: str, spec: Mapping, measure: bool) -> NetworkSize:
+    """Build a network without its weights, and return its size, if it has all layers."""
+    from semantrace.networks.registry import build_network  # TensorFlow takes seconds
+
+    try:
+        network = build_network(spec)
+    except InputError as error:
+        raise InputError(*(f"networks.{name}: {line}" for line in error.problems)) from error
+    layers = {layer: network.shape_of(layer) for layer in spec.get("layers", ())}
+    seconds = _seconds_of_an_image(network, list(layers)) if measure and layers else 0.0
+    parameters = network.model.count_params()
+    return NetworkSize(name, network.input_size, layers, parameters, seconds)
+
+
+def _seconds_of_an_image(network, layers: list[str]) -> float:
+    """Return the processor seconds of an image, once the network has been compiled."""
+    from semantrace.extraction import forward_pass
+
+    batch = np.zeros((MEASURED_BATCH, *network.input_size, 3), np.uint8)
+    forward = forward_pass(network, layers, "float32", MEASURED_BATCH)
+    forward(batch)
+    start = time.process_time()
+    forward(batch)
+    return (time.process_time() - start) / MEASURED_BATCH
+
+
+def _with_source(line: str, source: str) -> str:
+    """Put the study's file before a line that begins with one of its keys."""
+    key = line.partition(":")[0].partition(".")[0]
+    keys = ("dataset", "concepts", "images", "networks", "word_vectors", "visual_embedding")
+    if key == "inversion":
+        return f"{source}: visual_embedding.{line}"
+    return f"{source}: {line}" if key in keys else line
