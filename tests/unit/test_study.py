@@ -183,7 +183,8 @@ def test_mistakes_in_the_configuration(tmp_path, path, value, message):
         (
             "aliases",
             {"figure_1": None},
-            "aliases.figure_1: null is not valid; expected the name of a figure or table",
+            "aliases.figure_1: null is not valid; expected the name of a figure or table; if it is "
+            "a name, quote it: 'null'",
         ),
         ("aliases", {"figure 1": "two_vs_two_by_layer"}, "aliases: "),
         (

@@ -176,6 +176,8 @@ def _invalid_value(
     shown = _shown(value, None if is_name else written)
     hint = suggest(str(value), choices or _examples(error.schema))
     hint = f"; {hint}" if hint.startswith("did you mean") else ""
+    if value is None and written and error.validator_value == "string":
+        hint = f"; if it is a name, quote it: '{written}'"
     where = finding(keys, f"{shown} is not valid; expected {expected}{hint}")
     return Finding((*keys, value), where.text) if is_name else where
 

@@ -51,29 +51,35 @@ def load_config(
         When a file is not YAML or has a key twice; for each key that is unknown, missing or of
         the wrong type, its path and what was expected.
     """
-    values: dict = {}
-    texts: dict = {}
+    typed = dict(entry.split("=", 1) for entry in entries)
+    document = _merged(files, typed)
+    if isinstance(document.texts.get("study"), str):
+        name = _study_name(document.texts["study"], Path(folder))
+        document.texts["study"] = document.values["study"] = name
+    config, findings = check_document(document, load_schema("config"))
+    config, undefined = expand_paths(config, load_schema("config"))
+    problems = Problems()
+    for item in (*findings, *undefined):
+        problems.add(f"{'--config' if item.keys[0] in typed else CONFIG_FILE}: {item.text}")
+    problems.raise_if_any()
+    return config
+
+
+def _merged(files: Iterable[str | Path], typed: Mapping[str, str]) -> YamlDocument:
+    """Return what files say, and the command line in place of it."""
+    merged = YamlDocument({}, {})
     problems = Problems()
     for path in files:
         with problems.collected():
             document = read_yaml(path)
-            _update(values, document.values)
-            _update(texts, document.texts)
+            _update(merged.values, document.values)
+            _update(merged.texts, document.texts)
     problems.raise_if_any()
-    typed = dict(entry.split("=", 1) for entry in entries)
     for key, text in typed.items():
         document = _parse_entry(text)
-        _update(values, {key: document.values})
-        _update(texts, {key: document.texts})
-    if isinstance(texts.get("study"), str):
-        texts["study"] = values["study"] = _study_name(texts["study"], Path(folder))
-    config, findings = check_document(YamlDocument(values, texts), load_schema("config"))
-    config, undefined = expand_paths(config, load_schema("config"))
-    source = {item: "--config" if item.keys[0] in typed else CONFIG_FILE for item in findings}
-    lines = [f"{source.get(item, CONFIG_FILE)}: {item.text}" for item in (*findings, *undefined)]
-    if lines:
-        raise InputError(*lines)
-    return config
+        _update(merged.values, {key: document.values})
+        _update(merged.texts, {key: document.texts})
+    return merged
 
 
 def _update(values: dict, others: Mapping) -> None:
