@@ -12,6 +12,7 @@ from semantrace.misclassification import (
     read_predictions,
 )
 from semantrace.one_vs_two_tables import score_one_vs_two
+from semantrace.predicted_classes import with_wnids
 from semantrace.score_inputs import read_score_inputs
 from semantrace.word_vectors import WordVectors
 from semantrace.wordnet import WordNet
@@ -26,9 +27,9 @@ if predictions is not None:
     )
     model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary, params.case)
     wordnet = WordNet.load(snakemake.input.wordnet)
-    found = predicted_words(
-        predictions["predicted_wnid"], inputs.concepts, wordnet, model, params.concepts
-    )
+    predictions = with_wnids(predictions, images, wordnet)
+    in_wordnet = predictions["predicted_wnid"][predictions["predicted_wnid"] != ""]
+    found = predicted_words(in_wordnet, inputs.concepts, wordnet, model, params.concepts)
     misclassification = find_misclassified(images, predictions, inputs.concepts, found, wordnet)
     words = extended_word_correlations(
         words, inputs.concepts["concept"].tolist(), misclassification.other_words, model

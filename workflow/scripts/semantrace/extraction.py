@@ -180,7 +180,7 @@ def extract_activations(
         compute_and_write(batches, compute, write)
         if ranked:
             classes, probabilities = (np.concatenate(parts) for parts in zip(*ranked, strict=True))
-            table = predictions_table(images, classes, probabilities)
+            table = predictions_table(images, classes, probabilities, network.classes)
             write_table(table, temporary / "predictions.tsv")
 
 

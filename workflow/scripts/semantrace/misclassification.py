@@ -173,7 +173,7 @@ def find_misclassified(
         group=scored["group"].astype(int),
         predicted_word=scored["predicted_wnid"].map(dict(words)).fillna(""),
         is_correct=[
-            wordnet.is_at_or_under(predicted, true)
+            bool(predicted) and wordnet.is_at_or_under(predicted, true)
             for predicted, true in zip(scored["predicted_wnid"], scored["wnid"], strict=True)
         ],
     )

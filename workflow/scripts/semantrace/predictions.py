@@ -11,9 +11,12 @@ RANKS = 5
 
 
 def predictions_table(
-    images: Sequence[str], classes: np.ndarray, probabilities: np.ndarray
+    images: Sequence[str],
+    classes: np.ndarray,
+    probabilities: np.ndarray,
+    known: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Return the most probable ImageNet classes of some images.
+    """Return the most probable classes of some images.
 
     Parameters
     ----------
@@ -23,20 +26,26 @@ def predictions_table(
         Class numbers, most probable first.
     probabilities : (n, ranks) array
         Their probabilities.
+    known : sequence of str, optional
+        What the study calls the network's classes, in the order of their numbers: wnids, synsets
+        or names. ImageNet's wnids where left out.
 
     Returns
     -------
     pandas.DataFrame
-        Columns image, rank (from 1), wnid, class (its name), probability; one prediction a row.
+        Columns image, rank (from 1), wnid (or what else the study calls the class), class (its
+        name), probability; one prediction a row.
     """
     ranks = classes.shape[1]
+    wnids = class_wnids() if known is None else tuple(known)
+    names = class_names() if wnids == class_wnids() else wnids
     flat = classes.ravel()
     return pd.DataFrame(
         {
             "image": np.repeat(np.asarray(images, dtype=object), ranks),
             "rank": np.tile(np.arange(1, ranks + 1), len(images)),
-            "wnid": np.array(class_wnids(), dtype=object)[flat],
-            "class": np.array(class_names(), dtype=object)[flat],
+            "wnid": np.array(wnids, dtype=object)[flat],
+            "class": np.array(names, dtype=object)[flat],
             "probability": probabilities.ravel(),
         }
     )
