@@ -88,8 +88,14 @@ def test_a_folder_of_folders(pictures, wordnet):
         ([("a/dog.png", "dog", "n00000001")], "line 2: .*n00000001"),
         ([("a/dog.png", "dog", "dog")], "line 2: wnid 'dog'"),
         ([("a/dog.png", "", DOG)], "line 2: the column word is empty"),
-        ([("/a/dog.png", "dog", DOG)], "line 2: .*must be a path below dataset.root"),
-        ([("../dog.png", "dog", DOG)], "line 2: .*must be a path below dataset.root"),
+        (
+            [("/a/dog.png", "dog", DOG)],
+            "line 2: .* absolute path; write it relative to dataset.root",
+        ),
+        (
+            [("../dog.png", "dog", DOG)],
+            "line 2: .*leaves dataset.root by '..'; write a path below it",
+        ),
         ([("a/dog.png", "dog", DOG), ("b/dog2.png", "hound", DOG)], "'hound' here and 'dog'"),
         ([("a/dog.png", "dog", DOG, "spare")], "line 2: 4 cells under 3 columns"),
     ],

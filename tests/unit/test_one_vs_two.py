@@ -112,7 +112,7 @@ def test_an_image_seen_as_its_predicted_class_lowers_the_paper_s_chance_alone():
     images = np.corrcoef(rng.normal(size=(k, 20)))
     correct, true = np.arange(25), np.arange(25, 40)
     predicted = rng.integers(0, 25, len(true))
-    images[true, predicted] = 0.9
+    images[true, predicted] = images[predicted, true] = 0.9
     tests = [Misclassified(correct, true, predicted)]
     permutations = np.array([rng.permutation(k) for _ in range(200)])
     primary = one_vs_two(words, images[None, None], tests, permutations)
@@ -183,10 +183,12 @@ def test_what_has_no_correlation_is_refused():
     with pytest.raises(InputError, match="no misclassified image"):
         one_vs_two(words, images, [], permutations)
     flat = images.copy()
-    flat[1, 0] = 0.5
+    flat[1, 0] = 0.5 + 0.5 * np.eye(words.shape[1])
     with pytest.raises(InputError, match=r"all equal in layer 1, .* leave the layer out"):
         one_vs_two(words, flat, tests, permutations)
-    words[tests[0].true[0]] = 0.25
+    one = tests[0].true[0]
+    words[one] = words[: words.shape[1], one] = 0.25
+    words[one, one] = 1.0
     with pytest.raises(InputError, match="word correlations: row .* constant"):
         one_vs_two(words, images, tests, permutations)
 

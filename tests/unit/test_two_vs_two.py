@@ -68,7 +68,9 @@ def test_a_column_that_outweighs_its_row_is_computed_term_by_term():
     rng = np.random.default_rng(5)
     words = 1e-7 * correlation_matrix(rng, 12, 30)
     words[2, 7] = words[7, 2] = 0.9
+    np.fill_diagonal(words, 1.0)
     images = 0.99 + 1e-6 * correlation_matrix(rng, 12, 30)
+    np.fill_diagonal(images, 1.0)
     images[2, 7] = images[7, 2] = 0.1
     assert np.isnan(prepare_rows(words).inverse_norm[2, 7])
     assert_equals_loop(words, images, tolerance=1e-8)
@@ -151,6 +153,7 @@ def test_delicate_pairs_count_the_same_under_permutation():
     rng = np.random.default_rng(12)
     words = 1e-6 * correlation_matrix(rng, 12, 30)
     words[2, 7] = words[7, 2] = 0.9
+    np.fill_diagonal(words, 1.0)
     images = correlation_matrix(rng, 12, 30)
     result = permuted_accuracies(prepare_rows(words), [prepare_rows(images)], np.arange(12)[None])
     assert result[0, 0] == two_vs_two(words, images).accuracy
@@ -161,7 +164,7 @@ def test_delicate_pairs_count_the_same_under_permutation():
     [
         (np.eye(3), "3 concepts are too few"),
         (np.ones((4, 5)), r"shape \(4, 5\) is not square"),
-        (np.full((5, 5), np.nan), r"entry \(0, 1\) is not finite"),
+        (np.full((5, 5), np.nan), r"entry \(0, 0\) is not finite"),
         (np.ones((6, 6)), "row 0 is constant once columns 0 and 1 are left out"),
     ],
 )
@@ -172,8 +175,9 @@ def test_matrices_that_cannot_be_scored_are_refused(matrix, message):
 
 def test_a_row_constant_but_for_one_column_is_refused():
     matrix = correlation_matrix(np.random.default_rng(2), 6, 9)
-    matrix[2] = 0.3
-    matrix[2, 4] = 0.8
+    matrix[2] = matrix[:, 2] = 0.3
+    matrix[2, 4] = matrix[4, 2] = 0.8
+    matrix[2, 2] = 1.0
     with pytest.raises(InputError, match="row 2 is constant once columns 2 and 4"):
         prepare_rows(matrix)
 

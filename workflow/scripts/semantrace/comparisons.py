@@ -13,7 +13,7 @@ built on it rejects 8 % of true null hypotheses at the 5 % level. Deleting the c
 on the other side by 40 %. `make calibrate` holds the present test against such null hypotheses.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, compress, pairwise
 
@@ -22,9 +22,17 @@ import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import t as student
 
+from semantrace.correlation_checks import check_permutations
 from semantrace.correlation_files import LayerCorrelations
+from semantrace.errors import InputError
 from semantrace.progress import tracked
-from semantrace.two_vs_two import MINIMUM_CONCEPTS, permuted_accuracies, prepare_rows
+from semantrace.two_vs_two import (
+    MINIMUM_CONCEPTS,
+    CorrelationRows,
+    permuted_accuracies,
+    prepare_checked_rows,
+    prepare_rows,
+)
 
 LEAST_ACCURACY = 0.7
 """Both layers must exceed it: of layers near chance neither is worth comparing."""
@@ -100,13 +108,21 @@ def split_accuracies(
     Raises
     ------
     InputError
-        When a correlation is undefined; the message names the layer.
+        When a matrix is not one of correlations, or a correlation is undefined; the message names
+        the layer.
     """
     k = len(words)
-    whole = _accuracies(words, layers, np.arange(k))
+    check_permutations(orders, k)
+    for name, shape in _shapes(words, layers):
+        if shape != (k, k):
+            raise InputError(f"{name}: shape {shape} is not that of {k}×{k} correlations")
+    whole = _accuracies(words, layers, np.arange(k), prepare_rows)
     halves = np.array(
         [
-            [_accuracies(words, layers, np.sort(half)) for half in np.split(order, [k // 2])]
+            [
+                _accuracies(words, layers, np.sort(half), prepare_checked_rows)
+                for half in np.split(order, [k // 2])
+            ]
             for order in tracked(orders, "halves of the concepts", "splits")
         ]
     ).reshape(len(orders), 2, len(layers))
@@ -118,18 +134,29 @@ def split_accuracies(
     ]
 
 
+def _shapes(
+    words: np.ndarray, layers: Sequence[LayerCorrelations]
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    yield "word correlations", words.shape
+    for layer in layers:
+        yield f"{layer.network} {layer.layer}", layer.matrices.shape[1:]
+
+
 def _accuracies(
-    words: np.ndarray, layers: Sequence[LayerCorrelations], chosen: np.ndarray
+    words: np.ndarray,
+    layers: Sequence[LayerCorrelations],
+    chosen: np.ndarray,
+    prepare: Callable[[np.ndarray, str], CorrelationRows],
 ) -> np.ndarray:
     """Return the accuracy of each layer, averaged over groups, among the chosen concepts."""
     both = np.ix_(chosen, chosen)
     among = f"among {len(chosen)} concepts"
     rows = [
-        prepare_rows(matrix[both], f"{layer.network} {layer.layer}, group {group}, {among}")
+        prepare(matrix[both], f"{layer.network} {layer.layer}, group {group}, {among}")
         for layer in layers
         for group, matrix in enumerate(layer.matrices)
     ]
-    word_rows = prepare_rows(words[both], f"word correlations, {among}")
+    word_rows = prepare(words[both], f"word correlations, {among}")
     # permuted by the order they have: the quickest way to the accuracies alone
     accuracies = permuted_accuracies(word_rows, rows, np.arange(len(chosen))[None])
     return accuracies.reshape(len(layers), -1).mean(axis=1)

@@ -213,8 +213,10 @@ def _row_problem(row) -> str | None:
     path = PurePosixPath(row.path)
     if not row.path.isprintable():
         return f"the path {row.path!r} has a control character in it; rename the file"
-    if path.is_absolute() or ".." in path.parts or re.match("[A-Za-z]:/", row.path):
-        return f"{row.path} must be a path below dataset.root; shorten it"
+    if path.is_absolute() or re.match("[A-Za-z]:/", row.path):
+        return f"{row.path} is an absolute path; write it relative to dataset.root"
+    if ".." in path.parts:
+        return f"{row.path} leaves dataset.root by '..'; write a path below it"
     if row.sha256 and not re.fullmatch(r"[0-9A-Fa-f]{64}", row.sha256):
         return "the sha256 is not 64 hexadecimal digits; correct it or leave it empty"
     return None

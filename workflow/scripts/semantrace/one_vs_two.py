@@ -25,6 +25,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from semantrace.correlation_checks import (
+    check_correlation_rows,
+    check_correlations,
+    check_permutations,
+)
 from semantrace.errors import InputError
 from semantrace.permutations import family_wise_p_values, p_values
 from semantrace.progress import tracked
@@ -125,10 +130,11 @@ def one_vs_two(
     Raises
     ------
     InputError
-        When there is no misclassified image, or a correlation is undefined because all values of
-        a row are equal.
+        When a matrix is not one of correlations, a row of `permutations` is not an order, there is
+        no misclassified image, or a correlation is undefined because all values of a row are equal.
     """
     words = np.asarray(words, dtype=np.float64)
+    _check_matrices(words, np.asarray(images), permutations)
     own_order = np.arange(words.shape[1])
     orders = np.vstack([own_order, permutations])
     tests = [
@@ -146,6 +152,21 @@ def one_vs_two(
     for one in passed:
         null += one[1:]
     return OneVsTwo(np.stack([one[0] for one in passed], axis=1), null / len(passed))
+
+
+def _check_matrices(words: np.ndarray, images: np.ndarray, permutations: np.ndarray) -> None:
+    k = words.shape[1]
+    check_permutations(permutations, k)
+    if len(words) < k or images.shape[2:] != (k, k):
+        raise InputError(
+            f"word correlations of shape {words.shape} and image correlations of shape "
+            f"{images.shape[2:]} are not of the same concepts; give k or more rows and k columns, "
+            "and k×k"
+        )
+    check_correlations(words[:k], "word correlations")
+    check_correlation_rows(words[k:], "word correlations of other classes")
+    for layer, number in np.ndindex(images.shape[:2]):
+        check_correlations(images[layer, number], f"image correlations {layer}, group {number}")
 
 
 def _passes(

@@ -9,8 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
+from semantrace.correlation_checks import (
+    check_correlations,
+    check_permutations,
+    check_symmetric,
+)
 from semantrace.errors import InputError
 from semantrace.progress import tracked
+
+MINIMUM_CONCEPTS = 3
+"""Two concepts have one correlation, which varies with nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +76,11 @@ def representational_similarity(
     Raises
     ------
     InputError
-        When all correlations of a matrix are equal.
+        When a matrix is not one of correlations, or all of its correlations are equal.
     """
     names = names or [f"image correlations {number}" for number in range(len(images))]
+    for matrix, name in zip([words, *images], ["word correlations", *names], strict=True):
+        check_correlations(np.asarray(matrix), name, MINIMUM_CONCEPTS)
     similarity = correlate_triangles(
         Matrices(words[np.newaxis], ["word correlations"]),
         Matrices(images, names),
@@ -104,9 +114,16 @@ def correlate_triangles(
     Raises
     ------
     InputError
-        When all entries of a matrix are equal.
+        When a matrix is not symmetric or its entries are all equal, when sizes differ, or when a
+        row of `permutations` is not an order.
     """
     size = permuted.arrays.shape[1]
+    check_permutations(permutations, size)
+    if others.arrays.shape[1] != size:
+        raise InputError(
+            f"{permuted.names[0]}: {size} concepts, but {others.names[0]} has "
+            f"{others.arrays.shape[1]}; give both for the same concepts"
+        )
     rows, columns = np.triu_indices(size, 1)
     triangles = _triangles(others, rows, columns, ranks)
     # One entry of all w matrices side by side: a permutation then gathers them together.
@@ -131,6 +148,8 @@ def _triangles(
     matrices: Matrices, rows: np.ndarray, columns: np.ndarray, ranks: bool
 ) -> np.ndarray:
     """Return the standardised upper triangles of symmetric matrices, one a row."""
+    for matrix, name in zip(matrices.arrays, matrices.names, strict=True):
+        check_symmetric(matrix, name)
     transform = rankdata if ranks else np.asarray
     return np.stack(
         [

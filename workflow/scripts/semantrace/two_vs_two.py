@@ -22,6 +22,7 @@ import numpy as np
 import scipy.linalg  # noqa: F401  (loads the library that numba's products use)
 from threadpoolctl import threadpool_limits
 
+from semantrace.correlation_checks import check_correlations, check_permutations
 from semantrace.errors import InputError
 
 MINIMUM_CONCEPTS = 4
@@ -97,18 +98,24 @@ def prepare_rows(correlations: np.ndarray, name: str = "correlations") -> Correl
     Parameters
     ----------
     correlations : (k, k) array
-        Correlations of k concepts; the diagonal is never used.
+        Correlations of k concepts.
     name : str
         What the matrix is, for messages.
 
     Raises
     ------
     InputError
-        With fewer than four concepts, an array that is not square, values that are not finite, or
-        a row that is constant over the columns left to some pair (its correlation is undefined).
+        With fewer than four concepts, a matrix that is not one of correlations, or a row that is
+        constant over the columns left to some pair (its correlation is undefined).
     """
+    correlations = np.asarray(correlations, dtype=np.float64)
+    check_correlations(correlations, name, MINIMUM_CONCEPTS)
+    return prepare_checked_rows(correlations, name)
+
+
+def prepare_checked_rows(correlations: np.ndarray, name: str) -> CorrelationRows:
+    """Do as `prepare_rows` for four or more concepts of a matrix that has been checked."""
     matrix = np.array(correlations, dtype=np.float64)
-    _check_square(matrix, name)
     k = len(matrix)
     np.fill_diagonal(matrix, 0.0)
     magnitude = np.abs(matrix).max(axis=1)
@@ -125,22 +132,6 @@ def prepare_rows(correlations: np.ndarray, name: str = "correlations") -> Correl
     _check_rows_vary(matrix, delicate, magnitude, name)
     squared_norm[delicate] = np.nan
     return CorrelationRows(matrix, remainder, 1.0 / np.sqrt(squared_norm))
-
-
-def _check_square(matrix: np.ndarray, name: str) -> None:
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        raise InputError(f"{name}: shape {matrix.shape} is not square; give a k×k matrix")
-    if len(matrix) < MINIMUM_CONCEPTS:
-        raise InputError(
-            f"{name}: {len(matrix)} concepts are too few; the 2 vs. 2 test needs "
-            f"{MINIMUM_CONCEPTS} or more"
-        )
-    off_diagonal = ~np.eye(len(matrix), dtype=bool)
-    if not np.isfinite(matrix[off_diagonal]).all():
-        row, column = np.argwhere(~np.isfinite(matrix) & off_diagonal)[0]
-        raise InputError(
-            f"{name}: entry ({row}, {column}) is not finite; recompute the correlations"
-        )
 
 
 def _check_rows_vary(
@@ -235,8 +226,14 @@ def permuted_accuracies(
     Returns
     -------
     (N, m) array of float
+
+    Raises
+    ------
+    InputError
+        When a row of `permutations` is not an order of the k concepts.
     """
     k = len(words.centred)
+    check_permutations(permutations, k)
     at_once = max(1, PRODUCT_BYTES // (28 * k * k))
     orders = np.ascontiguousarray(permutations, dtype=np.int64)
     of_words = _factors(words)
