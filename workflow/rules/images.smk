@@ -66,7 +66,6 @@ rule sample_images:
     input:
         table=dataset_table_input,
         pictures=dataset_folder_input,
-        wordnet=f"{RESOURCES}/wordnet",
         concepts=f"{RESULTS}/concepts.tsv",
     output:
         f"{RESULTS}/images.tsv",

@@ -31,8 +31,13 @@ def word_vector_memory(wildcards, attempt):
 
 def dataset_table_input(wildcards):
     """The user's own files that say which class each picture shows."""
-    keys = ("table", "ground_truth", "class_order")
+    keys = ("table", "ground_truth", "class_order", "classes")
     return [DATASET[key] for key in keys if key in DATASET]
+
+
+def word_settings(wildcards):
+    """How a class finds its words, whichever sense and classes were chosen."""
+    return {key: STUDY["concepts"][key] for key in ("match", "lowercase")}
 
 
 @functools.cache

@@ -68,6 +68,19 @@ def terminal() -> TextIO | None:
     return _first_stderr if watched else None
 
 
+def tell(line: str) -> None:
+    """Say something that the user should look at: on the terminal, whatever it is, and in the log.
+
+    Parameters
+    ----------
+    line : str
+        What, where and what to do, in one line.
+    """
+    for stream in dict.fromkeys((_first_stderr, sys.stderr)):
+        if stream is not None:
+            print(f"warning: {line}", file=stream)
+
+
 def _redirect_output(log: Path) -> None:
     """Point file descriptors 1 and 2 at the log, so that C libraries write there too."""
     log.parent.mkdir(parents=True, exist_ok=True)

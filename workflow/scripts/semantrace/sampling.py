@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from semantrace.dataset_classes import class_id
 from semantrace.datasets import Dataset, check_sha256
 from semantrace.errors import InputError
 from semantrace.images import PictureFacts, inspect_picture
@@ -32,7 +33,7 @@ def sample_images(
     Parameters
     ----------
     concepts : pandas.DataFrame
-        The k concepts, with the columns concept and wnid.
+        The k concepts, with the columns concept, wnid and class (the dataset's own name).
     dataset : Dataset
         The pictures there are.
     settings : mapping
@@ -47,9 +48,10 @@ def sample_images(
     Returns
     -------
     pandas.DataFrame
-        One row a picture, concepts in their given order: image (wnid and the picture's number in
-        its class), concept, wnid, path, group (0…, or empty for a picture that is used in class
-        vectors only), shard, sha256, and width, height (in pixels, upright) and mode.
+        One row a picture, concepts in their given order: image (the class's identifier and the
+        picture's number in its class), concept, wnid, path, group (0…, or empty for a picture that
+        is used in class vectors only), shard, sha256, and width, height (in pixels, upright) and
+        mode.
 
     Raises
     ------
@@ -58,11 +60,11 @@ def sample_images(
         read or is not as its sha256, or two pictures of a concept are the same.
     """
     drawn = draw_images(concepts, dataset.pictures, settings, seed, study)
-    counts = drawn.groupby("wnid", sort=False).size()
+    counts = drawn.groupby("concept", sort=False).size()
     shards = dict(
         zip(counts.index, assign_shards(counts.to_numpy(), settings["shards"]), strict=True)
     )
-    drawn["shard"] = drawn["wnid"].map(shards)
+    drawn["shard"] = drawn["concept"].map(shards)
     facts = _inspect_all([dataset.folder / path for path in drawn["path"]], threads)
     for row, fact in zip(drawn.itertuples(), facts, strict=True):
         check_sha256(dataset.folder / row.path, row.expected, "the dataset's table", fact.sha256)
@@ -89,11 +91,12 @@ def draw_images(
     InputError
         When a class has fewer pictures than are wanted.
     """
-    by_class = {wnid: rows.sort_values("path") for wnid, rows in pictures.groupby("wnid")}
+    by_class = {name: rows.sort_values("path") for name, rows in pictures.groupby("class")}
     parts = []
-    for row in concepts.itertuples():
-        available = by_class.get(row.wnid, pictures.iloc[:0])
-        wanted = _number_wanted(len(available), settings, f"{row.concept} ({row.wnid})")
+    for row, name in zip(concepts.itertuples(), concepts["class"], strict=True):
+        available = by_class.get(name, pictures.iloc[:0])
+        shown = f"{row.concept} ({row.wnid})" if row.wnid else row.concept
+        wanted = _number_wanted(len(available), settings, shown)
         stream = random_generator(seed, study, "sample_images", row.concept)
         chosen = stream.permutation(len(available))[:wanted]
         parts.append(_rows_of(row, available, chosen, settings["groups"]))
@@ -150,10 +153,11 @@ def _number_wanted(available: int, settings: Mapping, name: str) -> int:
 def _rows_of(concept, available: pd.DataFrame, chosen: np.ndarray, groups: int) -> pd.DataFrame:
     """Return the drawn pictures of one concept; the first of the draw are dealt to the groups."""
     digits = max(4, len(str(len(available))))
+    identifier = class_id(concept.concept, concept.wnid)
     group = [str(place) if place < groups else "" for place in range(len(chosen))]
     rows = pd.DataFrame(
         {
-            "image": [f"{concept.wnid}_{number:0{digits}d}" for number in chosen],
+            "image": [f"{identifier}_{number:0{digits}d}" for number in chosen],
             "concept": concept.concept,
             "wnid": concept.wnid,
             "path": available["path"].to_numpy()[chosen],
@@ -176,10 +180,12 @@ def _inspect_all(paths: list[Path], threads: int) -> list[PictureFacts]:
 
 
 def _refuse_duplicates(drawn: pd.DataFrame) -> None:
-    twice = drawn[drawn.duplicated(["wnid", "sha256"])]
+    twice = drawn[drawn.duplicated(["concept", "sha256"])]
     if len(twice):
         second = twice.iloc[0]
-        same = drawn[(drawn["wnid"] == second["wnid"]) & (drawn["sha256"] == second["sha256"])]
+        same = drawn[
+            (drawn["concept"] == second["concept"]) & (drawn["sha256"] == second["sha256"])
+        ]
         raise InputError(
             f"{same['path'].iloc[0]} and {second['path']}: duplicate images of the concept "
             f"{second['concept']!r}; remove one of them"

@@ -91,7 +91,7 @@ CHECK_PATH = "check the path"
 
 def own_files(study: dict) -> Iterator[tuple[str, str, str]]:
     """Yield the key, the path and where to get it, of each file that the user provides."""
-    for key in ("table", "ground_truth", "class_order"):
+    for key in ("table", "ground_truth", "class_order", "classes"):
         if key in study["dataset"]:
             yield f"dataset.{key}", study["dataset"][key], CHECK_PATH
     for name, network in study["networks"].items():
@@ -124,7 +124,8 @@ def _fill_defaults(study: dict) -> None:
     if "visual_embedding" in study:
         _fill_embedding_defaults(study["visual_embedding"])
     match = "word" if "table" in study["dataset"] else "first_lemma"
-    study["concepts"] = {"match": match, "lowercase": True} | study.get("concepts", {})
+    defaults = _defaults(_schema("study")["properties"]["concepts"])
+    study["concepts"] = defaults | {"match": match, "lowercase": True} | study.get("concepts", {})
 
 
 def _fill_embedding_defaults(embedding: dict) -> None:
