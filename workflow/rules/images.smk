@@ -67,7 +67,6 @@ rule sample_images:
     input:
         table=dataset_table_input,
         pictures=dataset_folder_input,
-        wordnet=f"{RESOURCES}/wordnet",
         concepts=f"{RESULTS}/concepts.tsv",
     output:
         images=f"{RESULTS}/images.tsv",

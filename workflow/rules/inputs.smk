@@ -36,6 +36,11 @@ def dataset_table_input(wildcards):
     return [ancient(DATASET[key]) for key in TABLES if key in DATASET]
 
 
+def word_settings(wildcards):
+    """How a class finds its words, whichever sense and classes were chosen."""
+    return {key: STUDY["concepts"][key] for key in ("match", "lowercase")}
+
+
 @functools.cache
 def stamp_of_pictures():
     """Several rules ask for it, and to look at a million images takes seconds."""

@@ -34,7 +34,7 @@ rule score_one_vs_two:
         mem_mb=growing(4000),
         runtime=growing(60),
     params:
-        concepts={"match": "first_lemma", "lowercase": True} | STUDY.get("concepts", {}),
+        concepts=word_settings,
         case=word_vector_case,
         code=code_of("score_one_vs_two"),
         threads=THREADS,

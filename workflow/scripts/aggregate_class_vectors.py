@@ -7,7 +7,7 @@ start(snakemake)
 from semantrace.class_vectors import aggregate_shard
 from semantrace.files import atomic_path, read_table
 
-images = read_table(snakemake.input.images, required=("image", "wnid", "shard"))
+images = read_table(snakemake.input.images, required=("image", "concept", "wnid", "shard"))
 shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]
 
 with atomic_path(snakemake.output[0]) as folder:

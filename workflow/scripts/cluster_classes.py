@@ -7,6 +7,7 @@ start(snakemake)
 import pandas as pd
 
 from semantrace.cluster_tables import cluster_layer_sets
+from semantrace.dataset_classes import wnid_of
 from semantrace.files import open_hdf5, write_table
 from semantrace.random_streams import random_generator
 from semantrace.wordnet import WordNet
@@ -26,7 +27,10 @@ def random_stream(layer_set, clusters):
 
 with open_hdf5(snakemake.input.similarity) as file:
     classes = pd.DataFrame(
-        {"wnid": file["classes"].asstr()[:], "concept": file["concepts"].asstr()[:]}
+        {
+            "wnid": list(map(wnid_of, file["classes"].asstr()[:])),
+            "concept": file["concepts"].asstr()[:],
+        }
     )
     similarities = {name: file["sets"][name][:] for name in snakemake.params.layer_sets}
 with open_hdf5(snakemake.input.permutations) as file:

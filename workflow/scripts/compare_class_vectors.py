@@ -7,6 +7,7 @@ start(snakemake)
 from pathlib import Path
 
 from semantrace.class_similarity import write_similarity
+from semantrace.dataset_classes import class_ids
 from semantrace.files import read_table
 
 concepts = read_table(snakemake.input.concepts, required=("wnid", "concept"))
@@ -14,7 +15,7 @@ write_similarity(
     [Path(folder) for folder in snakemake.input.shards],
     snakemake.params.layers,
     snakemake.params.layer_sets,
-    dict(zip(concepts["wnid"], concepts["concept"], strict=True)),
+    dict(zip(class_ids(concepts), concepts["concept"], strict=True)),
     Path(snakemake.output[0]),
     {"network": snakemake.wildcards.network, "code": snakemake.params.code},
 )

@@ -8,7 +8,7 @@ from semantrace.files import read_table, write_table
 from semantrace.partition_agreement import compare_partitions
 
 assignments = {
-    network: read_table(path, required=("layer_set", "k", "wnid", "cluster"))
+    network: read_table(path, required=("layer_set", "k", "concept", "cluster"))
     for network, path in zip(snakemake.params.networks, snakemake.input, strict=True)
 }
 write_table(compare_partitions(assignments), snakemake.output[0])

@@ -15,18 +15,22 @@ from pathlib import Path
 from semantrace.devices import prepare_devices
 from semantrace.files import read_table
 from semantrace.inversion import Inversion, invert_class_vectors
-from semantrace.inversion_files import StoredInversions, read_class_vectors, write_inversions
+from semantrace.inversion_files import (
+    StoredInversions,
+    find_classes,
+    read_class_vectors,
+    write_inversions,
+)
 from semantrace.networks.registry import build_network
 from semantrace.random_streams import random_generator
 from semantrace.weights import weights_sha256
 
-table = read_table(snakemake.input.concepts, required=("wnid", "concept"))
-concepts = dict(zip(table["wnid"], table["concept"], strict=True))
-classes = snakemake.params.classes
+concepts = read_table(snakemake.input.concepts, required=("wnid", "concept", "class", "synset"))
+classes = find_classes(snakemake.params.classes, concepts)
 name = snakemake.wildcards.network
 layers = tuple(snakemake.params.layers)
 class_vectors = read_class_vectors(
-    [Path(folder) for folder in snakemake.input.shards], layers, classes, concepts
+    [Path(folder) for folder in snakemake.input.shards], layers, list(classes)
 )
 
 prepare_devices(snakemake.params.require_gpu)
@@ -36,9 +40,9 @@ inverted = invert_class_vectors(
     Inversion(layers, **snakemake.params.descent),
     [
         random_generator(
-            snakemake.params.seed, snakemake.params.study, "invert_class_vectors", name, wnid
+            snakemake.params.seed, snakemake.params.study, "invert_class_vectors", name, identifier
         )
-        for wnid in classes
+        for identifier in classes
     ],
     name,
 )
@@ -46,7 +50,7 @@ write_inversions(
     snakemake.output[0],
     StoredInversions(
         tuple(classes),
-        tuple(concepts[wnid] for wnid in classes),
+        tuple(classes.values()),
         layers,
         inverted.pictures,
         inverted.cosines,

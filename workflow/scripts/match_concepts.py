@@ -4,18 +4,26 @@ from semantrace.job import start, tell
 
 start(snakemake)
 
-from semantrace.concepts import class_names, match_concepts
+from semantrace.class_resolution import resolve_classes, warnings_of
+from semantrace.concepts import class_names, excluded_classes, match_concepts
 from semantrace.datasets import read_dataset
+from semantrace.errors import Problems
 from semantrace.files import write_table
 from semantrace.word_vectors import WordVectors
 from semantrace.wordnet import WordNet
 
 params = snakemake.params
+settings = params.concepts
 wordnet = WordNet.load(snakemake.input.wordnet)
-dataset = read_dataset(params.dataset, params.folder, wordnet)
-names = class_names(
-    dataset.pictures, wordnet, params.concepts["match"], params.concepts["lowercase"]
+dataset = read_dataset(params.dataset, params.folder)
+problems = Problems()
+classes = resolve_classes(
+    dataset.classes, params.dataset.get("classes"), settings["senses"], wordnet, problems
 )
+names = class_names(classes, wordnet, settings["match"], settings["lowercase"])
+excluded = excluded_classes(settings["exclude"], classes, names, wordnet, problems)
+problems.raise_if_any()
+
 wanted = {name for words in names.values() for name in words}
 opened = {
     model: WordVectors.open(vectors, vocabulary, case)
@@ -31,7 +39,9 @@ known = {model: vectors.rows(wanted) for model, vectors in opened.items()}
 for model, vectors in opened.items():
     if (advice := vectors.letter_case_advice(names, f"word_vectors.{model}")) is not None:
         tell(advice)
-images = dataset.pictures["wnid"].value_counts().to_dict()
-matching = match_concepts(names, images, known, wordnet)
+images = dataset.pictures["class"].value_counts().to_dict()
+matching = match_concepts(classes, names, images, known, wordnet, excluded)
 write_table(matching.classes, snakemake.output.matching)
 write_table(matching.concepts, snakemake.output.concepts)
+for line in warnings_of(classes, snakemake.output.matching):
+    tell(line)

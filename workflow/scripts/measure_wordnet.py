@@ -8,9 +8,10 @@ import h5py
 
 from semantrace.files import create_hdf5, read_table
 from semantrace.wordnet import WordNet
-from semantrace.wordnet_similarity import wordnet_similarities
+from semantrace.wordnet_similarity import concepts_of_wordnet, wordnet_similarities
 
 concepts = read_table(snakemake.input.concepts, required=("wnid", "concept"))
+concepts = concepts_of_wordnet(concepts)
 measures = wordnet_similarities(WordNet.load(snakemake.input.wordnet), list(concepts["wnid"]))
 with create_hdf5(snakemake.output[0]) as file:
     file.attrs["code"] = snakemake.params.code

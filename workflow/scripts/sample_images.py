@@ -7,11 +7,10 @@ start(snakemake)
 from semantrace.datasets import read_dataset
 from semantrace.files import read_table, write_table
 from semantrace.sampling import sample_images
-from semantrace.wordnet import WordNet
 
 params = snakemake.params
-dataset = read_dataset(params.dataset, params.folder, WordNet.load(snakemake.input.wordnet))
-concepts = read_table(snakemake.input.concepts, ("concept", "wnid"))
+dataset = read_dataset(params.dataset, params.folder)
+concepts = read_table(snakemake.input.concepts, ("concept", "wnid", "class"))
 sampled = sample_images(
     concepts, dataset, params.images, params.seed, params.study, snakemake.threads
 )

@@ -7,12 +7,13 @@ start(snakemake)
 from pathlib import Path
 
 from semantrace.class_vector_streaming import Streaming, stream_class_vectors
+from semantrace.dataset_classes import class_ids
 from semantrace.devices import prepare_devices
 from semantrace.files import read_table
 from semantrace.networks.registry import build_network
 from semantrace.weights import weights_sha256
 
-images = read_table(snakemake.input.images, required=("wnid", "path", "shard"))
+images = read_table(snakemake.input.images, required=("concept", "wnid", "path", "shard"))
 shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]
 settings = snakemake.params.network
 folder = Path(snakemake.params.folder)
@@ -20,7 +21,7 @@ folder = Path(snakemake.params.folder)
 prepare_devices(snakemake.params.require_gpu)
 stream_class_vectors(
     build_network(settings, snakemake.input.weights),
-    list(shard["wnid"]),
+    list(class_ids(shard)),
     [folder / path for path in shard["path"]],
     snakemake.output[0],
     Streaming(

@@ -28,7 +28,7 @@ class LayerSimilarity:
     Attributes
     ----------
     classes : tuple of str
-        Wnids, sorted.
+        Their identifiers, sorted.
     cosine : numpy.ndarray, classes x classes, float64
         Symmetric to the last bit, with ones on the diagonal.
     """
@@ -158,7 +158,7 @@ def write_similarity(
     layer_sets : mapping of str to sequence of str
         Layers of each set.
     concepts : mapping of str to str
-        Concept of every wnid.
+        Concept of every class, by its identifier.
     target : path
         The HDF5 file to write.
     attributes : mapping of str to str
@@ -167,7 +167,7 @@ def write_similarity(
     Raises
     ------
     InputError
-        When shards disagree, or the classes are not the concepts' wnids.
+        When shards disagree, or the classes are not the concepts' own.
     """
     similarities = {
         layer: layer_similarity([shard / f"{layer}.h5" for shard in shards])
@@ -179,7 +179,7 @@ def write_similarity(
         file.attrs.update(attributes)
         text = h5py.string_dtype()
         file.create_dataset("classes", data=list(classes), dtype=text)
-        file.create_dataset("concepts", data=[concepts[wnid] for wnid in classes], dtype=text)
+        file.create_dataset("concepts", data=[concepts[name] for name in classes], dtype=text)
         for layer, similarity in similarities.items():
             dataset = file.create_dataset(f"layers/{layer}", data=similarity.cosine)
             dataset.attrs["layer_index"] = layers[layer]

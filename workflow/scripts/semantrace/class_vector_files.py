@@ -61,7 +61,7 @@ def create_class_vectors(
     layer : ClassVectorLayer
         The layer.
     image_counts : mapping of str to int
-        Number of images of each class by wnid, in the order of the rows.
+        Number of images of each class by its identifier, in the order of the rows.
 
     Yields
     ------
@@ -69,16 +69,16 @@ def create_class_vectors(
         Takes the number of a class and the mean of its images' activations (features, float64),
         and writes the class vector. It raises an `InputError` where the mean has no direction.
     """
-    wnids = list(image_counts)
+    classes = list(image_counts)
     path = folder / f"{layer.name}.h5"
-    with create_large_hdf5(path, class_vector_bytes(len(wnids), layer)) as file:
+    with create_large_hdf5(path, class_vector_bytes(len(classes), layer)) as file:
         file.attrs.update({**dict(sorted(layer.attributes.items())), "shape": layer.shape})
-        file.create_dataset("classes", data=wnids, dtype=h5py.string_dtype())
+        file.create_dataset("classes", data=classes, dtype=h5py.string_dtype())
         file.create_dataset("image_counts", data=list(image_counts.values()), dtype=np.int64)
-        vectors = file.create_dataset("class_vectors", (len(wnids), layer.features), np.float32)
+        vectors = file.create_dataset("class_vectors", (len(classes), layer.features), np.float32)
 
         def write(number: int, mean: np.ndarray) -> None:
-            vectors[number] = unit_norm(mean, f"class {wnids[number]}, layer {layer.name}")
+            vectors[number] = unit_norm(mean, f"class {classes[number]}, layer {layer.name}")
 
         yield write
 

@@ -64,7 +64,7 @@ class ClassOrder:
     order : numpy.ndarray of int, images
         Which image comes first, second, …; images of a class keep the order they had.
     counts : mapping of str to int
-        Number of images of each class, by wnid.
+        Number of images of each class, by its identifier.
     ends : numpy.ndarray of int, classes
         The place after the last image of each class.
     """
@@ -74,9 +74,9 @@ class ClassOrder:
     ends: np.ndarray
 
     @classmethod
-    def of(cls, wnids: Sequence[str]) -> "ClassOrder":
-        """Put images in the order of their classes' wnids."""
-        names, numbers, counts = np.unique(list(wnids), return_inverse=True, return_counts=True)
+    def of(cls, classes: Sequence[str]) -> "ClassOrder":
+        """Put images in the order of their classes' identifiers."""
+        names, numbers, counts = np.unique(list(classes), return_inverse=True, return_counts=True)
         return cls(
             np.argsort(numbers, kind="stable"),
             dict(zip(names.tolist(), counts.tolist(), strict=True)),
@@ -91,7 +91,7 @@ class ClassOrder:
 
 def stream_class_vectors(
     network: Network,
-    wnids: Sequence[str],
+    image_classes: Sequence[str],
     paths: Sequence[str | Path],
     folder: str | Path,
     streaming: Streaming,
@@ -102,8 +102,8 @@ def stream_class_vectors(
     ----------
     network : Network
         The network, with its weights.
-    wnids : sequence of str
-        The class of each image; all images of a class have to be among them.
+    image_classes : sequence of str
+        Identifier of the class of each image; all images of a class have to be among them.
     paths : sequence of path
         The images' files, in the same order.
     folder : path
@@ -123,7 +123,7 @@ def stream_class_vectors(
     warn_of_unrectified(network, layers)
     if not paths:
         raise InputError(f"{folder}: the shard has no images; choose fewer shards")
-    classes = ClassOrder.of(wnids)
+    classes = ClassOrder.of(image_classes)
     batch_size = fitting_batch_size(network, layers, streaming.batch_size)
     with contextlib.ExitStack() as stack:
         write_sums = stack.enter_context(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from semantrace.activations import LayerActivations, open_layer
 from semantrace.class_vector_files import ATTRIBUTES, ClassVectorLayer, create_class_vectors
+from semantrace.dataset_classes import class_ids
 from semantrace.errors import InputError
 from semantrace.progress import tracked
 
@@ -32,7 +33,7 @@ def aggregate_shard(
     activations : path
         Folder of the shard's activations, with one ``{layer}.h5`` for each layer.
     images : pandas.DataFrame
-        The shard's images: columns `image` and `wnid`.
+        The shard's images: columns `image`, `concept` and `wnid`.
     layers : sequence of str
         Names of the layers to aggregate.
     target : path
@@ -58,8 +59,8 @@ def aggregate_shard(
 def _aggregate_layer(
     stored: LayerActivations, images: pd.DataFrame, target: Path, code: str
 ) -> None:
-    members = {wnid: list(rows["image"]) for wnid, rows in images.groupby("wnid")}
-    counts = {wnid: len(names) for wnid, names in members.items()}
+    members = {name: list(rows["image"]) for name, rows in images.groupby(class_ids(images))}
+    counts = {name: len(names) for name, names in members.items()}
     attributes = {"code": code} | {name: stored.attributes[name] for name in ATTRIBUTES}
     layer = ClassVectorLayer(attributes["layer"], stored.shape, attributes)
     with create_class_vectors(target, layer, counts) as write:

@@ -87,7 +87,7 @@ def label_clusters(extensions: Extensions, clusters: np.ndarray) -> ClusterLabel
         The extensions of the synsets above the classes.
     clusters : numpy.ndarray, classes x clusters
         One where a class is a member, otherwise zero. Clusters may overlap, so those of every
-        number of clusters can stand side by side. None is empty.
+        number of clusters can stand side by side. The F1 of an empty one is zero.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def label_clusters(extensions: Extensions, clusters: np.ndarray) -> ClusterLabel
     return ClusterLabels(
         best=best,
         f1=best_f1,
-        precision=overlap / cluster_sizes,
+        precision=overlap / np.maximum(cluster_sizes, 1),
         recall=overlap / extension_sizes[best],
         second=second,
         second_f1=f1[second, columns],

@@ -1,5 +1,6 @@
 """Tables of clusters: who belongs to which, what WordNet calls them, how well the name fits."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,12 +16,20 @@ from semantrace.cluster_labels import (
 )
 from semantrace.cluster_null import shuffled_mean_f1
 from semantrace.clustering import cluster_embedding, spectral_embedding, typicality
-from semantrace.permutations import p_values
+from semantrace.permutations import p_values, restrict_permutations
 from semantrace.progress import tracked
 from semantrace.wordnet import WordNet
 
+logger = logging.getLogger(__name__)
+
 Partition = tuple[str, int]
 """Name of a layer set and number of clusters."""
+
+UNNAMED = "not in WordNet"
+"""The label of a cluster none of whose classes is in WordNet; its F1 is zero."""
+
+FEWEST_NAMING = 2
+"""Classes of WordNet without which no cluster has a name."""
 
 NULL_INTERVAL = (2.5, 97.5)
 """Percentiles of the mean F1 of shuffled classes."""
@@ -33,13 +42,15 @@ class ClusterTables:
     Attributes
     ----------
     assignments : pandas.DataFrame
-        layer_set, k, wnid, concept, cluster, typicality: a row for each class and k.
+        layer_set, k, wnid, concept, cluster, typicality: a row for each class and k. The wnid of a
+        class outside WordNet is empty.
     labels : pandas.DataFrame
         layer_set, k, cluster, size, synset, label, wnid, f1, precision, recall, second_synset,
         second_label, second_f1: a row for each cluster and k.
     quality : pandas.DataFrame
-        layer_set, k, mean_f1, and of shuffled classes in clusters of the same sizes null_mean_f1,
-        null_low and null_high (the `NULL_INTERVAL`) and p_value: a row for each k.
+        layer_set, k, mean_f1 of the clusters with a name, and of shuffled classes in clusters of
+        the same sizes null_mean_f1, null_low and null_high (the `NULL_INTERVAL`) and p_value: a
+        row for each k.
     """
 
     assignments: pd.DataFrame
@@ -63,6 +74,7 @@ def cluster_layer_sets(
         The classes' cosine similarity in each layer set.
     classes : pandas.DataFrame
         Columns `wnid` and `concept`, a row for each class in the order of the similarities.
+        Classes with an empty wnid are clustered like all others and count in no name.
     numbers : sequence of int
         Numbers of clusters to find.
     wordnet : WordNet
@@ -82,10 +94,28 @@ def cluster_layer_sets(
         embedding = spectral_embedding(similarity, max(numbers))
         for k in numbers:
             partitions[layer_set, k] = cluster_embedding(embedding, k, random(layer_set, k))
-    extensions = synset_extensions(wordnet, list(classes["wnid"]))
-    found = label_clusters(extensions, np.hstack([indicator(one) for one in partitions.values()]))
-    labels = _label_table(partitions, extensions, found, wordnet)
-    null = shuffled_mean_f1(extensions, partitions.values(), permutations)
+    inside = (classes["wnid"] != "").to_numpy()
+    if not inside.all():
+        logger.warning(
+            "%d of %d classes are outside WordNet and count in no name of a cluster",
+            np.count_nonzero(~inside),
+            len(inside),
+        )
+    if np.count_nonzero(inside) < FEWEST_NAMING:
+        labels = _blank_labels(partitions)
+        null = np.zeros((len(permutations), len(partitions)))
+    else:
+        extensions = synset_extensions(wordnet, list(classes["wnid"][inside]))
+        members = np.hstack([indicator(one)[inside] for one in partitions.values()])
+        found = label_clusters(extensions, members)
+        labels = _label_table(partitions, extensions, found, wordnet)
+        unnamed = members.sum(axis=0) == 0
+        labels.loc[unnamed] = _blank_labels(partitions)[unnamed]
+        null = shuffled_mean_f1(
+            extensions,
+            [np.unique(one[inside], return_inverse=True)[1] for one in partitions.values()],
+            restrict_permutations(permutations, inside),
+        )
     return ClusterTables(
         _assignment_table(partitions, similarities, classes), labels, _quality_table(labels, null)
     )
@@ -115,14 +145,9 @@ def _label_table(
     found: ClusterLabels,
     wordnet: WordNet,
 ) -> pd.DataFrame:
-    clusters = [
-        (layer_set, k, cluster, size)
-        for (layer_set, k), assignment in partitions.items()
-        for cluster, size in enumerate(np.bincount(assignment))
-    ]
     best = [extensions.wnids[column] for column in found.best]
     second = [extensions.wnids[column] for column in found.second]
-    return pd.DataFrame(clusters, columns=["layer_set", "k", "cluster", "size"]).assign(
+    return _clusters(partitions).assign(
         synset=[wordnet.name(wnid) for wnid in best],
         label=[wordnet.label(wnid) for wnid in best],
         wnid=best,
@@ -135,11 +160,35 @@ def _label_table(
     )
 
 
+def _clusters(partitions: Mapping[Partition, np.ndarray]) -> pd.DataFrame:
+    clusters = [
+        (layer_set, k, cluster, size)
+        for (layer_set, k), assignment in partitions.items()
+        for cluster, size in enumerate(np.bincount(assignment))
+    ]
+    return pd.DataFrame(clusters, columns=["layer_set", "k", "cluster", "size"])
+
+
+def _blank_labels(partitions: Mapping[Partition, np.ndarray]) -> pd.DataFrame:
+    """Return the labels of clusters that WordNet has no name for."""
+    return _clusters(partitions).assign(
+        synset="",
+        label=UNNAMED,
+        wnid="",
+        **dict.fromkeys(("f1", "precision", "recall"), 0.0),
+        second_synset="",
+        second_label="",
+        second_f1=0.0,
+    )
+
+
 def _quality_table(labels: pd.DataFrame, null: np.ndarray) -> pd.DataFrame:
     """Return the mean F1 of each partition beside that of shuffled classes, N x partitions."""
-    quality = labels.groupby(["layer_set", "k"], as_index=False, sort=False).agg(
+    scores = labels.assign(f1=labels["f1"].where(labels["synset"] != ""))
+    quality = scores.groupby(["layer_set", "k"], as_index=False, sort=False).agg(
         mean_f1=("f1", "mean")
     )
+    quality["mean_f1"] = quality["mean_f1"].fillna(0)
     low, high = np.percentile(null, NULL_INTERVAL, axis=0)
     return quality.assign(
         null_mean_f1=null.mean(axis=0),

@@ -1,17 +1,21 @@
 """Concepts: the classes of a dataset that every word-vector model has a word for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from semantrace.errors import InputError, suggest
+from semantrace.dataset_classes import DatasetClass, class_ids
+from semantrace.errors import InputError, Problems, suggest
 from semantrace.word_vectors import concept_name
 from semantrace.wordnet import WordNet
 
 MATCHES = ("word", "first_lemma", "any_lemma")
 FEWEST_CONCEPTS = 4
 """Two concepts are held out in each 2 vs. 2 test, and a correlation needs two more."""
+
+EXCLUDED = "concepts.exclude"
+CONCEPT_COLUMNS = ["concept", "wnid", "images", "class", "synset"]
 
 
 @dataclass(frozen=True)
@@ -21,11 +25,12 @@ class ConceptMatching:
     Attributes
     ----------
     classes : pandas.DataFrame
-        One row a class, sorted by wnid: wnid, concept (its word, or the first that was tried),
-        images, in_<model> for each model (true or false), kept (true or false), and the reason
-        for which it was not kept.
+        One row a class, by wnid, then those outside WordNet by name: class (the dataset's name),
+        concept (its word, or the first that was tried), wnid, synset, definition, alternatives
+        (other senses of the word), rule (why this sense), images, in_<model> for each model (true
+        or false), kept (true or false), and the reason for which it was not kept.
     concepts : pandas.DataFrame
-        The k classes that were kept, sorted by wnid: concept, wnid, images.
+        The k classes that were kept, in that order: `CONCEPT_COLUMNS`.
     """
 
     classes: pd.DataFrame
@@ -33,24 +38,50 @@ class ConceptMatching:
 
 
 def class_names(
-    pictures: pd.DataFrame, wordnet: WordNet, match: str, lowercase: bool
+    classes: Sequence[DatasetClass], wordnet: WordNet, match: str, lowercase: bool
 ) -> dict[str, list[str]]:
     """Return the words that may name each class, the preferred one first.
 
     Parameters
     ----------
-    pictures : pandas.DataFrame
-        A dataset's pictures, with the columns wnid and word.
+    classes : sequence of DatasetClass
+        A class that the user named by a word has no other name.
     wordnet : WordNet
     match : {"word", "first_lemma", "any_lemma"}
-        Take the dataset's own word, the first lemma of the class's synset, or all its lemmas.
+        For the other classes: take the dataset's own word, the first lemma of the class's synset,
+        or all its lemmas.
     lowercase : bool
         Whether capitals are given up.
 
     Returns
     -------
     dict of str to list of str
-        By wnid, sorted.
+        By the identifier of the class, sorted.
+
+    Raises
+    ------
+    InputError
+        When `match` is unknown.
+    """
+    names = {}
+    for one in sorted(classes, key=lambda one: one.identifier):
+        if match == "word" or one.by_word:
+            names[one.identifier] = [concept_name(one.word, lowercase)]
+        else:
+            names[one.identifier] = synset_names(one.wnid, wordnet, match, lowercase)
+    return names
+
+
+def synset_names(wnid: str, wordnet: WordNet, match: str, lowercase: bool) -> list[str]:
+    """Return the words that may name a synset, the preferred one first.
+
+    Parameters
+    ----------
+    wnid : str
+    wordnet : WordNet
+    match : {"first_lemma", "any_lemma"}
+    lowercase : bool
+        Whether capitals are given up.
 
     Raises
     ------
@@ -59,21 +90,61 @@ def class_names(
     """
     if match not in MATCHES:
         raise InputError(f"concepts.match: unknown value {match!r}; {suggest(match, MATCHES)}")
-    words = dict(zip(pictures["wnid"], pictures["word"], strict=True))
-    names = {}
-    for wnid in sorted(words):
-        chosen = [words[wnid]] if match == "word" else wordnet.lemmas(wnid)
-        if match == "first_lemma":
-            chosen = chosen[:1]
-        names[wnid] = list(dict.fromkeys(concept_name(name, lowercase) for name in chosen))
-    return names
+    lemmas = wordnet.lemmas(wnid)
+    chosen = lemmas if match == "any_lemma" else lemmas[:1]
+    return list(dict.fromkeys(concept_name(name, lowercase) for name in chosen))
+
+
+def excluded_classes(
+    entries: Sequence[str],
+    classes: Sequence[DatasetClass],
+    names: Mapping[str, list[str]],
+    wordnet: WordNet,
+    problems: Problems,
+) -> set[str]:
+    """Return the identifiers of the classes that ``concepts.exclude`` leaves out.
+
+    Parameters
+    ----------
+    entries : sequence of str
+        Each the name of a class, its wnid or synset, or its concept.
+    classes : sequence of DatasetClass
+    names : mapping of str to list of str
+        From `class_names`.
+    wordnet : WordNet
+    problems : Problems
+        Gets a line for each entry that names no class, or several.
+    """
+    known: list[dict[str, set[str]]] = [{}, {}]
+    for one in classes:
+        exact = [one.name]
+        if one.wnid:
+            exact += [one.wnid, wordnet.name(one.wnid)]
+        for level, keys in zip(known, (exact, names[one.identifier]), strict=True):
+            for key in keys:
+                level.setdefault(key, set()).add(one.identifier)
+    excluded = set()
+    for entry in entries:
+        found = known[0].get(entry) or known[1].get(concept_name(entry, False), set())
+        found = found or known[1].get(concept_name(entry, True), set())
+        if len(found) == 1:
+            excluded |= found
+        elif found:
+            listed = ", ".join(sorted(found))
+            problems.add(f"{EXCLUDED}: {entry!r} names several classes ({listed}); give the wnid")
+        else:
+            near = suggest(entry, sorted(known[0].keys() | known[1].keys()))
+            problems.add(f"{EXCLUDED}: the dataset has no class {entry!r}; {near}")
+    return excluded
 
 
 def match_concepts(
+    classes: Sequence[DatasetClass],
     names: Mapping[str, list[str]],
     images: Mapping[str, int],
     known: Mapping[str, Collection[str]],
     wordnet: WordNet,
+    excluded: Collection[str] = (),
 ) -> ConceptMatching:
     """Choose a word for each class that has one in all models (emergence, section 2.3).
 
@@ -84,14 +155,17 @@ def match_concepts(
 
     Parameters
     ----------
+    classes : sequence of DatasetClass
     names : mapping of str to list of str
         The words of each class, from `class_names`.
     images : mapping of str to int
-        The number of pictures of each class.
+        The number of pictures of each class, by its name.
     known : mapping of str to collection of str
         For each word-vector model, those of the words that it knows.
     wordnet : WordNet
         For the order of the senses.
+    excluded : collection of str
+        Identifiers of classes that are left out.
 
     Raises
     ------
@@ -99,54 +173,89 @@ def match_concepts(
         When fewer than four concepts remain.
     """
     usable = {
-        wnid: [name for name in words if all(name in model for model in known.values())]
-        for wnid, words in names.items()
+        identifier: [name for name in words if all(name in model for model in known.values())]
+        for identifier, words in names.items()
+        if identifier not in excluded
     }
-    owners = _share_out(usable, wordnet)
-    words = {wnid: word for word, wnid in owners.items()}
+    by_word = {one.identifier for one in classes if one.by_word}
+    owners = _share_out(usable, wordnet, by_word)
+    words = {identifier: word for word, identifier in owners.items()}
     if not known:  # without words to compare with, no class has to give way to its namesake
-        words = {wnid: f"{names[wnid][0]} ({wnid})" for wnid in names} | words
+        for one in classes:
+            if one.identifier in usable:
+                own = f"{names[one.identifier][0]} ({one.wnid or one.name})"
+                words.setdefault(one.identifier, own)
     rows = []
-    for wnid in sorted(names):
-        row = {"wnid": wnid, "concept": words.get(wnid, names[wnid][0]), "images": images[wnid]}
-        for model, vocabulary in known.items():
-            row[f"in_{model}"] = _text(any(name in vocabulary for name in names[wnid]))
-        row["kept"] = _text(wnid in words)
-        row["reason"] = "" if wnid in words else _reason(names[wnid], usable[wnid], known, owners)
-        rows.append(row)
-    classes = pd.DataFrame(rows)
-    kept = classes[classes["kept"] == "true"] if rows else classes
+    for one in sorted(classes, key=lambda one: one.identifier):
+        identifier, options = one.identifier, names[one.identifier]
+        reason = ""
+        if identifier in excluded:
+            reason = f"left out by {EXCLUDED}"
+        elif identifier not in words:
+            reason = _reason(options, usable[identifier], known, owners, by_word)
+        rows.append(
+            _describe(one, words.get(identifier, options[0]), wordnet)
+            | {"images": images[one.name]}
+            | {
+                f"in_{model}": _text(any(map(vocabulary.__contains__, options)))
+                for model, vocabulary in known.items()
+            }
+            | {"kept": _text(identifier in words), "reason": reason}
+        )
+    table = pd.DataFrame(rows)
+    kept = table[table["kept"] == "true"] if rows else table
     if len(kept) < FEWEST_CONCEPTS:
-        raise InputError(_too_few(classes, len(kept)))
-    return ConceptMatching(
-        classes, kept[["concept", "wnid", "images"]].sort_values("wnid", ignore_index=True)
-    )
+        raise InputError(_too_few(table, len(kept)))
+    order = class_ids(kept).sort_values().index
+    return ConceptMatching(table, kept.loc[order, CONCEPT_COLUMNS].reset_index(drop=True))
 
 
-def _share_out(usable: Mapping[str, list[str]], wordnet: WordNet) -> dict[str, str]:
+def _describe(one: DatasetClass, concept: str, wordnet: WordNet) -> dict[str, object]:
+    """Return the cells that say what a class was taken for."""
+    alternatives = (_sense(wnid, wordnet) for wnid in one.alternatives)
+    return {
+        "class": one.name,
+        "concept": concept,
+        "wnid": one.wnid,
+        "synset": wordnet.name(one.wnid) if one.wnid else "",
+        "definition": wordnet.definition(one.wnid) if one.wnid else "",
+        "alternatives": "; ".join(alternatives),
+        "rule": one.rule,
+    }
+
+
+def _sense(wnid: str, wordnet: WordNet) -> str:
+    return f"{wordnet.name(wnid)}: {wordnet.definition(wnid)}"
+
+
+def _share_out(
+    usable: Mapping[str, list[str]], wordnet: WordNet, by_word: Collection[str] = ()
+) -> dict[str, str]:
     """Give each word to one class: classes propose in their order, words choose by sense.
 
-    This is stable matching, whose outcome does not depend on the order of the proposals.
+    A class that the user named by the word, one of `by_word`, goes before all. This is stable
+    matching, whose outcome does not depend on the order of the proposals.
     """
     owners: dict[str, str] = {}
     tried = dict.fromkeys(usable, 0)
     waiting = sorted(usable, reverse=True)
+
+    def rank(word: str, identifier: str) -> tuple[bool, int, str]:
+        """Return a class's place for a word; one that is no sense of it comes last."""
+        senses = wordnet.senses(word)
+        place = senses.index(identifier) if identifier in senses else len(senses)
+        return (identifier not in by_word, place, identifier)
+
     while waiting:
-        wnid = waiting.pop()
-        if tried[wnid] == len(usable[wnid]):
+        identifier = waiting.pop()
+        if tried[identifier] == len(usable[identifier]):
             continue
-        word = usable[wnid][tried[wnid]]
-        tried[wnid] += 1
-        rivals = [wnid, owners[word]] if word in owners else [wnid]
-        owners[word] = min(rivals, key=lambda rival: _sense_rank(word, rival, wordnet))
+        word = usable[identifier][tried[identifier]]
+        tried[identifier] += 1
+        rivals = [identifier, owners[word]] if word in owners else [identifier]
+        owners[word] = min(rivals, key=lambda rival: rank(word, rival))
         waiting += [rival for rival in rivals if rival != owners[word]]
     return owners
-
-
-def _sense_rank(word: str, wnid: str, wordnet: WordNet) -> tuple[int, str]:
-    """Return a class's place among a word's senses; a class that is none of them comes last."""
-    senses = wordnet.senses(word)
-    return (senses.index(wnid) if wnid in senses else len(senses), wnid)
 
 
 def _reason(
@@ -154,9 +263,14 @@ def _reason(
     usable: list[str],
     known: Mapping[str, Collection[str]],
     owners: Mapping[str, str],
+    by_word: Collection[str],
 ) -> str:
     if usable:
-        return "; ".join(f"{word} names {owners[word]}, a more frequent sense" for word in usable)
+        return "; ".join(
+            f"{word} names {owners[word]}, "
+            + ("a class of this name" if owners[word] in by_word else "a more frequent sense")
+            for word in usable
+        )
     lacking = [model for model, words in known.items() if not any(name in words for name in names)]
     if not lacking:
         return "no word that all models know"

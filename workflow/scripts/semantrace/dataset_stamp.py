@@ -10,7 +10,7 @@ from pathlib import Path
 from semantrace.dataset_files import find_images
 from semantrace.fingerprints import fingerprints
 
-TABLES = ("table", "ground_truth", "class_order")
+TABLES = ("table", "ground_truth", "class_order", "classes")
 """Keys of the files that say which class each image shows."""
 
 
@@ -30,15 +30,16 @@ def dataset_stamp(settings: Mapping, folder: str | Path, kept_in: str | Path | N
     Returns
     -------
     str
-        Sixteen hexadecimal digits; empty for a package, which Snakemake follows itself.
+        Sixteen hexadecimal digits. The images of a package are followed by Snakemake itself.
     """
-    if settings["kind"] == "debian":
-        return ""
-    files = find_images(settings, folder)
-    kept_in = None if kept_in is None else Path(kept_in)
-    digests = fingerprints(folder, files.images, kept_in)
-    lines = [f"{path}\t{digest}\n" for path, digest in zip(files.images, digests, strict=True)]
-    lines += [f"{path}\tunreadable\n" for path, _ in sorted(files.unreadable)]
+    lines = []
+    if settings["kind"] != "debian":
+        files = find_images(settings, folder)
+        kept_in = None if kept_in is None else Path(kept_in)
+        digests = fingerprints(folder, files.images, kept_in)
+        pairs = zip(files.images, digests, strict=True)
+        lines += [f"{path}\t{digest}\n" for path, digest in pairs]
+        lines += [f"{path}\tunreadable\n" for path, _ in sorted(files.unreadable)]
     lines += [f"{key}\t{_table_digest(settings[key])}\n" for key in TABLES if key in settings]
     return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""Datasets: which pictures there are, and which WordNet class each one shows."""
+"""Datasets: which pictures there are, and which class each one shows."""
 
 import functools
 import re
@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from semantrace.dataset_files import DatasetFiles, find_images, read_cells, table_path
+from semantrace.class_resolution import NamedClass
+from semantrace.dataset_files import DatasetFiles, find_images, table_path
 from semantrace.dataset_reports import (
     few,
     file_problems,
@@ -19,13 +20,13 @@ from semantrace.dataset_reports import (
     unreadable_images,
 )
 from semantrace.debian_packages import extract_files
-from semantrace.errors import InputError, Problems, suggest
+from semantrace.errors import InputError, Problems
 from semantrace.files import sha256_of
 from semantrace.ilsvrc import list_validation_images
-from semantrace.user_files import require_file, require_folder
-from semantrace.wordnet import WNID, WordNet
+from semantrace.text_tables import read_text_table
+from semantrace.user_files import require_folder
 
-COLUMNS = ["path", "word", "wnid", "sha256"]
+COLUMNS = ["path", "class", "sha256"]
 
 
 @dataclass(frozen=True)
@@ -37,65 +38,74 @@ class Dataset:
     folder : pathlib.Path
         Where the pictures lie.
     pictures : pandas.DataFrame
-        One row a picture: `path` below the folder, `word` (the dataset's own name of the class),
-        `wnid`, and `sha256` (empty where the dataset does not give it). Sorted by wnid and path.
+        One row an image: `path` below the folder, `class` (the dataset's own name of the class)
+        and `sha256` (empty where the dataset does not give it). Sorted by class and path.
+    classes : tuple of NamedClass
+        The classes as the dataset names them, in its order.
     warning : str or None
         One line about files that were passed over and may be images.
     """
 
     folder: Path
     pictures: pd.DataFrame
+    classes: tuple[NamedClass, ...] = ()
     warning: str | None = None
 
 
-def read_dataset(settings: Mapping, folder: str | Path, wordnet: WordNet) -> Dataset:
-    """List a dataset's pictures and check that the files and classes exist.
+def read_dataset(settings: Mapping, folder: str | Path) -> Dataset:
+    """List a dataset's pictures and check that the files exist.
 
     Parameters
     ----------
     settings : mapping
         The study's ``dataset``: `kind` (table, imagefolder, ilsvrc or debian) and, for table and
-        debian, `table`: a tab-separated file with the columns path, word, wnid and perhaps sha256.
+        debian, `table`: a tab-separated file, see `read_picture_table`.
         For ilsvrc see `semantrace.ilsvrc.list_validation_images`.
     folder : path
-        Where the pictures lie. For imagefolder: one folder for each class, named by wnid or by a
-        noun of WordNet, whose most frequent sense is taken.
-    wordnet : WordNet
-        To check and find the classes.
+        Where the pictures lie. For imagefolder: one folder for each class.
 
     Raises
     ------
     InputError
         When the folder is missing or empty, an image is missing or cannot be read, its name cannot
-        be written to tables, a path is given twice or leaves the folder, a class is not in WordNet,
-        has two words or has no image.
+        be written to tables, a path is given twice or leaves the folder, or a class has two words
+        or no image.
     """
     folder = require_folder(folder, "dataset.root")
     files = find_images(settings, folder)
     if settings["kind"] in ("imagefolder", "ilsvrc"):
         print(passed_over_summary(files), file=sys.stderr)
     if settings["kind"] == "imagefolder":
-        pictures = _list_image_folder(files, wordnet)
+        pictures, classes = _list_image_folder(files)
     elif settings["kind"] == "ilsvrc":
         if problems := file_problems(files):
             raise InputError(*problems)
-        pictures = list_validation_images(settings, files, wordnet).assign(sha256="")
+        pictures = list_validation_images(settings, files).assign(sha256="")
+        order = settings["class_order"]
+        classes = [NamedClass(wnid, order, synset=wnid) for wnid in pictures["class"].unique()]
     else:
         table = Path(settings["table"])
         pictures = read_picture_table(table)
-        _check_classes(pictures, table, wordnet)
+        classes = _name_classes(pictures, table)
         _check_files(pictures, table, files)
-    ordered = pictures[COLUMNS].sort_values(["wnid", "path"], kind="stable", ignore_index=True)
-    return Dataset(folder, ordered, passed_over_warning(files))
+    ordered = pictures[COLUMNS].sort_values(["class", "path"], kind="stable", ignore_index=True)
+    return Dataset(folder, ordered, tuple(classes), passed_over_warning(files))
 
 
 def read_picture_table(path: str | Path) -> pd.DataFrame:
-    """Read a dataset's table of pictures: path, word, wnid and sha256, all text, by line number.
+    """Read a dataset's table of pictures, all text, by line number.
 
     Parameters
     ----------
     path : path
-        A tab-separated file; the column sha256 may be left out.
+        A tab-separated file with the columns path and word. It may have wnid (or synset, such as
+        ``dog.n.01``), empty where the word tells the class, and sha256.
+
+    Returns
+    -------
+    pandas.DataFrame
+        path, word, synset (wnid or name), sha256 and class: the word, with the synset behind it
+        where several classes share the word.
 
     Raises
     ------
@@ -104,11 +114,15 @@ def read_picture_table(path: str | Path) -> pd.DataFrame:
         folder or is given twice, or a sha256 is malformed.
     """
     path = Path(path)
-    table = _read_text(path)
+    table = read_text_table(path, "dataset.table", ("path", "word"))
+    if {"wnid", "synset"} <= set(table.columns):
+        raise InputError(f"{path}: columns wnid and synset both name the class; keep one of them")
+    table = table.rename(columns={"wnid": "synset"})
     if table.empty:
         raise InputError(f"{path}: the table has no rows; add pictures")
-    if "sha256" not in table.columns:
-        table["sha256"] = ""
+    for name in ("synset", "sha256"):
+        if name not in table.columns:
+            table[name] = ""
     table["path"] = table["path"].map(table_path)
     problems = [
         f"{path}, line {row.Index}: {problem}"
@@ -122,6 +136,12 @@ def read_picture_table(path: str | Path) -> pd.DataFrame:
     ]
     if problems:
         raise InputError(*first_lines(problems, f"lines of {path} that are not valid"))
+    classes = table[["word", "synset"]].drop_duplicates()
+    shared = set(classes["word"][classes["word"].duplicated()])
+    table["class"] = [
+        f"{row.word} ({row.synset})" if row.word in shared and row.synset else row.word
+        for row in table.itertuples()
+    ]
     return table
 
 
@@ -185,29 +205,12 @@ def check_sha256(path: Path, expected: str, source: str | Path, found: str | Non
         )
 
 
-def _read_text(path: Path) -> pd.DataFrame:
-    """Read a table whose cells are all text: a class may be called 007, and a sha256 be digits."""
-    header, rows = read_cells(require_file(path, "dataset.table"))
-    for name in ("path", "word", "wnid"):
-        if name not in header:
-            raise InputError(
-                f"{path}: column {name!r} is missing; the first line has {', '.join(header)}"
-            )
-    for number, row in rows.items():
-        if len(row) != len(header):
-            raise InputError(
-                f"{path}, line {number}: {len(row)} cells under {len(header)} columns; part them "
-                "by single tabs"
-            )
-    return pd.DataFrame([*rows.values()], columns=header, index=[*rows], dtype=str)
-
-
 def _note(wanted: Mapping[str, str], path: str) -> str | None:
     return wanted.get(path)
 
 
 def _row_problem(row) -> str | None:
-    for name in ("path", "word", "wnid"):
+    for name in ("path", "word"):
         if not getattr(row, name):
             return f"the column {name} is empty; fill it in"
     path = PurePosixPath(row.path)
@@ -222,21 +225,23 @@ def _row_problem(row) -> str | None:
     return None
 
 
-def _check_classes(pictures: pd.DataFrame, table: Path, wordnet: WordNet) -> None:
-    """Check that every class is a synset and has one word."""
+def _name_classes(pictures: pd.DataFrame, table: Path) -> list[NamedClass]:
+    """Return the classes of a table; each has one word."""
+    problems = Problems()
+    classes = pictures.drop_duplicates("class")
     words: dict[str, str] = {}
-    for row in pictures.itertuples():
-        if row.wnid not in words:
-            try:
-                wordnet.synset(row.wnid)
-            except InputError as error:
-                raise InputError(f"{table}, line {row.Index}: {error}") from None
-        word = words.setdefault(row.wnid, row.word)
+    for row in classes.itertuples():
+        word = words.setdefault(row.synset, row.word) if row.synset else row.word
         if word != row.word:
-            raise InputError(
-                f"{table}, line {row.Index}: class {row.wnid} is {row.word!r} here and {word!r} "
+            problems.add(
+                f"{table}, line {row.Index}: class {row.synset} is {row.word!r} here and {word!r} "
                 "above; give every picture of a class the same word"
             )
+    problems.raise_if_any()
+    return [
+        NamedClass(name, f"{table}, line {number}", word, synset)
+        for number, name, word, synset in classes[["class", "word", "synset"]].itertuples()
+    ]
 
 
 def _check_files(pictures: pd.DataFrame, table: Path, files: DatasetFiles) -> None:
@@ -250,48 +255,17 @@ def _check_files(pictures: pd.DataFrame, table: Path, files: DatasetFiles) -> No
         raise InputError(*first_lines(problems, f"images of {table} that cannot be read"))
 
 
-def _list_image_folder(files: DatasetFiles, wordnet: WordNet) -> pd.DataFrame:
-    problems = Problems()
-    for problem in file_problems(files):
-        problems.add(problem)
-    paths: dict[str, list[str]] = {name: [] for name in files.classes}
-    for path in files.images:
-        paths[path.partition("/")[0]].append(path)
-    owners: dict[str, Path] = {}
-    rows = []
-    for name in files.classes:
-        class_folder = files.folder / name
-        with problems.collected():
-            word, wnid = _class_of(class_folder, wordnet)
-            if owners.setdefault(wnid, class_folder) != class_folder:
-                raise InputError(
-                    f"{class_folder}: names the same class as {owners[wnid]} ({wnid}); merge the "
-                    "folders, or name them by wnid"
-                )
-            rows += [(path, word, wnid, "") for path in paths[name]]
-    problems.raise_if_any()
+def _list_image_folder(files: DatasetFiles) -> tuple[pd.DataFrame, list[NamedClass]]:
+    if problems := file_problems(files):
+        raise InputError(*problems)
     if not files.classes:
         raise InputError(_no_classes(files))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    rows = [(path, path.partition("/")[0], "") for path in files.images]
+    classes = [NamedClass(name, str(files.folder / name), name) for name in files.classes]
+    return pd.DataFrame(rows, columns=COLUMNS), classes
 
 
 def _no_classes(files: DatasetFiles) -> str:
     found = [path for path, _ in files.passed_over]
     beside = f"; of {len(found)} files and folders none is one: {few(found)}" if found else ""
     return f"{files.folder}: no class folders in it{beside}; make one folder of images a class"
-
-
-def _class_of(folder: Path, wordnet: WordNet) -> tuple[str, str]:
-    """Return the word and the wnid that a class folder's name stands for."""
-    name = folder.name
-    if WNID.fullmatch(name):
-        try:
-            return wordnet.lemmas(name)[0], name
-        except InputError as error:
-            raise InputError(f"{folder}: {error}") from None
-    senses = wordnet.senses(name)
-    if not senses:
-        word = name.lower()
-        near = suggest(word, [noun for noun in wordnet.nouns() if noun[:2] == word[:2]])
-        raise InputError(f"{folder}: {name!r} is not a noun of WordNet; name it by wnid ({near})")
-    return name, senses[0]

@@ -14,16 +14,14 @@ import pandas as pd
 from semantrace.dataset_files import VALIDATION_IMAGE, DatasetFiles
 from semantrace.errors import InputError
 from semantrace.user_files import require_file
-from semantrace.wordnet import WNID, WordNet
+from semantrace.wordnet_ids import WNID
 
 CLASS_COUNT = 1000
 MATLAB_MAGIC = b"MATLAB"
 FIELDS = ("ILSVRC2012_ID", "WNID", "num_children")
 
 
-def list_validation_images(
-    settings: Mapping, files: DatasetFiles, wordnet: WordNet
-) -> pd.DataFrame:
+def list_validation_images(settings: Mapping, files: DatasetFiles) -> pd.DataFrame:
     """List the validation images of ImageNet 2012 with their classes.
 
     Parameters
@@ -32,14 +30,11 @@ def list_validation_images(
         The study's ``dataset`` of kind ilsvrc, with `ground_truth` and `class_order`.
     files : DatasetFiles
         The files of the flat folder of ``ILSVRC2012_val_00000001.JPEG`` and so on.
-    wordnet : WordNet
-        To check the classes and for their words.
 
     Returns
     -------
     pandas.DataFrame
-        One row an image, in their order: path (below the folder), word (the first lemma of the
-        class) and wnid.
+        One row an image, in their order: path (below the folder) and class (its wnid).
 
     Raises
     ------
@@ -49,15 +44,8 @@ def list_validation_images(
     """
     wnids = read_class_order(settings["class_order"])
     numbers = read_ground_truth(settings["ground_truth"], len(wnids))
-    words = {wnids[number - 1]: "" for number in numbers}
-    for wnid in words:
-        try:
-            words[wnid] = wordnet.lemmas(wnid)[0]
-        except InputError as error:
-            raise InputError(f"{settings['class_order']}: {error}") from None
     paths = _number_images(files, len(numbers), settings["ground_truth"])
-    classes = [wnids[number - 1] for number in numbers]
-    return pd.DataFrame({"path": paths, "word": [words[wnid] for wnid in classes], "wnid": classes})
+    return pd.DataFrame({"path": paths, "class": [wnids[number - 1] for number in numbers]})
 
 
 def read_ground_truth(path: str | Path, classes: int) -> list[int]:

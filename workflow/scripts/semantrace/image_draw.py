@@ -8,6 +8,7 @@ from collections.abc import Container, Mapping
 import numpy as np
 import pandas as pd
 
+from semantrace.dataset_classes import class_id
 from semantrace.dataset_reports import first_lines
 from semantrace.errors import InputError
 from semantrace.random_streams import random_generator
@@ -36,15 +37,15 @@ def draw_images(
     InputError
         When classes have fewer images than are wanted, or there are more shards than concepts.
     """
-    by_class = {wnid: rows.sort_values("path") for wnid, rows in pictures.groupby("wnid")}
+    by_class = {name: rows.sort_values("path") for name, rows in pictures.groupby("class")}
     draws, counts = [], {}
-    for row in concepts.itertuples():
-        available = by_class.get(row.wnid, pictures.iloc[:0])
+    for row, name in zip(concepts.itertuples(), concepts["class"], strict=True):
+        available = by_class.get(name, pictures.iloc[:0])
         stream = random_generator(seed, study, "sample_images", row.concept)
         order = stream.permutation(len(available))
         sound = np.array([path not in damaged for path in available["path"]], dtype=bool)
         draws.append((row, available, order[sound[order]]))
-        counts[f"{row.concept} ({row.wnid})"] = int(sound.sum())
+        counts[f"{row.concept} ({row.wnid})" if row.wnid else row.concept] = int(sound.sum())
     if problems := sampling_problems(counts, settings):
         raise InputError(*problems)
     parts = [
@@ -134,10 +135,11 @@ def _text_of(per_concept: int | str | Mapping) -> str:
 def _rows_of(concept, available: pd.DataFrame, chosen: np.ndarray, groups: int) -> pd.DataFrame:
     """Return the drawn pictures of one concept; the first of the draw are dealt to the groups."""
     digits = max(4, len(str(len(available))))
+    identifier = class_id(concept.concept, concept.wnid)
     group = [str(place) if place < groups else "" for place in range(len(chosen))]
     rows = pd.DataFrame(
         {
-            "image": [f"{concept.wnid}_{number:0{digits}d}" for number in chosen],
+            "image": [f"{identifier}_{number:0{digits}d}" for number in chosen],
             "concept": concept.concept,
             "wnid": concept.wnid,
             "path": available["path"].to_numpy()[chosen],

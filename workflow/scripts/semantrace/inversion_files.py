@@ -7,9 +7,12 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import pandas as pd
 
-from semantrace.errors import InputError, suggest
+from semantrace.dataset_classes import class_ids
+from semantrace.errors import InputError, Problems, suggest
 from semantrace.files import create_hdf5, open_hdf5
+from semantrace.word_vectors import concept_name
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class StoredInversions:
     Attributes
     ----------
     classes : tuple of str
-        Wnids.
+        Their identifiers: wnids, and those of classes outside WordNet.
     concepts : tuple of str
         Their names.
     layers : tuple of str
@@ -76,11 +79,54 @@ def read_inversions(path: str | Path) -> StoredInversions:
     return StoredInversions(*texts, *arrays)
 
 
+def find_classes(entries: Sequence[str], concepts: pd.DataFrame) -> dict[str, str]:
+    """Return the classes that a study's list of classes to draw names.
+
+    Parameters
+    ----------
+    entries : sequence of str
+        Each a wnid, a synset's name, a concept, or the dataset's own name of a class.
+    concepts : pandas.DataFrame
+        The study's concepts: concept, wnid, class and synset.
+
+    Returns
+    -------
+    dict of str to str
+        Concepts by the identifiers of their classes, in the order of the entries.
+
+    Raises
+    ------
+    InputError
+        When entries name no class of the study, or one twice.
+    """
+    problems = Problems()
+    known: dict[str, str] = {}
+    for column in ("class", "concept", "synset", "wnid"):  # the last one goes before the others
+        known |= dict(zip(concepts[column], concepts["concept"], strict=True))
+    known.pop("", None)
+    identifiers = dict(zip(concepts["concept"], class_ids(concepts), strict=True))
+    found: dict[str, str] = {}
+    for entry in entries:
+        concept = known.get(entry, known.get(concept_name(entry, True)))
+        if concept is None:
+            problems.add(f"inversion: the study has no class {entry!r}; {_nearest(entry, known)}")
+        elif identifiers[concept] in found:
+            problems.add(f"inversion: {entry!r} names {concept} a second time; take it out")
+        else:
+            found[identifiers[concept]] = concept
+    problems.raise_if_any()
+    return found
+
+
+def _nearest(entry: str, known: Mapping[str, str]) -> str:
+    """Return a clause with the names that come near, and what they stand for."""
+    if near := difflib.get_close_matches(entry, known):
+        return "did you mean " + " or ".join(f"{name} ({known[name]})" for name in near) + "?"
+    return suggest(entry, dict.fromkeys(known.values()))
+
+
 def read_class_vectors(
-    shards: Sequence[Path],
-    layers: Sequence[str],
-    wnids: Sequence[str],
-    concepts: Mapping[str, str],
+    shards: Sequence[Path], layers: Sequence[str], classes: Sequence[str]
 ) -> list[np.ndarray]:
     """Read the class vectors of some classes from the shards that hold them.
 
@@ -90,10 +136,8 @@ def read_class_vectors(
         Folders of class vectors, with one ``{layer}.h5`` for each layer.
     layers : sequence of str
         Layers to read.
-    wnids : sequence of str
-        Classes to read.
-    concepts : mapping of str to str
-        Name of every class of the study, by wnid.
+    classes : sequence of str
+        Identifiers of the classes to read.
 
     Returns
     -------
@@ -103,24 +147,12 @@ def read_class_vectors(
     Raises
     ------
     InputError
-        When the study has no such class, a layer has no class vectors, or shards differ.
+        When a layer or a class has no class vectors, or shards differ.
     """
-    for wnid in wnids:
-        if wnid not in concepts:
-            raise InputError(
-                f"inversion: the study has no class {wnid!r}; {_nearest(wnid, concepts)}"
-            )
-    return [_read_layer(shards, layer, wnids) for layer in layers]
+    return [_read_layer(shards, layer, classes) for layer in layers]
 
 
-def _nearest(wnid: str, concepts: Mapping[str, str]) -> str:
-    """Return a clause with the wnids that come near, and what they stand for."""
-    if near := difflib.get_close_matches(wnid, concepts):
-        return "did you mean " + " or ".join(f"{known} ({concepts[known]})" for known in near) + "?"
-    return suggest(wnid, concepts)
-
-
-def _read_layer(shards: Sequence[Path], layer: str, wnids: Sequence[str]) -> np.ndarray:
+def _read_layer(shards: Sequence[Path], layer: str, classes: Sequence[str]) -> np.ndarray:
     rows: dict[str, np.ndarray] = {}
     for shard in shards:
         path = shard / f"{layer}.h5"
@@ -128,17 +160,17 @@ def _read_layer(shards: Sequence[Path], layer: str, wnids: Sequence[str]) -> np.
             known = suggest(layer, sorted(file.stem for file in shard.glob("*.h5")))
             raise InputError(f"{shard}: no class vectors of layer {layer!r}; {known}")
         with open_hdf5(path) as file:
-            places = {wnid: place for place, wnid in enumerate(file["classes"].asstr()[:])}
-            here = [wnid for wnid in wnids if wnid in places]
-            rows |= {wnid: file["class_vectors"][places[wnid]] for wnid in here}
-    for wnid in wnids:
-        if wnid not in rows:
+            places = {name: place for place, name in enumerate(file["classes"].asstr()[:])}
+            here = [name for name in classes if name in places]
+            rows |= {name: file["class_vectors"][places[name]] for name in here}
+    for name in classes:
+        if name not in rows:
             raise InputError(
-                f"{shards[0].parent}: no class vector of {wnid}; delete the folder and run again"
+                f"{shards[0].parent}: no class vector of {name}; delete the folder and run again"
             )
-        if rows[wnid].shape != rows[wnids[0]].shape:
+        if rows[name].shape != rows[classes[0]].shape:
             raise InputError(
-                f"{shards[0].parent}: in layer {layer}, {len(rows[wnid])} features of {wnid} and "
-                f"{len(rows[wnids[0]])} of {wnids[0]}; delete the folder and run again"
+                f"{shards[0].parent}: in layer {layer}, {len(rows[name])} features of {name} and "
+                f"{len(rows[classes[0]])} of {classes[0]}; delete the folder and run again"
             )
-    return np.stack([rows[wnid] for wnid in wnids])
+    return np.stack([rows[name] for name in classes])

@@ -1,7 +1,8 @@
 """Which images a network classified wrongly, and what words its answers have.
 
 Source: Dharmaretnam & Fyshe 2018, section 3.3. Concepts need not be classes of the network: a
-prediction is correct if its synset is at or under the concept's. What the 1 vs. 2 test can use are
+prediction is correct if its synset is at or under the concept's, so concepts outside WordNet are
+left out. What the 1 vs. 2 test can use are
 misclassified images whose true and predicted classes have different word vectors. The true class
 is a concept of the study, so it has one. A predicted class that is a concept has that concept's
 word. Any other finds its word as the study's classes do, save that where the study takes the
@@ -9,6 +10,7 @@ dataset's own words, which such a class lacks, its lemmas are tried from the fir
 stands for a concept already is not taken, so that true and predicted words always differ.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +18,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from semantrace.concepts import class_names
+from semantrace.concepts import synset_names
 from semantrace.errors import InputError
 from semantrace.files import read_table
 from semantrace.one_vs_two import Misclassified
 from semantrace.word_correlations import correlate_words
 from semantrace.word_vectors import WordVectors
 from semantrace.wordnet import WordNet
+
+logger = logging.getLogger(__name__)
 
 FEWEST_CORRECT = 10
 """Correctly classified images that a group needs: correlations over fewer say little."""
@@ -122,11 +126,13 @@ def predicted_words(
         By wnid; classes without a word vector are missing.
     """
     words = dict(zip(concepts["wnid"], concepts["concept"], strict=True))
-    others = pd.DataFrame({"wnid": sorted(set(wnids) - set(words)), "word": ""})
     match = "any_lemma" if settings["match"] == "word" else settings["match"]
-    names = class_names(others, wordnet, match, settings["lowercase"])
+    names = {
+        wnid: synset_names(wnid, wordnet, match, settings["lowercase"])
+        for wnid in sorted(set(wnids) - set(words))
+    }
     known = model.rows({name for options in names.values() for name in options})
-    free = set(known) - set(words.values())
+    free = set(known) - set(concepts["concept"])
     found = {wnid: words[wnid] for wnid in set(wnids) & set(words)}
     for wnid, options in names.items():
         word = next((name for name in options if name in free), None)
@@ -162,6 +168,14 @@ def find_misclassified(
         When an image has no prediction.
     """
     scored = images[images["group"].astype(str) != ""]
+    outside = scored["wnid"] == ""
+    if outside.any():
+        logger.warning(
+            "%d images of classes outside WordNet are left out: whether a prediction is right "
+            "cannot be told",
+            np.count_nonzero(outside),
+        )
+        scored = scored[~outside]
     scored = scored.merge(predictions, on="image", how="left", validate="1:1")
     lacking = scored.loc[scored["predicted_wnid"].isna(), "image"]
     if len(lacking):
@@ -172,10 +186,13 @@ def find_misclassified(
     scored = scored.assign(
         group=scored["group"].astype(int),
         predicted_word=scored["predicted_wnid"].map(dict(words)).fillna(""),
-        is_correct=[
-            bool(predicted) and wordnet.is_at_or_under(predicted, true)
-            for predicted, true in zip(scored["predicted_wnid"], scored["wnid"], strict=True)
-        ],
+        is_correct=np.array(
+            [
+                bool(predicted) and wordnet.is_at_or_under(predicted, true)
+                for predicted, true in zip(scored["predicted_wnid"], scored["wnid"], strict=True)
+            ],
+            dtype=bool,
+        ),
     )
     correct = scored.groupby("group")["is_correct"].sum()
     enough = correct[correct >= FEWEST_CORRECT].index

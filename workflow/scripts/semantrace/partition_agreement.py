@@ -22,7 +22,7 @@ def compare_partitions(assignments: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     assignments : mapping of str to pandas.DataFrame
-        The clusters of each network: columns layer_set, k, wnid and cluster. Every partition is
+        The clusters of each network: columns layer_set, k, concept and cluster. Every partition is
         of the same classes.
 
     Returns
@@ -34,7 +34,7 @@ def compare_partitions(assignments: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     by_number: dict[int, dict[tuple[str, str], np.ndarray]] = {}
     for network, table in assignments.items():
         for (layer_set, k), part in table.groupby(["layer_set", "k"], sort=False):
-            clusters = part.sort_values("wnid")["cluster"].to_numpy()
+            clusters = part.sort_values("concept")["cluster"].to_numpy()
             by_number.setdefault(k, {})[network, layer_set] = clusters
     rows = [
         (

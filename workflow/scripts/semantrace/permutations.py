@@ -34,6 +34,26 @@ def draw_permutations(generator: np.random.Generator, concepts: int, count: int)
     return np.stack([generator.permutation(concepts) for _ in range(count)]).astype(np.int32)
 
 
+def restrict_permutations(permutations: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Return the orders that permutations give to some of the concepts.
+
+    Parameters
+    ----------
+    permutations : (N, k) int array
+    kept : (k,) bool array
+        m of the concepts.
+
+    Returns
+    -------
+    (N, m) int array
+        Permutations of the m concepts, numbered in their order; as random as the given ones.
+    """
+    if kept.all():
+        return permutations
+    numbers = np.cumsum(kept) - 1
+    return numbers[permutations[kept[permutations]]].reshape(len(permutations), -1)
+
+
 def p_values(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
     """Return (1 + number of null values at least as large as the observed one) / (1 + N).
 

@@ -63,7 +63,7 @@ def sample_images(
     Parameters
     ----------
     concepts : pandas.DataFrame
-        The k concepts, with the columns concept and wnid.
+        The k concepts, with the columns concept, wnid and class (the dataset's own name).
     dataset : Dataset
         The images there are.
     settings : mapping
@@ -103,9 +103,9 @@ def sample_images(
 
 
 def _shards_of(drawn: pd.DataFrame, shards: int) -> pd.Series:
-    counts = drawn.groupby("wnid", sort=False).size()
+    counts = drawn.groupby("concept", sort=False).size()
     assigned = assign_shards(counts.to_numpy(), shards)
-    return drawn["wnid"].map(dict(zip(counts.index, assigned, strict=True)))
+    return drawn["concept"].map(dict(zip(counts.index, assigned, strict=True)))
 
 
 def _inspect_all(paths: list[Path], threads: int) -> list[PictureFacts | InputError]:
@@ -153,9 +153,9 @@ def _is_damaged(path: Path, error: InputError) -> bool:
 def _left_out(
     damaged: Mapping[str, str], pictures: pd.DataFrame, concepts: pd.DataFrame
 ) -> pd.DataFrame:
-    names = dict(zip(concepts["wnid"], concepts["concept"], strict=True))
-    wnids = dict(zip(pictures["path"], pictures["wnid"], strict=True))
-    rows = [(path, names[wnids[path]], damaged[path]) for path in sorted(damaged)]
+    names = dict(zip(concepts["class"], concepts["concept"], strict=True))
+    classes = dict(zip(pictures["path"], pictures["class"], strict=True))
+    rows = [(path, names[classes[path]], damaged[path]) for path in sorted(damaged)]
     for path, concept, reason in rows:
         print(f"left out: {path} ({concept}): {reason}", file=sys.stderr)
     return pd.DataFrame(rows, columns=["path", "concept", "reason"])
@@ -168,11 +168,11 @@ def _refuse_other_contents(drawn: pd.DataFrame, folder: Path) -> None:
         with problems.collected():
             check_sha256(folder / row.path, row.expected, "the dataset's table", row.sha256)
     others = first_lines(problems.found, "images with another sha256")
-    twice = drawn[drawn.duplicated(["wnid", "sha256"], keep=False)]
+    twice = drawn[drawn.duplicated(["concept", "sha256"], keep=False)]
     duplicates = [
         f"{' and '.join(rows['path'])}: duplicate images of the concept "
         f"{rows['concept'].iloc[0]!r}; keep one of them"
-        for _, rows in twice.groupby(["wnid", "sha256"], sort=False)
+        for _, rows in twice.groupby(["concept", "sha256"], sort=False)
     ]
     if others or duplicates:
         raise InputError(*others, *first_lines(duplicates, "duplicate images"))

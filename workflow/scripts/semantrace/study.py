@@ -162,7 +162,7 @@ def study_problems(name: str, folder: str | Path = "studies") -> list[str]:
 def _fill_defaults(study: dict) -> None:
     """Write out what depends on another key: a table of images names its own words."""
     match = "word" if "table" in study.get("dataset", {}) else "first_lemma"
-    study["concepts"] = {"match": match, "lowercase": True} | study.get("concepts", {})
+    study["concepts"] = {"match": match} | study.get("concepts", {})
 
 
 def missing_files(study: dict) -> Iterator[Finding]:
@@ -187,7 +187,7 @@ def missing_files(study: dict) -> Iterator[Finding]:
 def own_files(study: dict) -> Iterator[tuple[Keys, str, str]]:
     """Yield the key, the path and where to get it, of each file that the user provides."""
     dataset = study.get("dataset", {})
-    for key in ("table", "ground_truth", "class_order"):
+    for key in ("table", "ground_truth", "class_order", "classes"):
         if key in dataset:
             yield ("dataset", key), dataset[key], CHECK_PATH
     for name, network in study.get("networks", {}).items():

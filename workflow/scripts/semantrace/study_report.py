@@ -104,8 +104,8 @@ def plan_warnings(size: StudySize, folder: str | Path) -> Iterator[str]:
     if size.memory_bytes() > SCORING_MEMORY and size.word_models:
         yield (
             f"memory: scoring takes some {readable_bytes(size.memory_bytes())}, more than the "
-            "rules ask a cluster for; give --set-resources score_two_vs_two:mem_mb=… and so on, or take "
-            "fewer groups or layers"
+            "rules ask a cluster for; give --set-resources score_two_vs_two:mem_mb=… and so on, or "
+            "take fewer groups or layers"
         )
 
 

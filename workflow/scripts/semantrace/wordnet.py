@@ -9,6 +9,7 @@ nothing here asks for the other parts of speech.
 """
 
 import contextlib
+import itertools
 import re
 import warnings
 from collections.abc import Iterator
@@ -24,8 +25,10 @@ from semantrace.errors import InputError, suggest
 from semantrace.noun_taxonomy import NounTaxonomy
 from semantrace.system_errors import system_problem
 from semantrace.wordnet_files import NOUN_FILES, are_wordnet_3_0
+from semantrace.wordnet_ids import SYNSET_NAME, WNID
 
-WNID = re.compile(r"n[0-9]{8}")
+MOST_GAPS = 4
+"""Words of more parts are looked up as they are joined, and in no other way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +152,72 @@ class WordNet:
         exact = (s for s in synsets if lemma in map(str.lower, s.lemma_names()))
         return list(dict.fromkeys(map(_wnid, exact)))
 
+    def spelling(self, word: str) -> str | None:
+        """Return a word as WordNet joins its parts: by spaces (as underscores) or by hyphens.
+
+        Parameters
+        ----------
+        word : str
+            A noun in any case, its parts joined by spaces, underscores or hyphens.
+
+        Returns
+        -------
+        str or None
+            The word with its own capitals; None where WordNet has no such noun.
+        """
+        parts = re.split("[ _-]+", word.strip(" _-"))
+        as_given = "_".join(word.split())
+        spellings = [as_given]
+        if len(parts) <= MOST_GAPS + 1:
+            for joints in itertools.product("_-", repeat=len(parts) - 1):
+                spellings.append("".join(itertools.chain(*zip(parts, (*joints, ""), strict=True))))
+        return next(filter(self.senses, spellings), None)
+
+    def nearest(self, word: str) -> str:
+        """Return a clause with the nouns that are spelt most like a word, singulars first."""
+        lemma = "_".join(word.lower().split())
+        singular = self._reader.morphy(lemma, NOUN)
+        if singular:
+            return f"did you mean {singular!r}?"
+        found = suggest(lemma, [noun for noun in self.nouns() if noun[:2] == lemma[:2]])
+        return found if found.startswith("did you mean") else "no noun is spelt like it"
+
     def wnid(self, name: str) -> str:
         """Return the wnid of a synset from one of its lemmas and the number of the sense.
 
         Parameters
         ----------
         name : str
-            Such as ``dog.n.01``, the first sense of the noun dog.
+            Such as ``dog.n.01``, the first sense of the noun dog, in any case.
 
         Raises
         ------
         InputError
-            When the noun has no such sense.
+            When it is malformed or the noun has no such sense.
         """
-        lemma = name.rpartition(".n.")[0]
-        names = {f"{lemma}.n.{n:02d}": wnid for n, wnid in enumerate(self.senses(lemma), start=1)}
-        if name not in names:
-            raise InputError(f"synset {name!r}: not a noun of WordNet 3.0; {suggest(name, names)}")
-        return names[name]
+        parts = SYNSET_NAME.fullmatch(name.strip().lower().replace(" ", "_"))
+        if parts is None or parts["part"] != "n":
+            raise InputError(
+                f"synset {name!r}: not a noun's; write lemma, n and number, such as dog.n.01"
+            )
+        senses = self.senses(parts["lemma"])
+        if not 1 <= int(parts["number"]) <= len(senses):
+            known = [f"{parts['lemma']}.n.{n:02d}" for n in range(1, len(senses) + 1)]
+            hint = suggest(name, known) if known else self.nearest(parts["lemma"])
+            raise InputError(f"synset {name!r}: not a noun of WordNet 3.0; {hint}")
+        return senses[int(parts["number"]) - 1]
+
+    def definition(self, wnid: str) -> str:
+        """Return the definition of a synset."""
+        return self._look_up(wnid).definition()
+
+    def lexicographer_file(self, wnid: str) -> str:
+        """Return the file in which a synset was written, such as ``noun.animal``."""
+        return self._look_up(wnid).lexname()
+
+    def is_instance(self, wnid: str) -> bool:
+        """Return whether a synset is an instance, such as a person, and not a kind of thing."""
+        return bool(self._look_up(wnid).instance_hypernyms())
 
     def hypernym_closure(self, wnid: str) -> frozenset[str]:
         """Return the wnids of a synset and of everything above it."""

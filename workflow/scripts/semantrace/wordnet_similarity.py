@@ -8,18 +8,25 @@ six are surveyed by A. Budanitsky & G. Hirst, Evaluating WordNet-based measures 
 relatedness, Computational Linguistics 32 (2006).
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from semantrace.errors import InputError
 from semantrace.files import open_hdf5
 from semantrace.noun_taxonomy import NounTaxonomy
 from semantrace.wordnet import WordNet
 
+logger = logging.getLogger(__name__)
+
 MEASURES = ("path", "leacock_chodorow", "wu_palmer", "resnik", "jiang_conrath", "lin")
+
+FEWEST_CLASSES = 4
+"""Fewer classes have too few pairs to correlate."""
 
 NOT_ABOVE = 1000
 """Steps up to a synset that is not above; far more than any way between two nouns has."""
@@ -87,6 +94,35 @@ class Ancestry:
             under = self.under(synset)
             best[np.ix_(under, under)] = synset
         return best
+
+
+def concepts_of_wordnet(concepts: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the concepts that are in WordNet, and log how many are not.
+
+    Parameters
+    ----------
+    concepts : pandas.DataFrame
+        The study's concepts, with the column wnid, which is empty outside WordNet.
+
+    Raises
+    ------
+    InputError
+        When too few are left for a correlation.
+    """
+    inside = concepts[concepts["wnid"] != ""]
+    if len(inside) < FEWEST_CLASSES:
+        raise InputError(
+            f"wordnet_correlation: only {len(inside)} of {len(concepts)} classes are in WordNet, "
+            f"and {FEWEST_CLASSES} are the least; name more classes by nouns, or leave "
+            "wordnet_correlation out of the study's `figures`"
+        )
+    if len(inside) < len(concepts):
+        logger.warning(
+            "%d of %d classes are outside WordNet and left out of its correlations",
+            len(concepts) - len(inside),
+            len(concepts),
+        )
+    return inside
 
 
 def wordnet_similarities(wordnet: WordNet, classes: Sequence[str]) -> dict[str, np.ndarray]:

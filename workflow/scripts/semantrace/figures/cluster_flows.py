@@ -56,7 +56,7 @@ def _count_flows(
     assignments: pd.DataFrame, numbers: list[int], following: Mapping[int, int]
 ) -> pd.DataFrame:
     """Count the classes by number of clusters, cluster, first cluster and next cluster."""
-    clusters = assignments.pivot(index="wnid", columns="k", values="cluster").astype("Int64")
+    clusters = assignments.pivot(index="concept", columns="k", values="cluster").astype("Int64")
     none = pd.Series(pd.NA, index=clusters.index, dtype="Int64")
     classes = pd.concat(
         pd.DataFrame(

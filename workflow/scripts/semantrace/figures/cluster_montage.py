@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from semantrace.dataset_classes import class_ids
 from semantrace.figures.clusters import capitalised, chosen_clusters, chosen_layer_set
 from semantrace.figures.style import (
     GREY,
@@ -44,7 +45,7 @@ def cluster_montage(
     labels, assignments : mapping of str to DataFrame
         The tables ``labels.tsv`` and ``assignments.tsv`` of each network.
     pictures : mapping of str to path
-        A picture of each class, by wnid.
+        A picture of each class, by concept.
     networks : mapping of str to str
         Titles by name.
 
@@ -80,14 +81,16 @@ def typical_classes(
     Returns
     -------
     DataFrame
-        A row for each class, by cluster and decreasing typicality, of equal ones by wnid.
+        A row for each class, by cluster and decreasing typicality, of equal ones by identifier.
     """
     layer_set, k = chosen_layer_set(labels), chosen_clusters(labels)
     chosen = (labels["layer_set"] == layer_set) & (labels["k"] == k)
     named = labels.loc[chosen, ["cluster", "size", "label", "f1"]]
     here = (assignments["layer_set"] == layer_set) & (assignments["k"] == k)
-    members = assignments[here].sort_values(
-        ["cluster", "typicality", "wnid"], ascending=[True, False, True]
+    members = (
+        assignments[here]
+        .assign(identifier=class_ids)
+        .sort_values(["cluster", "typicality", "identifier"], ascending=[True, False, True])
     )
     members = members.groupby("cluster").head(pictures).merge(named, on="cluster", validate="m:1")
     members.insert(0, "network", network)
@@ -148,6 +151,6 @@ def _draw_strip(
     text, size = fit_line(page.figure, capitalised(first["label"]), room, LABEL_SIZE, "bold")
     page.text(left, top + 0.1, text, fontsize=size, fontweight="bold", va="center")
     page.text(left + strip, top + 0.1, facts, fontsize=SMALL, color=GREY, va="center", ha="right")
-    for place, wnid in enumerate(cluster["wnid"]):
+    for place, concept in enumerate(cluster["concept"]):
         x = left + place * (side + CELL_GAP)
-        draw_thumbnail(page, load_thumbnail(pictures[wnid]), x, top + CAPTION_HEIGHT, side)
+        draw_thumbnail(page, load_thumbnail(pictures[concept]), x, top + CAPTION_HEIGHT, side)

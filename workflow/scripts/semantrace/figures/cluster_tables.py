@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from semantrace.dataset_classes import class_ids
 from semantrace.figures.clusters import capitalised, ordered_labels
 
 
@@ -29,7 +30,8 @@ def cluster_label_table(
     """
     parts = []
     for network, clusters in labels.items():
-        members = assignments[network].sort_values(["typicality", "wnid"], ascending=[False, True])
+        members = assignments[network].assign(identifier=class_ids)
+        members = members.sort_values(["typicality", "identifier"], ascending=[False, True])
         names = members.groupby(["layer_set", "k", "cluster"])["concept"].agg(", ".join)
         clusters = clusters.join(names.rename("members"), on=["layer_set", "k", "cluster"])
         clusters.insert(0, "network", network)

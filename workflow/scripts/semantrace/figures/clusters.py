@@ -30,7 +30,7 @@ def order_clusters(assignments: pd.DataFrame, numbers: list[int]) -> dict[int, l
     Parameters
     ----------
     assignments : DataFrame
-        Columns ``k``, ``wnid`` and ``cluster``, of one layer set.
+        Columns ``k``, ``concept`` and ``cluster``, of one layer set.
     numbers : list of int
         Numbers of clusters, ascending.
 
@@ -43,7 +43,7 @@ def order_clusters(assignments: pd.DataFrame, numbers: list[int]) -> dict[int, l
     order: dict[int, list[int]] = {}
     place: pd.Series | None = None
     for k in numbers:
-        cluster = assignments[assignments["k"] == k].set_index("wnid")["cluster"]
+        cluster = assignments[assignments["k"] == k].set_index("concept")["cluster"]
         if place is None:
             order[k] = sorted(cluster.unique().tolist())
         else:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from semantrace.dataset_classes import class_ids
 from semantrace.figures.annotations import label_levels
 from semantrace.figures.style import (
     INK,
@@ -57,12 +58,13 @@ def rank_concepts(pass_rates: pd.DataFrame, shown: int = SHOWN) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Sorted by decreasing pass rate, of equal ones by wnid, with ``rank`` from 1 and ``part``:
-        ``carries``, ``breaks`` or empty.
+        Sorted by decreasing pass rate, of equal ones by identifier, with ``rank`` from 1 and
+        ``part``: ``carries``, ``breaks`` or empty.
     """
-    ranked = pass_rates[["concept", "wnid", "pass_rate"]].sort_values(
-        ["pass_rate", "wnid"], ascending=[False, True], ignore_index=True
-    )
+    ranked = pass_rates[["concept", "wnid", "pass_rate"]].assign(identifier=class_ids)
+    ranked = ranked.sort_values(
+        ["pass_rate", "identifier"], ascending=[False, True], ignore_index=True
+    ).drop(columns="identifier")
     shown = min(shown, len(ranked) // 2)
     part = np.full(len(ranked), "", dtype=object)
     part[:shown] = CARRIES
@@ -89,7 +91,7 @@ def concepts_by_pass_rate(
     best : BestLayer
         The layer to draw.
     pictures : mapping of str to path
-        A picture of each class, by wnid.
+        A picture of each class, by concept.
     networks, word_models : mapping of str to str
         Titles by name.
 
@@ -193,7 +195,7 @@ def _draw_block(
         row, column = divmod(number, COLUMNS)
         x = left + column * step + inset
         y = top + HEADING_HEIGHT + row * CELL_HEIGHT
-        draw_thumbnail(page, load_thumbnail(pictures[concept.wnid]), x, y, THUMBNAIL)
+        draw_thumbnail(page, load_thumbnail(pictures[concept.concept]), x, y, THUMBNAIL)
         _draw_bar(page, x, y + THUMBNAIL + 0.05, concept.pass_rate, COLOURS[part])
         label = f"{concept.concept.replace('_', ' ')}  {concept.pass_rate:.2f}"
         if text_width(page.figure, label, SMALL) > step:

@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from semantrace.dataset_classes import wnid_of
 from semantrace.figures.headings import Heading
 from semantrace.figures.style import GREY, PAGE_WIDTH, SMALL, fit_line, new_figure, themed
 from semantrace.figures.thumbnails import (
@@ -109,7 +110,8 @@ def inversions(
     stored : mapping of str to StoredInversions
         The pictures of each network.
     images : DataFrame
-        The study's images, with the columns ``image``, ``wnid``, ``path`` and ``group``.
+        The study's images, with the columns ``image``, ``concept``, ``wnid``, ``path``
+        and ``group``.
     folder : path
         The dataset's folder.
     networks : mapping of str to str
@@ -138,18 +140,19 @@ def inversions(
     figure = new_figure(PAGE_WIDTH, height, layout=None)
     page = inch_axes(figure, 0, 0, PAGE_WIDTH, height)
     data = _table(stored, images)
-    counts = dict(zip(data["wnid"], data["images"], strict=True))
+    counts = dict(zip(data["concept"], data["images"], strict=True))
     photographs = picture_paths(images, folder)
     top = 0.0
     for name, inverted in stored.items():
         headings[name].draw(page, MARGIN, top)
         top += headings[name].height
-        for number, wnid in enumerate(inverted.classes):
+        for number, concept in enumerate(inverted.concepts):
             left, below = grids[name].corner(number)
-            lines = [*_cosine_lines(inverted.cosines[number], titles[name]), _count(counts[wnid])]
-            photograph = load_thumbnail(photographs[wnid])
-            concept = inverted.concepts[number].replace("_", " ")
-            cell = _Cell(concept, inverted.pictures[number], photograph, lines)
+            lines = _cosine_lines(inverted.cosines[number], titles[name])
+            lines.append(_count(counts[concept]))
+            photograph = load_thumbnail(photographs[concept])
+            shown = concept.replace("_", " ")
+            cell = _Cell(shown, inverted.pictures[number], photograph, lines)
             cell.draw(page, MARGIN + left, top + below, grids[name].side)
         top += grids[name].height
     return figure, data
@@ -182,21 +185,21 @@ def squared(picture: np.ndarray) -> np.ndarray:
 
 def _table(stored: Mapping[str, StoredInversions], images: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each network, class and layer."""
-    shown = shown_images(images).set_index("wnid")["image"]
-    counts = images["wnid"].value_counts()
+    shown = shown_images(images).set_index("concept")["image"]
+    counts = images["concept"].value_counts()
     rows = [
         {
             "network": network,
             "concept": concept,
-            "wnid": wnid,
-            "images": counts[wnid],
-            "image": shown[wnid],
+            "wnid": wnid_of(identifier),
+            "images": counts[concept],
+            "image": shown[concept],
             "layer": layer,
             "cosine": cosine,
             "mean_cosine": cosines.mean(),
         }
         for network, inverted in stored.items()
-        for concept, wnid, cosines in zip(
+        for concept, identifier, cosines in zip(
             inverted.concepts, inverted.classes, inverted.cosines, strict=True
         )
         for layer, cosine in zip(inverted.layers, cosines, strict=True)

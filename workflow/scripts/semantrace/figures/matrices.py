@@ -84,33 +84,32 @@ def name_groups(tree: np.ndarray, wnids: Sequence[str], wordnet: WordNet) -> lis
 
     Of all ways to choose branches that do not overlap, the one with the highest F1 summed over
     their concepts is taken; branches of very few or very many concepts, or of low F1, stay without
-    a name.
+    a name, and so do those with more concepts outside WordNet than in it.
 
     Parameters
     ----------
     tree : (k − 1, 4) array
         From `common_tree`.
     wnids : sequence of str
-        Synset of each concept.
+        Synset of each concept; empty outside WordNet.
     wordnet : WordNet
 
     Returns
     -------
     list of TreeGroup
         In the order of the leaves.
-
-    Raises
-    ------
-    InputError
-        When a concept is not in WordNet.
     """
     k = len(wnids)
+    inside = [place for place, wnid in enumerate(wnids) if wnid]
+    if len(inside) < LEAST_GROUP:
+        return []
     members = _branch_members(tree, k)
-    extensions = synset_extensions(wordnet, wnids)
-    labels = label_clusters(extensions, members[:, k:])
+    extensions = synset_extensions(wordnet, [wnids[place] for place in inside])
+    labels = label_clusters(extensions, members[inside, k:])
     sizes = members.sum(axis=0)
     worth = np.zeros(2 * k - 1)
     fit = (sizes >= LEAST_GROUP) & (sizes <= LARGEST_GROUP * k)
+    fit &= 2 * members[inside].sum(axis=0) >= sizes
     worth[k:] = np.where(fit[k:] & (labels.f1 >= LEAST_F1), labels.f1, 0)
     worth *= sizes
     total = worth.copy()

@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
+from semantrace.dataset_classes import class_ids
 from semantrace.figures.style import PALE
 from semantrace.images import load_picture
 
-IMAGE_COLUMNS = ("image", "wnid", "path", "group")
+IMAGE_COLUMNS = ("image", "concept", "wnid", "path", "group")
 
 PIXELS = 240
 """Side of a thumbnail: enough for 300 dots per inch at the largest size drawn."""
@@ -54,16 +55,18 @@ def shown_images(images: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     images : DataFrame
-        The study's images, with the columns ``image``, ``wnid``, ``path`` and ``group``.
+        The study's images, with the columns ``image``, ``concept``, ``wnid``, ``path``
+        and ``group``.
 
     Returns
     -------
     DataFrame
-        The rows of these images, by wnid.
+        The rows of these images, in the order of their classes' identifiers.
     """
     in_first_group = images["group"].astype(str).isin(["0", "0.0"])
     ordered = images.assign(later=~in_first_group).sort_values(["later", "image"])
-    return ordered.drop(columns="later").drop_duplicates("wnid").sort_values("wnid")
+    shown = ordered.drop(columns="later").drop_duplicates("concept")
+    return shown.loc[class_ids(shown).sort_values().index]
 
 
 def picture_paths(images: pd.DataFrame, folder: str | Path) -> Mapping[str, Path]:
@@ -72,16 +75,17 @@ def picture_paths(images: pd.DataFrame, folder: str | Path) -> Mapping[str, Path
     Parameters
     ----------
     images : DataFrame
-        The study's images, with the columns ``image``, ``wnid``, ``path`` and ``group``.
+        The study's images, with the columns ``image``, ``concept``, ``wnid``, ``path``
+        and ``group``.
     folder : path
         The dataset's folder.
 
     Returns
     -------
     mapping of str to path
-        By wnid.
+        By concept.
     """
-    return {row.wnid: Path(folder) / row.path for row in shown_images(images).itertuples()}
+    return {row.concept: Path(folder) / row.path for row in shown_images(images).itertuples()}
 
 
 def inch_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
