@@ -69,15 +69,16 @@ def terminal() -> TextIO | None:
 
 
 def tell(line: str) -> None:
-    """Warn in the log and on the terminal, once where both are the same.
+    """Say something that the user should look at: on the terminal, whatever it is, and in the log.
 
     Parameters
     ----------
     line : str
-        What to know and where to look, without the word warning.
+        What, where and what to do, in one line.
     """
-    for stream in filter(None, (sys.stderr, _first_stderr)):
-        print(f"warning: {line}", file=stream)
+    for stream in dict.fromkeys((_first_stderr, sys.stderr)):
+        if stream is not None:
+            print(f"warning: {line}", file=stream)
 
 
 def _redirect_output(log: Path) -> None:

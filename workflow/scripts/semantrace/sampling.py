@@ -84,8 +84,10 @@ def sample_images(
     """
     facts: dict[str, PictureFacts] = {}
     damaged: dict[str, str] = {}
+    names: dict[str, str] = {}
     while True:
         drawn = draw_images(concepts, dataset.pictures, settings, seed, study, damaged)
+        names |= zip(drawn["path"], drawn["concept"], strict=True)
         new = [path for path in drawn["path"] if path not in facts]
         if not new:
             break
@@ -99,13 +101,13 @@ def sample_images(
     for name in ("sha256", "width", "height", "mode"):
         drawn[name] = [getattr(facts[path], name) for path in drawn["path"]]
     _refuse_other_contents(drawn, dataset.folder)
-    return SampledImages(drawn[COLUMNS.split()], _left_out(damaged, dataset.pictures, concepts))
+    return SampledImages(drawn[COLUMNS.split()], _left_out(damaged, names))
 
 
 def _shards_of(drawn: pd.DataFrame, shards: int) -> pd.Series:
-    counts = drawn.groupby("wnid", sort=False).size()
+    counts = drawn.groupby("concept", sort=False).size()
     assigned = assign_shards(counts.to_numpy(), shards)
-    return drawn["wnid"].map(dict(zip(counts.index, assigned, strict=True)))
+    return drawn["concept"].map(dict(zip(counts.index, assigned, strict=True)))
 
 
 def _inspect_all(paths: list[Path], threads: int) -> list[PictureFacts | InputError]:
@@ -150,12 +152,8 @@ def _is_damaged(path: Path, error: InputError) -> bool:
     return not from_system and path.is_file() and unreadable_reason(path) is None
 
 
-def _left_out(
-    damaged: Mapping[str, str], pictures: pd.DataFrame, concepts: pd.DataFrame
-) -> pd.DataFrame:
-    names = dict(zip(concepts["wnid"], concepts["concept"], strict=True))
-    wnids = dict(zip(pictures["path"], pictures["wnid"], strict=True))
-    rows = [(path, names[wnids[path]], damaged[path]) for path in sorted(damaged)]
+def _left_out(damaged: Mapping[str, str], names: Mapping[str, str]) -> pd.DataFrame:
+    rows = [(path, names[path], damaged[path]) for path in sorted(damaged)]
     for path, concept, reason in rows:
         print(f"left out: {path} ({concept}): {reason}", file=sys.stderr)
     return pd.DataFrame(rows, columns=["path", "concept", "reason"])
@@ -168,11 +166,11 @@ def _refuse_other_contents(drawn: pd.DataFrame, folder: Path) -> None:
         with problems.collected():
             check_sha256(folder / row.path, row.expected, "the dataset's table", row.sha256)
     others = first_lines(problems.found, "images with another sha256")
-    twice = drawn[drawn.duplicated(["wnid", "sha256"], keep=False)]
+    twice = drawn[drawn.duplicated(["concept", "sha256"], keep=False)]
     duplicates = [
         f"{' and '.join(rows['path'])}: duplicate images of the concept "
         f"{rows['concept'].iloc[0]!r}; keep one of them"
-        for _, rows in twice.groupby(["wnid", "sha256"], sort=False)
+        for _, rows in twice.groupby(["concept", "sha256"], sort=False)
     ]
     if others or duplicates:
         raise InputError(*others, *first_lines(duplicates, "duplicate images"))
