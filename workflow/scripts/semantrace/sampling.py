@@ -84,8 +84,10 @@ def sample_images(
     """
     facts: dict[str, PictureFacts] = {}
     damaged: dict[str, str] = {}
+    names: dict[str, str] = {}
     while True:
         drawn = draw_images(concepts, dataset.pictures, settings, seed, study, damaged)
+        names |= zip(drawn["path"], drawn["concept"], strict=True)
         new = [path for path in drawn["path"] if path not in facts]
         if not new:
             break
@@ -99,7 +101,7 @@ def sample_images(
     for name in ("sha256", "width", "height", "mode"):
         drawn[name] = [getattr(facts[path], name) for path in drawn["path"]]
     _refuse_other_contents(drawn, dataset.folder)
-    return SampledImages(drawn[COLUMNS.split()], _left_out(damaged, dataset.pictures, concepts))
+    return SampledImages(drawn[COLUMNS.split()], _left_out(damaged, names))
 
 
 def _shards_of(drawn: pd.DataFrame, shards: int) -> pd.Series:
@@ -150,12 +152,8 @@ def _is_damaged(path: Path, error: InputError) -> bool:
     return not from_system and path.is_file() and unreadable_reason(path) is None
 
 
-def _left_out(
-    damaged: Mapping[str, str], pictures: pd.DataFrame, concepts: pd.DataFrame
-) -> pd.DataFrame:
-    names = dict(zip(concepts["class"], concepts["concept"], strict=True))
-    classes = dict(zip(pictures["path"], pictures["class"], strict=True))
-    rows = [(path, names[classes[path]], damaged[path]) for path in sorted(damaged)]
+def _left_out(damaged: Mapping[str, str], names: Mapping[str, str]) -> pd.DataFrame:
+    rows = [(path, names[path], damaged[path]) for path in sorted(damaged)]
     for path, concept, reason in rows:
         print(f"left out: {path} ({concept}): {reason}", file=sys.stderr)
     return pd.DataFrame(rows, columns=["path", "concept", "reason"])
