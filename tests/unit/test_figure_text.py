@@ -100,9 +100,9 @@ def test_what_the_font_lacks_is_drawn_by_one_that_has_it(tmp_path, installed_fon
     (title,) = [text for text in figure.findobj(Text) if text.get_text() == UNKNOWN]
     assert title.get_fontfamily() == ["DejaVu Sans", "Noto Sans Blocks"]
     assert capsys.readouterr().err == ""
-    box = title.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+    box = title.get_window_extent(figure.canvas.get_renderer())
     shown = pixels(tmp_path)
-    scale = style.PNG_RESOLUTION
+    scale = style.PNG_RESOLUTION / figure.dpi
     left, right = (round(edge * scale) for edge in (box.x0, box.x1))
     top, bottom = (round(shown.shape[0] - edge * scale) for edge in (box.y1, box.y0))
     inside = shown[top:bottom, left:right]

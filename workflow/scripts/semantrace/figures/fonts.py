@@ -21,6 +21,9 @@ NOT_FOR_TEXT = ("Last Resort", "Color", "Colour", OWN_FAMILY)
 
 CJK_NAMES = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "FULLWIDTH", "IDEOGRAPHIC")
 
+INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
+"""Unicode's categories of characters that leave no mark: controls, formats, spaces."""
+
 SHOWN_CHARACTERS = 12
 """Characters that a message lists."""
 
@@ -70,8 +73,8 @@ def _texts(artist: Artist) -> Iterator[Text]:
 
 def _lacking(text: Text) -> set[str]:
     """Return the characters of a text that the figures' own font lacks."""
-    characters = {one for one in text.get_text() if one.isprintable() and not one.isspace()}
-    return {one for one in characters if ord(one) not in _characters_of(_own_file())}
+    visible = {one for one in text.get_text() if unicodedata.category(one) not in INVISIBLE}
+    return {one for one in visible if ord(one) not in _characters_of(_own_file())}
 
 
 @cache
