@@ -1,0 +1,307 @@
+"""Networks of `.keras` files: preprocessing, sizes, classes, random weights and what is refused."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from semantrace.errors import InputError, Problems
+from semantrace.files import sha256_of
+from semantrace.imagenet import class_wnids
+from semantrace.networks.checks import check_network
+from semantrace.networks.loading import prepare_weights
+from semantrace.networks.registry import build_network, find_architecture
+from semantrace.networks.scaling import UNTOLD
+
+GENERATOR = np.random.default_rng(7)
+IMAGES = GENERATOR.integers(0, 256, (2, 20, 30, 3)).astype(np.float32)
+
+
+def saved(path, *first, size=(20, 30, 3), compiled=False):
+    """Save a network that begins with some layers, and return its path."""
+    keras.utils.set_random_seed(2)
+    model = keras.Sequential(
+        [
+            keras.Input(size),
+            *first,
+            layers.Conv2D(4, 3, activation="relu", name="conv"),
+            layers.GlobalAveragePooling2D(name="gap"),
+            layers.Dense(5, activation="softmax", name="head"),
+        ]
+    )
+    if compiled:
+        model.compile("adam", "categorical_crossentropy")
+    model.save(path)
+    return path
+
+
+def network_of(path, weights_file=None, **spec):
+    return build_network({"architecture": str(path), **spec}, weights_file)
+
+
+def test_a_keras_file_is_a_network(tmp_path):
+    path = saved(tmp_path / "mine.keras")
+    spec = {"architecture": str(path), "layers": ["conv"], "preprocessing": "tf"}
+    source = {"file": str(path), "sha256": sha256_of(path)}
+    prepare_weights(find_architecture(spec), source, tmp_path / "w.h5")
+    network = build_network(spec, tmp_path / "w.h5")
+    assert network.input_size == (20, 30)
+    assert network.layers == ("conv", "gap", "head")
+    assert network.classes is None
+    expected = keras.saving.load_model(path).get_weights()[0]
+    np.testing.assert_array_equal(network.model.get_weights()[0], expected)
+
+
+# --- preprocessing
+
+
+@pytest.mark.parametrize(
+    ("kind", "oracle"),
+    [
+        ("none", lambda x: x),
+        ("unit", lambda x: x / 255),
+        ("tf", lambda x: keras.applications.imagenet_utils.preprocess_input(x, mode="tf")),
+        ("caffe", lambda x: keras.applications.imagenet_utils.preprocess_input(x, mode="caffe")),
+        ("torch", lambda x: keras.applications.imagenet_utils.preprocess_input(x, mode="torch")),
+    ],
+)
+def test_each_preprocessing_is_what_keras_does_by_that_name(tmp_path, kind, oracle):
+    architecture = network_of(saved(tmp_path / "m.keras"), preprocessing=kind).architecture
+    found = np.asarray(architecture.preprocess(keras.ops.convert_to_tensor(IMAGES)))
+    np.testing.assert_allclose(found, oracle(IMAGES.copy()), rtol=1e-5, atol=1e-4)
+    assert "inside" not in architecture.preprocessing
+
+
+def normalization(mean, deviation):
+    return layers.Normalization(mean=mean, variance=np.square(deviation), name="norm")
+
+
+def adapted():
+    layer = layers.Normalization(name="norm")
+    layer.adapt(IMAGES)
+    return layer
+
+
+def nested(layer):
+    return keras.Sequential([keras.Input((20, 30, 3)), layer], name="front")
+
+
+@pytest.mark.parametrize(
+    ("first", "where"),
+    [
+        (lambda: [layers.Rescaling(1 / 255, name="resc")], "resc"),
+        (lambda: [layers.Rescaling(1 / 127.5, offset=-1, name="resc")], "resc"),
+        (lambda: [layers.Rescaling(1.0, [-123.68, -116.779, -103.939], name="resc")], "resc"),
+        (lambda: [adapted()], "norm"),
+        (lambda: [layers.RandomFlip(), layers.Rescaling(1 / 255, name="resc")], "resc"),
+        (
+            lambda: [layers.Rescaling(1 / 255), normalization([0.485, 0.456, 0.406], [0.2] * 3)],
+            "norm",
+        ),
+        (lambda: [nested(layers.Rescaling(1 / 255, name="resc"))], "front.resc"),
+    ],
+)
+def test_a_scaling_in_the_network_is_seen_and_named(tmp_path, first, where):
+    path = saved(tmp_path / "m.keras", *first(), compiled=True)
+    architecture = network_of(path).architecture
+    assert architecture.preprocessing == f"RGB 0 to 255, scaled inside the network by {where}"
+    np.testing.assert_array_equal(architecture.preprocess(IMAGES), IMAGES)
+
+
+def test_a_scaling_written_as_arithmetic_is_seen(tmp_path):
+    images = keras.Input((20, 30, 3))
+    maps = layers.Conv2D(2, 3)(images / 127.5 - 1.0)
+    keras.Model(images, maps).save(tmp_path / "m.keras")
+    words = network_of(tmp_path / "m.keras").architecture.preprocessing
+    assert words == "RGB 0 to 255, scaled inside the network by subtract"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        lambda: [],
+        lambda: [layers.Rescaling(2.0, offset=-1.0)],  # of 0…1
+        lambda: [normalization([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])],  # of 0…1
+        lambda: [layers.Conv2D(3, 1), layers.Rescaling(1 / 255)],  # not of the input
+    ],
+)
+def test_a_trained_network_without_a_scaling_of_bytes_is_refused_with_the_choices(tmp_path, first):
+    path = saved(tmp_path / "m.keras", *first(), compiled=True)
+    with pytest.raises(InputError) as caught:
+        network_of(path)
+    (problem,) = caught.value.problems
+    assert "preprocessing: none (RGB 0 to 255 as they are), unit (0 to 1), tf (-1 to 1)" in problem
+    assert network_of(path, preprocessing="unit").architecture.preprocessing.endswith("0 to 1")
+
+
+def test_an_untrained_network_without_a_scaling_is_told_of(tmp_path, capsys):
+    architecture = network_of(saved(tmp_path / "m.keras")).architecture
+    assert architecture.preprocessing == UNTOLD
+    assert "inside" not in UNTOLD
+    assert "preprocessing: none" in capsys.readouterr().err
+
+
+def test_a_study_that_scales_what_the_network_scales_is_warned(tmp_path, capsys):
+    path = saved(tmp_path / "m.keras", layers.Rescaling(1 / 255, name="resc"))
+    words = network_of(path, preprocessing="tf").architecture.preprocessing
+    assert words == "RGB 0 to 255, scaled to -1 to 1"
+    assert "itself scales RGB 0 to 255 in its layer resc" in capsys.readouterr().err
+
+
+# --- sizes and classes
+
+
+def test_an_input_of_open_size_needs_a_size(tmp_path):
+    path = saved(tmp_path / "any.keras", size=(None, None, 3))
+    with pytest.raises(InputError, match="no fixed height and width .* input_size: 224"):
+        network_of(path, preprocessing="unit")
+    network = network_of(path, preprocessing="unit", input_size=[20, 30])
+    assert network.input_size == (20, 30)
+    wanted = keras.saving.load_model(path).predict(IMAGES, verbose=0)
+    found = np.asarray(network.model(network.architecture.preprocess(IMAGES * 255)))
+    np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
+    assert network_of(path, preprocessing="unit", input_size=16).input_size == (16, 16)
+
+
+def test_another_size_than_the_input_has_is_refused(tmp_path):
+    path = saved(tmp_path / "m.keras")
+    assert network_of(path, preprocessing="unit", input_size=[20, 30]).input_size == (20, 30)
+    with pytest.raises(InputError, match="input_size is 16×16 but the network's input is 20×30"):
+        network_of(path, preprocessing="unit", input_size=16)
+
+
+def test_a_network_has_its_own_list_of_classes(tmp_path):
+    path = saved(tmp_path / "m.keras")
+    names = tmp_path / "classes.txt"
+    names.write_text("n02084071\ncat.n.01\nselfie stick\nhorse\ncow\n\n", encoding="utf-8")
+    network = network_of(path, preprocessing="unit", classes=str(names))
+    assert network.classes == ("n02084071", "cat.n.01", "selfie stick", "horse", "cow")
+    for text, message in (
+        ("a\nb\n", "the output is 5 but classes: .* has 2"),
+        ("a\nb\nc\nd\na\n", "class 'a' stands in 2 lines"),
+        ("a\n\nc\nd\ne\n", "line 2 is empty"),
+    ):
+        names.write_text(text)
+        with pytest.raises(InputError, match=message):
+            network_of(path, preprocessing="unit", classes=str(names))
+    with pytest.raises(InputError, match="the output is 5 but classes: imagenet has 1000"):
+        network_of(path, preprocessing="unit", classes="imagenet")
+
+
+def test_a_network_of_imagenets_classes_has_their_wnids(tmp_path):
+    model = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(1000)])
+    model.save(tmp_path / "m.keras")
+    network = network_of(tmp_path / "m.keras", preprocessing="unit", classes="imagenet")
+    assert network.classes == class_wnids()
+
+
+# --- random weights
+
+
+def random_network(tmp_path, path, seed):
+    spec = {"architecture": str(path), "preprocessing": "none"}
+    prepare_weights(find_architecture(spec), {"seed": seed}, tmp_path / "random.h5")
+    return build_network(spec, tmp_path / "random.h5")
+
+
+def test_random_weights_are_drawn_anew_and_prepare_the_input_as_before(tmp_path):
+    norm = adapted()
+    seeded = layers.Conv2D(4, 3, kernel_initializer=keras.initializers.HeNormal(3), name="seeded")
+    path = saved(tmp_path / "m.keras", norm, seeded, layers.BatchNormalization(name="bn"))
+    trained = keras.saving.load_model(path)
+    trained.get_layer("bn").moving_mean.assign([1.0, 2.0, 3.0, 4.0])
+    trained.save(path)
+    first, same, other = (random_network(tmp_path, path, seed).model for seed in (1, 1, 2))
+    for name in ("seeded", "conv", "head"):
+        kernels = [m.get_layer(name).get_weights()[0] for m in (first, same, other, trained)]
+        np.testing.assert_array_equal(kernels[0], kernels[1])
+        assert np.abs(kernels[0] - kernels[2]).max() > 0.01
+        assert np.abs(kernels[0] - kernels[3]).max() > 0.01
+    spread = first.get_layer("seeded").get_weights()[0].std()
+    assert spread == pytest.approx(np.sqrt(2 / 27), rel=0.3)  # He's
+    np.testing.assert_array_equal(first.get_layer("bn").moving_mean, np.zeros(4))
+    prepared = keras.Model(first.inputs, first.get_layer("norm").output)(IMAGES)
+    np.testing.assert_allclose(prepared, norm(IMAGES), rtol=1e-5, atol=1e-5)
+
+
+# --- what is refused
+
+
+def test_a_keras_file_with_code_inside_is_refused(tmp_path):
+    witness = str(tmp_path / "executed")
+    code = layers.Lambda(lambda x: (Path(witness).mkdir(), x)[1], output_shape=(20, 30, 3))
+    keras.Sequential([keras.Input((20, 30, 3)), code]).save(tmp_path / "evil.keras")
+    with pytest.raises(InputError, match="does not load this file in safe mode"):
+        network_of(tmp_path / "evil.keras")
+    assert not Path(witness).exists()
+
+
+def test_unusable_keras_files_are_refused(tmp_path):
+    path = saved(tmp_path / "mine.keras")
+    with pytest.raises(InputError, match=r"there is no file .*none.keras"):
+        network_of(tmp_path / "none.keras")
+    with pytest.raises(InputError, match=r"preprocessing 'cafe' is unknown; did you mean 'caffe'"):
+        network_of(path, preprocessing="cafe")
+    with pytest.raises(InputError, match="brings its own weights"):
+        other = {"file": str(saved(tmp_path / "other.keras"))}
+        prepare_weights(find_architecture({"architecture": str(path)}), other, tmp_path / "w.h5")
+    (tmp_path / "text.keras").write_text("no zip")
+    with pytest.raises(InputError, match="not a .keras file"):
+        network_of(tmp_path / "text.keras")
+    images = keras.Input((3, 20, 30))
+    keras.Model(images, layers.Flatten()(images)).save(tmp_path / "first.keras")
+    with pytest.raises(InputError, match="It has its channels first"):
+        network_of(tmp_path / "first.keras")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("net.h5", "older format of Keras; .* model.save"),
+        ("net.hdf5", "older format of Keras; .* model.save"),
+        ("net.weights.h5", "holds weights only; name the architecture"),
+        ("net.onnx", "ONNX"),
+        ("net.pth", "PyTorch"),
+        ("net.pt", "PyTorch"),
+        ("net.pb", "graph of TensorFlow"),
+        ("net.tflite", "TensorFlow Lite"),
+        ("models/net", "is not a .keras file"),
+        ("net.KERAS", "small letters"),
+    ],
+)
+def test_other_files_are_refused_with_what_to_do(name, message):
+    with pytest.raises(InputError, match=message) as caught:
+        find_architecture({"architecture": name})
+    assert ".keras" in str(caught.value)
+
+
+def test_a_saved_model_folder_is_refused_with_what_to_do(tmp_path, monkeypatch):
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net/saved_model.pb").touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="SavedModel of TensorFlow"):
+        find_architecture({"architecture": "net"})
+
+
+def test_a_check_collects_all_problems_of_a_network(tmp_path):
+    path = saved(tmp_path / "m.keras", layers.Rescaling(1 / 255))
+    problems = Problems()
+    spec = {"architecture": str(path), "layers": ["conv", "head"]}
+    plan = check_network("tiny", spec, problems)
+    assert [(layer.layer, layer.shape) for layer in plan] == [("conv", (18, 28, 4)), ("head", (5,))]
+    assert problems.found == []
+    check_network("tiny", spec | {"layers": ["cnov", "haed"]}, problems)
+    check_network(
+        "vgg",
+        {"architecture": "VGG16-HED", "layers": ["fc"], "weights": {"file": "gone.h5"}},
+        problems,
+    )
+    starts = [problem.split(";")[0] for problem in problems.found]
+    assert starts == [
+        "networks.tiny: m: no layer 'cnov'",
+        "networks.tiny: m: no layer 'haed'",
+        "networks.vgg: gone.h5: no such weights file",
+        "networks.vgg: VGG16-HED: no layer 'fc'",
+    ]
