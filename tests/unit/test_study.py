@@ -68,7 +68,12 @@ def test_good_files_are_returned_with_their_defaults(tmp_path):
         assert check_config(config)["storage"]["keep_activations"] is kept
     study = load_study("mine", saved(tmp_path, STUDY))
     assert study["networks"]["squeezenet"]["resize"] == "stretch"
-    assert study["concepts"] == {"match": "word", "lowercase": True}
+    assert study["concepts"] == {
+        "senses": "photograph",
+        "exclude": [],
+        "match": "word",
+        "lowercase": True,
+    }
 
 
 @pytest.mark.parametrize(
