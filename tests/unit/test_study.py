@@ -233,8 +233,8 @@ def test_mistakes_in_the_configuration(path, value, message):
         ),
         (
             "visual_embedding/inversion/classes",
-            ["barn"],
-            "visual_embedding.inversion.classes.0: 'barn' will not do; expected a wnid",
+            [7],
+            "visual_embedding.inversion.classes.0: 7 will not do; expected a class, by its wnid",
         ),
         (
             "visual_embedding/inversion/step",
