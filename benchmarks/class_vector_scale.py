@@ -94,7 +94,8 @@ def measure(way: str, name: str, folder: str, classes: int, images: int) -> dict
     """Run one way in this process and return what it cost."""
     pictures = itertools.cycle(sorted(path for path in Path(folder).glob("*/*") if path.is_file()))
     wnids = [f"n{number:08d}" for number in range(classes) for _ in range(images)]
-    table = pd.DataFrame({"wnid": wnids, "path": list(itertools.islice(pictures, len(wnids)))})
+    table = pd.DataFrame({"concept": wnids, "wnid": wnids})
+    table["path"] = list(itertools.islice(pictures, len(wnids)))
     table["image"] = [f"{wnid}_{row:06d}" for row, wnid in enumerate(wnids)]
     prepare_devices()
     network = build(find_architecture({"architecture": name}), seed=SEED)

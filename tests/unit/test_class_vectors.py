@@ -33,7 +33,7 @@ def images():
     """Three classes with 5, 1 and 4 images, whose rows are not next to each other."""
     wnids = ["n3", "n1", "n1", "n3", "n2", "n1", "n3", "n1", "n3", "n3"]
     names = [f"{wnid}_{row:04d}" for row, wnid in enumerate(wnids)]
-    return pd.DataFrame({"image": names, "wnid": wnids})
+    return pd.DataFrame({"image": names, "concept": wnids, "wnid": wnids})
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_mean_is_the_same_in_any_blocks(tmp_path, images, activations, block_byt
 
 def test_mean_does_not_overflow_half_precision(tmp_path):
     names = [f"n1_{row}" for row in range(50)]
-    images = pd.DataFrame({"image": names, "wnid": "n1"})
+    images = pd.DataFrame({"image": names, "concept": "dog", "wnid": "n1"})
     store(tmp_path / "in", "conv1", np.full((50, 30), 60000, "f2"), names)
     aggregate_shard(tmp_path / "in", images, ["conv1"], tmp_path / "out")
     with h5py.File(tmp_path / "out/conv1.h5") as file:

@@ -47,7 +47,7 @@ def classes():
 @pytest.fixture(scope="module")
 def pictures(classes, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pictures")
-    paths = {wnid: folder / f"{wnid}.png" for wnid in classes["wnid"]}
+    paths = {concept: folder / f"{concept}.png" for concept in classes["concept"]}
     for number, path in enumerate(paths.values()):
         Image.new("RGB", (20 + number, 60 - number), (4 * number, 90, 200)).save(path)
     return paths
@@ -92,8 +92,10 @@ def sized(sizes_by_number, layer_set="all"):
     labels, assignments = [], []
     for k, sizes in sizes_by_number.items():
         cluster = np.repeat(np.arange(k), sizes)
-        wnids = [f"n{number:08d}" for number in range(len(cluster))]
-        part = pd.DataFrame({"layer_set": layer_set, "k": k, "wnid": wnids, "cluster": cluster})
+        concepts = [f"concept {number:08d}" for number in range(len(cluster))]
+        part = pd.DataFrame(
+            {"layer_set": layer_set, "k": k, "concept": concepts, "cluster": cluster}
+        )
         assignments.append(part)
         for number, size in enumerate(sizes):
             row = {"layer_set": layer_set, "k": k, "cluster": number, "size": size}
@@ -174,7 +176,9 @@ def test_clusters_are_ordered_by_where_their_members_were():
         4: {"a": 3, "b": 2, "c": 1, "d": 0, "e": 0},
     }
     for k, partition in partitions.items():
-        rows += [{"k": k, "wnid": wnid, "cluster": cluster} for wnid, cluster in partition.items()]
+        rows += [
+            {"k": k, "concept": name, "cluster": cluster} for name, cluster in partition.items()
+        ]
     order = clusters.order_clusters(pd.DataFrame(rows), [2, 3, 4])
     # With three, both halves of the first cluster are as far left: the number decides.
     assert order == {2: [0, 1], 3: [0, 2, 1], 4: [1, 2, 3, 0]}
@@ -257,7 +261,7 @@ def test_flows_are_the_crosstabs_of_neighbouring_numbers(classes):
     assert set(data["k"]) == set(range(2, 9))
     for network, table in assignments.items():
         chosen = table[table["layer_set"] == "low_3a_3b"]
-        cluster = {k: part.set_index("wnid")["cluster"] for k, part in chosen.groupby("k")}
+        cluster = {k: part.set_index("concept")["cluster"] for k, part in chosen.groupby("k")}
         names = labels[network].set_index(["layer_set", "k", "cluster"])["label"]
         for k in range(2, 8):
             rows = data[(data["network"] == network) & (data["k"] == k)]
@@ -404,7 +408,7 @@ def test_names_of_the_paper_s_first_rows():
     labels = pd.DataFrame(rows, columns=columns).assign(layer_set="all", size=1, synset="x")
     clustered = {2: [0, 0, 1, 1], 3: [0, 0, 1, 2]}
     assignments = pd.concat(
-        pd.DataFrame({"layer_set": "all", "k": k, "wnid": list("abcd"), "cluster": cluster})
+        pd.DataFrame({"layer_set": "all", "k": k, "concept": list("abcd"), "cluster": cluster})
         for k, cluster in clustered.items()
     )
     table = cluster_name_table({"googlenet": labels}, {"googlenet": assignments})

@@ -3,46 +3,66 @@
 import itertools
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from semantrace.concepts import class_names, match_concepts
-from semantrace.errors import InputError
+from semantrace.concepts import CONCEPT_COLUMNS, class_names, excluded_classes, match_concepts
+from semantrace.dataset_classes import DatasetClass
+from semantrace.errors import InputError, Problems
 
 DOG, CAT, COW, HORSE = "n02084071", "n02121620", "n01887787", "n02374451"
 BIRD, MACHINE = "n02012849", "n03126707"  # both are cranes
 FOUR = {DOG: ["dog"], CAT: ["cat"], COW: ["cow"], HORSE: ["horse"]}
 WORDS = {"dog", "cat", "cow", "horse", "crane"}
+STICK = "name_selfie%20stick"
 
 
-def match(names, known, wordnet):
-    return match_concepts(names, dict.fromkeys(names, 2), known, wordnet)
+def named(wnid, word, by_word=False, name=None):
+    return DatasetClass(name or wnid, wnid, word, by_word, "named by wnid")
 
 
-def table(*rows):
-    return pd.DataFrame(rows, columns=["wnid", "word"])
+def outside(name):
+    return DatasetClass(name, "", name, True, "outside WordNet")
+
+
+def match(names, known, wordnet, extra=(), excluded=()):
+    classes = [named(wnid, words[0]) for wnid, words in names.items()]
+    names = names | {one.identifier: [one.word.replace(" ", "_")] for one in extra}
+    images = {one.name: 2 for one in (*classes, *extra)}
+    return match_concepts([*classes, *extra], names, images, known, wordnet, excluded)
 
 
 def test_names_of_each_kind(wordnet):
-    pictures = table((COW, "Milk cow"), (DOG, "Puppy"), (COW, "Milk cow"))
-    assert class_names(pictures, wordnet, "word", True) == {COW: ["milk_cow"], DOG: ["puppy"]}
-    assert class_names(pictures, wordnet, "word", False)[DOG] == ["Puppy"]
-    assert class_names(pictures, wordnet, "first_lemma", True)[DOG] == ["dog"]
-    every = class_names(pictures, wordnet, "any_lemma", False)
+    classes = [named(COW, "Milk cow"), named(DOG, "Puppy")]
+    assert class_names(classes, wordnet, "word", True) == {COW: ["milk_cow"], DOG: ["puppy"]}
+    assert class_names(classes, wordnet, "word", False)[DOG] == ["Puppy"]
+    assert class_names(classes, wordnet, "first_lemma", True)[DOG] == ["dog"]
+    every = class_names(classes, wordnet, "any_lemma", False)
     assert every[DOG] == ["dog", "domestic_dog", "Canis_familiaris"]
     assert list(every) == [COW, DOG]
     with pytest.raises(InputError, match="unknown value 'lemma'"):
-        class_names(pictures, wordnet, "lemma", True)
+        class_names(classes, wordnet, "lemma", True)
+
+
+@pytest.mark.parametrize("how", ["word", "first_lemma", "any_lemma"])
+def test_a_class_named_by_a_word_has_no_other(wordnet, how):
+    whale = wordnet.wnid("whale.n.01")  # whose first lemma is giant
+    classes = [named(whale, "whale", by_word=True), outside("selfie stick")]
+    expected = {whale: ["whale"], STICK: ["selfie_stick"]}
+    assert class_names(classes, wordnet, how, True) == expected
 
 
 def test_kept_classes_sorted_by_wnid(wordnet):
     matching = match(FOUR, {"glove": WORDS, "skipgram": WORDS}, wordnet)
     assert matching.concepts["wnid"].tolist() == sorted(FOUR)
     assert matching.concepts["concept"].tolist() == ["cow", "dog", "cat", "horse"]
-    assert list(matching.concepts) == ["concept", "wnid", "images"]
+    assert list(matching.concepts) == CONCEPT_COLUMNS
+    assert matching.concepts["synset"].tolist() == [
+        *("cow.n.01", "dog.n.01", "cat.n.01", "horse.n.01")
+    ]
     assert matching.classes["kept"].tolist() == ["true"] * 4
     assert list(matching.classes) == [
-        *["wnid", "concept", "images", "in_glove", "in_skipgram", "kept", "reason"]
+        *["class", "concept", "wnid", "synset", "definition", "alternatives", "rule"],
+        *["images", "in_glove", "in_skipgram", "kept", "reason"],
     ]
 
 
@@ -144,3 +164,80 @@ def test_fewer_than_four_concepts(wordnet):
         match(FOUR, {"glove": WORDS - {"cow"}}, wordnet)
     with pytest.raises(InputError, match="only 0 of 0 classes"):
         match({}, {"glove": WORDS}, wordnet)
+
+
+def test_a_class_outside_wordnet_is_a_concept_like_any_other(wordnet):
+    sticks = [outside("selfie stick"), outside("aaa stick")]
+    known = {"glove": WORDS | {"selfie_stick", "aaa_stick"}}
+    matching = match(FOUR, known, wordnet, sticks)
+    assert matching.concepts["concept"].tolist()[4:] == ["aaa_stick", "selfie_stick"]
+    assert matching.concepts["wnid"].tolist() == [*sorted(FOUR), "", ""]
+    assert matching.concepts["class"].tolist()[4:] == ["aaa stick", "selfie stick"]
+    assert matching.concepts["synset"].tolist()[4:] == ["", ""]
+    lost = match(FOUR, {"glove": WORDS}, wordnet, sticks).classes.iloc[-1]
+    assert (lost["kept"], lost["reason"]) == ("false", "no word vector in glove")
+
+
+def test_a_class_named_by_a_word_keeps_it(wordnet):
+    names = {**FOUR, MACHINE: ["crane"]}
+    bird = named(BIRD, "crane", by_word=True, name="crane")
+    concepts = match(names, {"glove": WORDS}, wordnet, [bird])
+    assert BIRD in set(concepts.concepts["wnid"])
+    lost = concepts.classes.set_index("wnid").loc[MACHINE]
+    assert lost["reason"] == f"crane names {BIRD}, a class of this name"
+
+
+def test_without_models_a_namesake_outside_wordnet_stays(wordnet):
+    namesake = DatasetClass("my crane", "", "crane", False, "class table")
+    concepts = match({**FOUR, BIRD: ["crane"]}, {}, wordnet, [namesake]).concepts
+    assert concepts["concept"].is_unique
+    assert concepts["concept"].tolist()[-1] == "crane (my crane)"
+
+
+def test_every_choice_can_be_read(wordnet, tmp_path):
+    crane = DatasetClass("crane", MACHINE, "crane", True, "ImageNet class", (BIRD,))
+    table = match(FOUR, {}, wordnet, [crane]).classes.set_index("class")
+    row = table.loc["crane"]
+    assert (row["synset"], row["rule"]) == ("crane.n.04", "ImageNet class")
+    assert row["definition"] == wordnet.definition(MACHINE)
+    assert row["alternatives"] == f"crane.n.05: {wordnet.definition(BIRD)}"
+    assert not table.map(str).apply(lambda cells: cells.str.contains(r"[\t\n]")).any().any()
+
+
+def excluded(entries, wordnet):
+    classes = [
+        *(named(DOG, "dog", True, "Dog"), named(BIRD, "crane"), named(MACHINE, "crane")),
+        outside("selfie stick"),
+    ]
+    problems = Problems()
+    names = class_names(classes, wordnet, "any_lemma", True)
+    return excluded_classes(entries, classes, names, wordnet, problems), problems.found
+
+
+@pytest.mark.parametrize(
+    ("entry", "identifier"),
+    [
+        *(("Dog", DOG), ("dog", DOG), (DOG, DOG), ("dog.n.01", DOG)),
+        *((BIRD, BIRD), ("crane.n.04", MACHINE)),
+        *(("selfie stick", STICK), ("selfie_stick", STICK), ("Selfie Stick", STICK)),
+    ],
+)
+def test_a_class_is_excluded_by_any_of_its_names(wordnet, entry, identifier):
+    assert excluded([entry], wordnet) == ({identifier}, [])
+
+
+def test_an_entry_that_excludes_nothing_or_several_classes_is_told(wordnet):
+    found, problems = excluded(["crane", "dgo", DOG], wordnet)
+    assert found == {DOG}
+    assert problems[0] == (
+        f"concepts.exclude: 'crane' names several classes ({BIRD}, {MACHINE}); give the wnid"
+    )
+    assert "concepts.exclude: the dataset has no class 'dgo'; did you mean 'dog'" in problems[1]
+
+
+def test_excluded_classes_give_up_their_word_and_stand_in_the_table(wordnet):
+    names = {**FOUR, BIRD: ["crane"], MACHINE: ["crane"]}
+    matching = match(names, {"glove": WORDS}, wordnet, excluded=[MACHINE])
+    assert BIRD in set(matching.concepts["wnid"])
+    row = matching.classes.set_index("wnid").loc[MACHINE]
+    assert (row["kept"], row["reason"]) == ("false", "left out by concepts.exclude")

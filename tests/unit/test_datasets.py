@@ -38,44 +38,72 @@ def write(settings, *rows, header=HEADER):
         file.write(text)
 
 
-def test_a_table(settings, pictures, wordnet):
+def test_a_table(settings, pictures):
     rows = [("b/dog2.png", "dog", DOG), ("a/cat.png", "cat", CAT), ("./a//dog.png", "dog", DOG)]
     write(settings, *rows)
-    dataset = read_dataset(settings, pictures, wordnet)
+    dataset = read_dataset(settings, pictures)
     assert dataset.folder == pictures
     assert dataset.pictures.to_numpy().tolist() == [
-        ["a/dog.png", "dog", DOG, ""],
-        ["b/dog2.png", "dog", DOG, ""],
-        ["a/cat.png", "cat", CAT, ""],
+        ["a/cat.png", "cat", ""],
+        ["a/dog.png", "dog", ""],
+        ["b/dog2.png", "dog", ""],
     ]
+    named = [(one.name, one.word, one.synset) for one in dataset.classes]
+    assert named == [("dog", "dog", DOG), ("cat", "cat", CAT)]
+    assert dataset.classes[1].where == f"{settings['table']}, line 3"
 
 
-def test_words_that_look_like_numbers_or_nothing_stay_words(settings, pictures, wordnet):
+def test_a_table_whose_words_tell_the_classes(settings, pictures):
+    header = "path\tword\n"
+    write(settings, ("a/cat.png", "cat"), ("a/dog.png", "selfie stick"), header=header)
+    dataset = read_dataset(settings, pictures)
+    assert [(one.word, one.synset) for one in dataset.classes] == [
+        *(("cat", ""), ("selfie stick", ""))
+    ]
+    header = "path\tword\tsynset\n"
+    rows = [("a/cat.png", "cat", ""), ("a/dog.png", "dog", "dog.n.01")]
+    write(settings, *rows, header=header)
+    assert [one.synset for one in read_dataset(settings, pictures).classes] == ["", "dog.n.01"]
+    write(settings, ("a/cat.png", "cat", "", CAT), header="path\tword\tsynset\twnid\n")
+    with pytest.raises(InputError, match="columns wnid and synset both name the class"):
+        read_dataset(settings, pictures)
+
+
+def test_two_classes_of_one_word(settings, pictures):
+    rows = [("a/cat.png", "crane", CRANE_BIRD), ("a/dog.png", "crane", CRANE_MACHINE)]
+    write(settings, *rows, ("b/dog2.png", "dog", DOG))
+    dataset = read_dataset(settings, pictures)
+    names = [f"crane ({CRANE_BIRD})", f"crane ({CRANE_MACHINE})", "dog"]
+    assert [one.name for one in dataset.classes] == names
+    assert dataset.pictures["class"].tolist() == names
+    assert {one.word for one in dataset.classes} == {"crane", "dog"}
+
+
+def test_words_that_look_like_numbers_or_nothing_stay_words(settings, pictures):
     write(settings, ("a/cat.png", "NA", CAT), ("a/dog.png", "1984", DOG))
-    words = read_dataset(settings, pictures, wordnet).pictures["word"].tolist()
+    words = read_dataset(settings, pictures).pictures["class"].tolist()
     assert words == ["1984", "NA"]
     write(settings, ("a/cat.png", "007", CAT))
-    assert read_dataset(settings, pictures, wordnet).pictures["word"].tolist() == ["007"]
+    assert read_dataset(settings, pictures).pictures["class"].tolist() == ["007"]
 
 
-def test_a_folder_of_folders(pictures, wordnet):
+def test_a_folder_of_folders(pictures):
     root = pictures.parent / "classes"
     draw(root, "Dog/1.JPG", f"{CAT}/x.png", f"{CAT}/deep/y.webp", "crane/a.gif", ".hidden/a.png")
     (root / "Dog/notes.txt").touch()
     (root / "Dog/._1.JPG").touch()
     (root / "list.txt").touch()
-    found = read_dataset({"kind": "imagefolder"}, root, wordnet).pictures
-    assert (
-        found.to_numpy().tolist()
-        == [
-            ["crane/a.gif", "crane", wordnet.senses("crane")[0], ""],
-            ["Dog/1.JPG", "Dog", DOG, ""],
-            [f"{CAT}/deep/y.webp", "cat", CAT, ""],
-            [f"{CAT}/x.png", "cat", CAT, ""],
-        ]
-        or sorted(found["wnid"]) == found["wnid"].tolist()
-    )
-    assert sorted(found["wnid"]) == found["wnid"].tolist()
+    dataset = read_dataset({"kind": "imagefolder"}, root)
+    assert dataset.pictures.to_numpy().tolist() == [
+        ["Dog/1.JPG", "Dog", ""],
+        ["crane/a.gif", "crane", ""],
+        [f"{CAT}/deep/y.webp", CAT, ""],
+        [f"{CAT}/x.png", CAT, ""],
+    ]
+    assert [(one.name, one.word, one.synset) for one in dataset.classes] == [
+        *(("Dog", "Dog", ""), ("crane", "crane", ""), (CAT, CAT, ""))
+    ]
+    assert dataset.classes[0].where == str(root / "Dog")
 
 
 @pytest.mark.parametrize(
@@ -85,8 +113,6 @@ def test_a_folder_of_folders(pictures, wordnet):
         ([("a/none.png", "dog", DOG)], "line 2: .*none.png is not there"),
         ([("a/dog.png", "dog", DOG), ("a/dog.png", "dog", DOG)], "line 3: a/dog.png is listed a s"),
         ([("a/dog.png", "dog", DOG), ("a/./dog.png", "dog", DOG)], "line 3: .* a second time"),
-        ([("a/dog.png", "dog", "n00000001")], "line 2: .*n00000001"),
-        ([("a/dog.png", "dog", "dog")], "line 2: wnid 'dog'"),
         ([("a/dog.png", "", DOG)], "line 2: the column word is empty"),
         (
             [("/a/dog.png", "dog", DOG)],
@@ -103,24 +129,24 @@ def test_a_folder_of_folders(pictures, wordnet):
 def test_mistakes_in_a_table(settings, pictures, wordnet, rows, message):
     write(settings, *rows)
     with pytest.raises(InputError, match=message) as caught:
-        read_dataset(settings, pictures, wordnet)
+        read_dataset(settings, pictures)
     assert "\n" not in str(caught.value)
 
 
-def test_a_table_without_a_column_or_at_all(settings, pictures, wordnet):
+def test_a_table_without_a_column_or_at_all(settings, pictures):
     with pytest.raises(InputError, match="dataset.table: there is no file"):
-        read_dataset(settings, pictures, wordnet)
-    write(settings, header="path\tword\n")
-    with pytest.raises(InputError, match="column 'wnid' is missing"):
-        read_dataset(settings, pictures, wordnet)
+        read_dataset(settings, pictures)
+    write(settings, header="path\twnid\n")
+    with pytest.raises(InputError, match="column 'word' is missing"):
+        read_dataset(settings, pictures)
 
 
-def test_a_table_from_a_spreadsheet(settings, pictures, wordnet):
+def test_a_table_from_a_spreadsheet(settings, pictures):
     rows = f"path\tword\twnid\r\na/dog.png\tdog\t{DOG}\r\n\r\na/cat.png \t cat\t{CAT}"
     with open(settings["table"], "wb") as file:  # noqa: PTH123
         file.write(rows.encode("utf-8-sig"))
-    found = read_dataset(settings, pictures, wordnet).pictures
-    assert found["word"].tolist() == ["dog", "cat"]
+    found = read_dataset(settings, pictures).pictures
+    assert found["class"].tolist() == ["cat", "dog"]
     with open(settings["table"], "ab") as file:  # noqa: PTH123
         file.write(f"\r\na/cat.png\tcat\t{CAT}".encode())
     with pytest.raises(InputError, match="line 5: a/cat.png is listed a second time"):
@@ -140,24 +166,18 @@ def test_malformed_sha256(settings):
         read_picture_table(settings["table"])
 
 
-def test_mistakes_in_folders(tmp_path, wordnet):
+def test_mistakes_in_folders(tmp_path):
     settings = {"kind": "imagefolder"}
 
     def refused(folder, message):
         with pytest.raises(InputError, match=message):
-            read_dataset(settings, folder, wordnet)
+            read_dataset(settings, folder)
 
     refused(tmp_path / "none", "there is no folder .*none")
     (tmp_path / "empty").mkdir()
     refused(tmp_path / "empty", "no class folders in it")
     (tmp_path / "a/dog").mkdir(parents=True)
     refused(tmp_path / "a", "a/dog: no images in it")
-    draw(tmp_path / "b", "girafe/1.png")
-    refused(tmp_path / "b", "'girafe' is not a noun of WordNet; .*'giraffe'")
-    draw(tmp_path / "c", "n99999999/1.png")
-    refused(tmp_path / "c", "n99999999")
-    draw(tmp_path / "d", "dog/1.png", f"{DOG}/2.png")
-    refused(tmp_path / "d", f"names the same class as .*dog.*{DOG}")
 
 
 def package_tree(tmp_path, pictures):
@@ -174,7 +194,7 @@ def debian(settings, digest="", path="a/dog.png"):
     return {**settings, "kind": "debian", "package": "stamps", "root": "usr/share/stamps"}
 
 
-def test_pictures_of_a_package(tmp_path, settings, pictures, wordnet):
+def test_pictures_of_a_package(tmp_path, settings, pictures):
     digest = hashlib.sha256((pictures / "a/dog.png").read_bytes()).hexdigest()
     tree = package_tree(tmp_path, pictures)
     chosen = debian(settings, digest.upper())
@@ -184,7 +204,7 @@ def test_pictures_of_a_package(tmp_path, settings, pictures, wordnet):
     )
     assert found == ["a/dog.png"]
     assert (tmp_path / "out/copyright").read_text() == "GPL"
-    assert len(read_dataset(chosen, tmp_path / "out", wordnet).pictures) == 1
+    assert len(read_dataset(chosen, tmp_path / "out").pictures) == 1
 
 
 def test_pictures_that_a_package_lacks_or_has_otherwise(tmp_path, settings, pictures):

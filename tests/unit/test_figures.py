@@ -96,11 +96,11 @@ def pictures(classes, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pictures")
     random = np.random.default_rng(5)
     paths = {}
-    for wnid in classes["wnid"]:
-        paths[wnid] = folder / f"{wnid}.png"
+    for number, concept in enumerate(classes["concept"]):
+        paths[concept] = folder / f"{number}.png"
         size = tuple(int(side) for side in random.integers(20, 60, 2))
         colour = tuple(int(part) for part in random.integers(0, 255, 3))
-        Image.new("RGB", size, colour).save(paths[wnid])
+        Image.new("RGB", size, colour).save(paths[concept])
     return paths
 
 
@@ -328,9 +328,9 @@ def test_few_concepts_still_make_a_figure(classes, pictures, k):
 
 
 def test_long_names_of_concepts_are_kept_on_the_page(classes, pictures):
-    long = classes.assign(
-        concept=[f"self-contained thermometer {name}" for name in classes["wnid"]]
-    )
+    names = {name: f"self-contained thermometer {name}" for name in classes["concept"]}
+    long = classes.assign(concept=classes["concept"].map(names))
+    pictures = {names[name]: path for name, path in pictures.items()}
     best = tables.BestLayer("glove", "squeezenet", "fire9", 0.9)
     figure, _ = concepts.concepts_by_pass_rate(
         pass_rates_of(long), best, pictures, titles_of(ONE_NETWORK), ONE_MODEL
@@ -526,13 +526,14 @@ def test_the_picture_of_a_class_is_of_the_first_group_or_its_first():
     images = pd.DataFrame(
         {
             "image": ["a_2", "a_1", "b_1", "b_0", "c_9"],
-            "wnid": ["a", "a", "b", "b", "c"],
+            "concept": ["a", "a", "b", "b", "c"],
+            "wnid": ["n3", "n3", "n1", "n1", ""],
             "path": ["a2.png", "a1.png", "b1.png", "b0.png", "c.png"],
             "group": ["0", "1", "", "", "0"],
         }
     )
     found = thumbnails.picture_paths(images, "folder")
-    assert {wnid: path.name for wnid, path in found.items()} == {
+    assert {concept: path.name for concept, path in found.items()} == {
         "a": "a2.png",
         "b": "b0.png",
         "c": "c.png",

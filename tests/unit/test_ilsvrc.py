@@ -72,31 +72,24 @@ def settings(folder, class_order="meta.mat"):
     }
 
 
-def read(folder, wordnet, **options):
-    return read_dataset(settings(folder, **options), folder / "val", wordnet).pictures
+def read(folder, **options):
+    return read_dataset(settings(folder, **options), folder / "val").pictures
 
 
-def refused(folder, wordnet, message):
+def refused(folder, message):
     with pytest.raises(InputError, match=message) as caught:
-        read(folder, wordnet)
+        read(folder)
     assert "\n" not in str(caught.value)
 
 
-def test_each_image_has_the_class_of_its_number(imagenet, wordnet):
-    found = read(imagenet, wordnet)
+def test_each_image_has_the_class_of_its_number(imagenet):
+    found = read(imagenet)
     raw = scipy.io.loadmat(imagenet / "meta.mat")["synsets"]  # an oracle: as MATLAB nests it
     wnid_of = {int(row[0][0][0][0]): str(row[0][1][0]) for row in raw}
     expected = {f"ILSVRC2012_val_{i:08d}.JPEG": wnid_of[n] for i, n in enumerate(NUMBERS, start=1)}
-    assert dict(zip(found["path"], found["wnid"], strict=True)) == expected
-    assert list(found) == ["path", "word", "wnid", "sha256"]
-    words = dict(zip(found["wnid"], found["word"], strict=True))
-    assert words == {
-        "n01440764": "tench",
-        "n02084071": "dog",
-        "n02100735": "English_setter",
-        "n02119789": "kit_fox",
-    }
-    assert sorted(found["wnid"]) == found["wnid"].tolist()
+    assert dict(zip(found["path"], found["class"], strict=True)) == expected
+    assert list(found) == ["path", "class", "sha256"]
+    assert sorted(found["class"]) == found["class"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -107,26 +100,26 @@ def test_each_image_has_the_class_of_its_number(imagenet, wordnet):
         "\ufeff" + "".join(f"{wnid}\tsome words\r\n" for wnid in ORDER),
     ],
 )
-def test_a_class_order_as_text(imagenet, wordnet, text):
+def test_a_class_order_as_text(imagenet, text):
     (imagenet / "order.txt").write_bytes(text.encode())
     assert read_class_order(imagenet / "order.txt") == ORDER
-    pictures = read(imagenet, wordnet, class_order="order.txt")
-    assert pictures.equals(read(imagenet, wordnet))
+    pictures = read(imagenet, class_order="order.txt")
+    assert pictures.equals(read(imagenet))
 
 
-def test_one_folder_a_wnid_gives_the_same(imagenet, wordnet):
-    flat = read(imagenet, wordnet)
+def test_one_folder_a_wnid_gives_the_same(imagenet):
+    flat = read(imagenet)
     for row in flat.itertuples():
-        target = imagenet / "folders" / row.wnid / row.path
+        target = imagenet / "folders" / row._2 / row.path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(imagenet / "val" / row.path, target)
-    foldered = read_dataset({"kind": "imagefolder"}, imagenet / "folders", wordnet).pictures
-    assert foldered["path"].tolist() == (flat["wnid"] + "/" + flat["path"]).tolist()
-    assert foldered[["word", "wnid", "sha256"]].equals(flat[["word", "wnid", "sha256"]])
+    foldered = read_dataset({"kind": "imagefolder"}, imagenet / "folders").pictures
+    assert foldered["path"].tolist() == (flat["class"] + "/" + flat["path"]).tolist()
+    assert foldered[["class", "sha256"]].equals(flat[["class", "sha256"]])
     shutil.move(imagenet / "folders", imagenet / "moved")
     shutil.rmtree(imagenet / "val")
     shutil.move(imagenet / "moved", imagenet / "val")
-    refused(imagenet, wordnet, "one folder a class, so set dataset.kind to imagefolder")
+    refused(imagenet, "one folder a class, so set dataset.kind to imagefolder")
 
 
 def test_the_thousand_classes_of_imagenet(tmp_path):
@@ -144,22 +137,22 @@ def test_the_thousand_classes_of_imagenet(tmp_path):
         read_class_order(tmp_path / "more.txt")
 
 
-def test_images_that_are_missing_or_too_many(imagenet, wordnet):
+def test_images_that_are_missing_or_too_many(imagenet):
     picture(imagenet / "val", 7)
-    refused(imagenet, wordnet, "7 images, but .*truth.txt has 6 lines; .*00000007.JPEG is beyond")
+    refused(imagenet, "7 images, but .*truth.txt has 6 lines; .*00000007.JPEG is beyond")
     (imagenet / "val/ILSVRC2012_val_00000002.JPEG").unlink()
-    refused(imagenet, wordnet, "6 images, but .* 6 lines; ILSVRC2012_val_00000002.JPEG is missing;")
+    refused(imagenet, "6 images, but .* 6 lines; ILSVRC2012_val_00000002.JPEG is missing;")
     (imagenet / "val/ILSVRC2012_val_00000003.JPEG").unlink()
-    refused(imagenet, wordnet, "val_00000002.JPEG is missing and one other; complete the folder")
+    refused(imagenet, "val_00000002.JPEG is missing and one other; complete the folder")
     (imagenet / "val/ILSVRC2012_val_00000004.JPEG").unlink()
-    refused(imagenet, wordnet, "val_00000002.JPEG is missing and 2 others")
+    refused(imagenet, "val_00000002.JPEG is missing and 2 others")
     picture(imagenet / "val", 5, "ilsvrc2012_val_{:08d}.jpg")
-    refused(imagenet, wordnet, "00000005.JPEG and ilsvrc2012_val_00000005.jpg are one image")
+    refused(imagenet, "00000005.JPEG and ilsvrc2012_val_00000005.jpg are one image")
     shutil.rmtree(imagenet / "val")
-    refused(imagenet, wordnet, "there is no folder .*val")
+    refused(imagenet, "there is no folder .*val")
     (imagenet / "val").mkdir()
     (imagenet / "val/notes.txt").touch()
-    refused(imagenet, wordnet, "no ILSVRC2012_val_00000001.JPEG and so on; set dataset.root")
+    refused(imagenet, "no ILSVRC2012_val_00000001.JPEG and so on; set dataset.root")
 
 
 @pytest.mark.parametrize(
@@ -176,9 +169,9 @@ def test_images_that_are_missing_or_too_many(imagenet, wordnet):
         (b"\xff\xfe\x00", "not text; check dataset.ground_truth"),
     ],
 )
-def test_mistakes_in_the_ground_truth(imagenet, wordnet, text, message):
+def test_mistakes_in_the_ground_truth(imagenet, text, message):
     (imagenet / "truth.txt").write_bytes(text if isinstance(text, bytes) else text.encode())
-    refused(imagenet, wordnet, message)
+    refused(imagenet, message)
 
 
 def test_files_that_are_missing_get_the_nearest_names(imagenet):
@@ -206,11 +199,6 @@ def test_mistakes_in_a_class_order_of_text(tmp_path, text, message):
     with pytest.raises(InputError, match=message) as caught:
         read_class_order(tmp_path / "order.txt")
     assert "\n" not in str(caught.value)
-
-
-def test_a_class_that_wordnet_does_not_have(imagenet, wordnet):
-    save_meta(imagenet / "meta.mat", ["n02119780", *ORDER[1:]])
-    refused(imagenet, wordnet, "meta.mat: wnid 'n02119780': no noun synset .*'n02119789'")
 
 
 def test_mistakes_in_a_meta_file(tmp_path):

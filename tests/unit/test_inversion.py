@@ -8,6 +8,7 @@ import sys
 import h5py
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 import tensorflow as tf
 from scipy.fft import dct
@@ -24,6 +25,7 @@ from semantrace.inversion import (
 )
 from semantrace.inversion_files import (
     StoredInversions,
+    find_classes,
     read_class_vectors,
     read_inversions,
     write_inversions,
@@ -346,7 +348,45 @@ def test_a_loss_that_is_not_finite_is_refused(targets):
 
 # --- Files
 
-CONCEPTS = {"n00000003": "tiger", "n00000005": "zebra", "n00000007": "apple", "n00000009": "tiger"}
+CONCEPTS = pd.DataFrame(
+    [
+        ("tiger", "n02129604", "tiger", "tiger.n.02"),
+        ("crane", "n02012849", "n02012849", "crane.n.05"),
+        ("selfie_stick", "", "Selfie stick", ""),
+        ("ginkgo_tree", "", "Ginkgo (tree)", ""),
+    ],
+    columns=["concept", "wnid", "class", "synset"],
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "identifier", "concept"),
+    [
+        ("n02129604", "n02129604", "tiger"),
+        ("tiger.n.02", "n02129604", "tiger"),
+        ("tiger", "n02129604", "tiger"),
+        ("crane", "n02012849", "crane"),
+        ("selfie stick", "name_selfie_stick", "selfie_stick"),
+        ("selfie_stick", "name_selfie_stick", "selfie_stick"),
+        ("Ginkgo (tree)", "name_ginkgo_tree", "ginkgo_tree"),
+    ],
+)
+def test_a_class_to_draw_is_named_by_wnid_synset_or_concept(entry, identifier, concept):
+    assert find_classes([entry], CONCEPTS) == {identifier: concept}
+
+
+def test_classes_to_draw_keep_their_order_and_all_unknown_ones_are_told():
+    assert list(find_classes(["selfie_stick", "n02129604"], CONCEPTS).values()) == [
+        *("selfie_stick", "tiger")
+    ]
+    with pytest.raises(InputError) as caught:
+        find_classes(["tigre", "n02129605", "crane", "n02012849", ""], CONCEPTS)
+    told = caught.value.problems
+    assert len(told) == 4
+    assert "no class 'tigre'; did you mean tiger (tiger)" in told[0]
+    assert "no class 'n02129605'; did you mean n02129604 (tiger)" in told[1]
+    assert "'n02012849' names crane a second time" in told[2]
+    assert "no class ''" in told[3]
 
 
 def write_shard(folder, layers, wnids, features=4, seed=0):
@@ -369,33 +409,26 @@ def shards(tmp_path):
 
 def test_class_vectors_are_read_in_the_order_asked_for(shards):
     wanted = ["n00000007", "n00000003"]
-    found = read_class_vectors(shards, LAYERS, wanted, CONCEPTS)
+    found = read_class_vectors(shards, LAYERS, wanted)
     for layer, vectors in zip(LAYERS, found, strict=True):
         stored = [h5py.File(shard / f"{layer}.h5")["class_vectors"][0] for shard in shards]
         np.testing.assert_array_equal(vectors, stored[::-1])
 
 
-@pytest.mark.parametrize(
-    ("wnid", "message"),
-    [
-        ("n00000008", "no class 'n00000008'; did you mean n00000009 .tiger. or n00000007 .apple"),
-        ("n00000009", "no class vector of n00000009; delete the folder and run again"),
-    ],
-)
-def test_a_class_without_class_vector_is_refused(shards, wnid, message):
-    with pytest.raises(InputError, match=message):
-        read_class_vectors(shards, LAYERS, ["n00000003", wnid], CONCEPTS)
+def test_a_class_without_class_vector_is_refused(shards):
+    with pytest.raises(InputError, match="no class vector of n00000009; delete the folder and run"):
+        read_class_vectors(shards, LAYERS, ["n00000003", "n00000009"])
 
 
 def test_a_layer_without_class_vectors_is_refused(shards):
     with pytest.raises(InputError, match="no class vectors of layer 'thrid'; known: first, second"):
-        read_class_vectors(shards, ["thrid"], ["n00000003"], CONCEPTS)
+        read_class_vectors(shards, ["thrid"], ["n00000003"])
 
 
 def test_shards_that_differ_are_refused(shards, tmp_path):
     shards[1] = write_shard(tmp_path / "2", LAYERS, ["n00000007"], features=5)
     with pytest.raises(InputError, match="layer first, 5 features of n00000007 and 4 of n0+3"):
-        read_class_vectors(shards, LAYERS, ["n00000003", "n00000007"], CONCEPTS)
+        read_class_vectors(shards, LAYERS, ["n00000003", "n00000007"])
 
 
 def test_what_is_written_is_read_and_has_the_same_bytes_each_time(tmp_path, inverted):

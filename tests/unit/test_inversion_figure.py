@@ -26,11 +26,15 @@ LAYERS = {
 CONCEPTS = ("barn", "a concept whose name is longer than any picture is wide", "wig", "tree")
 
 
+def concept_of(number):
+    return f"{CONCEPTS[number % len(CONCEPTS)]}{number // len(CONCEPTS) or ''}"
+
+
 def made_up_inversions(network, classes, size=(20, 20)):
     random = np.random.default_rng(classes)
     return StoredInversions(
         tuple(f"n{number:08}" for number in range(classes)),
-        tuple((CONCEPTS * 3)[:classes]),
+        tuple(map(concept_of, range(classes))),
         LAYERS[network],
         random.integers(0, 256, (classes, *size, 3)).astype(np.uint8),
         random.uniform(0.3, 1, (classes, len(LAYERS[network]))),
@@ -46,7 +50,8 @@ def dataset(tmp_path_factory):
         for copy in range(1 + number % 3):
             path = f"{number}_{copy}.png"
             Image.new("RGB", (30 + 5 * number, 40), (20 * number, 100, 90)).save(folder / path)
-            row = {"image": f"n{number:08}_{copy}", "wnid": f"n{number:08}", "path": path}
+            row = {"image": f"n{number:08}_{copy}", "path": path}
+            row |= {"concept": concept_of(number), "wnid": f"n{number:08}"}
             rows.append({**row, "group": "0" if copy == number % 3 else ""})
     return pd.DataFrame(rows), folder
 

@@ -13,17 +13,17 @@ FIRST = (0, 0, 1, 1, 0, 2, 2)
 SECOND = (0, 1, 1, 1, 0, 2, 0)
 
 
-def table(partitions, wnids=None):
+def table(partitions, concepts=None):
     """Return assignments of layer sets, one partition each: {layer set: {k: clusters}}."""
     rows = [
-        (layer_set, k, wnid, cluster)
+        (layer_set, k, concept, cluster)
         for layer_set, numbers in partitions.items()
         for k, clusters in numbers.items()
-        for wnid, cluster in zip(
-            wnids or [f"n{place:08d}" for place in range(len(clusters))], clusters, strict=True
+        for concept, cluster in zip(
+            concepts or [f"n{place:08d}" for place in range(len(clusters))], clusters, strict=True
         )
     ]
-    return pd.DataFrame(rows, columns=["layer_set", "k", "wnid", "cluster"])
+    return pd.DataFrame(rows, columns=["layer_set", "k", "concept", "cluster"])
 
 
 def adjusted_rand_by_pairs(first, second):
@@ -85,9 +85,9 @@ def test_every_pair_of_networks_and_layer_sets_once_for_each_number():
     assert list(found[COLUMNS[:5]].itertuples(index=False, name=None)) == expected
 
 
-def test_classes_are_matched_by_wnid_and_numbering_does_not_matter():
-    wnids = [f"n{place:08d}" for place in range(len(FIRST))]
-    reversed_table = table({"all": {3: [2 - c for c in FIRST[::-1]]}}, wnids[::-1])
+def test_classes_are_matched_by_concept_and_numbering_does_not_matter():
+    concepts = [f"n{place:08d}" for place in range(len(FIRST))]
+    reversed_table = table({"all": {3: [2 - c for c in FIRST[::-1]]}}, concepts[::-1])
     found = compare_partitions({"first": table({"all": {3: FIRST}}), "second": reversed_table})
     assert found["adjusted_rand"][0] == found["adjusted_mutual_information"][0] == 1
 

@@ -24,10 +24,14 @@ def wnid(number):
 
 def make(counts):
     concepts = pd.DataFrame(
-        {"concept": [f"c{i}" for i in range(len(counts))], "wnid": map(wnid, range(len(counts)))}
+        {
+            "concept": [f"c{i}" for i in range(len(counts))],
+            "wnid": map(wnid, range(len(counts))),
+            "class": [f"class {i}" for i in range(len(counts))],
+        }
     )
-    rows = [(f"{i}/{j}.png", wnid(i), "") for i, n in enumerate(counts) for j in range(n)]
-    return concepts, pd.DataFrame(rows, columns=["path", "wnid", "sha256"])
+    rows = [(f"{i}/{j}.png", f"class {i}", "") for i, n in enumerate(counts) for j in range(n)]
+    return concepts, pd.DataFrame(rows, columns=["path", "class", "sha256"])
 
 
 def draw(counts, per_concept="all", groups=1, seed=1, study="s"):
@@ -155,7 +159,7 @@ def test_too_few_pictures(dataset):
     with pytest.raises(InputError, match="has 3 images that can be read, and 4 are needed"):
         sample(dataset, per_concept="all", groups=4)
     concepts, whole = dataset
-    none = Dataset(whole.folder, whole.pictures[whole.pictures["wnid"] != wnid(2)])
+    none = Dataset(whole.folder, whole.pictures[whole.pictures["class"] != "class 2"])
     with pytest.raises(InputError, match="class c2 .* has 0 images"):
         sample((concepts, none))
 

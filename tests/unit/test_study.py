@@ -74,7 +74,12 @@ def test_good_files_are_returned_with_their_defaults(tmp_path):
         assert checked_config(tmp_path, config)["storage"]["keep_activations"] is kept
     study = load_study("mine", saved(tmp_path, STUDY))
     assert study["networks"]["squeezenet"]["resize"] == "stretch"
-    assert study["concepts"] == {"match": "word", "lowercase": True}
+    assert study["concepts"] == {
+        "senses": "photograph",
+        "exclude": [],
+        "match": "word",
+        "lowercase": True,
+    }
 
 
 @pytest.mark.parametrize(
@@ -235,8 +240,8 @@ def test_mistakes_in_the_configuration(tmp_path, path, value, message):
         ),
         (
             "visual_embedding/inversion/classes",
-            ["barn"],
-            "visual_embedding.inversion.classes.0: 'barn' is not valid; expected a wnid",
+            [["barn"]],
+            "visual_embedding.inversion.classes.0: ['barn'] is not valid; expected a class, by its",
         ),
         (
             "visual_embedding/inversion/step",

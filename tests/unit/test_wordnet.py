@@ -155,6 +155,54 @@ def test_unknown_name(wordnet):
         wordnet.wnid("dog.n.99")
 
 
+def test_names_of_synsets_are_those_of_nltk(wordnet, nltk_wordnet, plain):
+    """Of every fifth noun all senses: NLTK reads the index in a way of its own."""
+    for noun in sorted(plain.senses)[::5]:
+        for number in range(1, len(plain.senses[noun]) + 1):
+            name = f"{noun}.n.{number:02d}"
+            assert wordnet.wnid(name) == f"n{nltk_wordnet.synset(name).offset():08d}"
+
+
+@pytest.mark.parametrize("name", ["Crane.n.4", "crane.n.04", "CRANE.N.04", " crane.n.004 "])
+def test_the_name_of_a_synset_in_any_case(wordnet, name):
+    assert wordnet.wnid(name) == "n03126707"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("crane.n.00", "did you mean 'crane.n.05' or"),
+        ("carne.n.01", "'carne.n.01': not a noun of WordNet 3.0; did you mean"),
+        ("dogs.n.01", "did you mean 'dog'"),
+        ("run.v.01", "not a noun's; write lemma, n and number"),
+        ("crane", "not a noun's; write lemma, n and number"),
+    ],
+)
+def test_a_name_that_is_no_synset(wordnet, name, message):
+    with pytest.raises(InputError, match=message):
+        wordnet.wnid(name)
+
+
+@pytest.mark.parametrize(
+    ("word", "spelling"),
+    [
+        *(("polar-bear", "polar_bear"), ("polar bear", "polar_bear"), ("dog", "dog")),
+        *(("T shirt", "T-shirt"), ("jack_o_lantern", "jack-o-lantern"), ("Dog", "Dog")),
+        *(("ice-cream cone", "ice-cream_cone"), ("dogs", None), ("selfie stick", None), ("", None)),
+    ],
+)
+def test_a_noun_however_its_parts_are_joined(wordnet, word, spelling):
+    assert wordnet.spelling(word) == spelling
+
+
+def test_definitions_and_files_are_those_of_nltk(wordnet, nltk_wordnet, sample):
+    for wnid in sample[::10]:
+        synset = nltk_wordnet.synset_from_pos_and_offset("n", int(wnid[1:]))
+        assert wordnet.definition(wnid) == synset.definition()
+        assert wordnet.lexicographer_file(wnid) == synset.lexname()
+        assert wordnet.is_instance(wnid) == bool(synset.instance_hypernyms())
+
+
 def test_missing_folder(tmp_path):
     with pytest.raises(InputError, match="data.noun: cannot be read .*get_wordnet"):
         WordNet.load(tmp_path)

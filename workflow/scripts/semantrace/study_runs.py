@@ -22,7 +22,7 @@ def jobs_to_run(config: Mapping) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "config.json"
         file.write_text(json.dumps(dict(config)), encoding="utf-8")
-        command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "progress"]
+        command = [sys.executable, "-m", "snakemake", "--dry-run"]
         command += ["--configfile", str(file), "--cores", "1", "--nolock"]
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
     total = TOTAL.search(answer.stdout)
