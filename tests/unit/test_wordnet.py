@@ -156,7 +156,7 @@ def test_unknown_name(wordnet):
 
 
 def test_missing_folder(tmp_path):
-    with pytest.raises(InputError, match="data.noun: cannot be read .*get_wordnet"):
+    with pytest.raises(InputError, match="data.noun: is not there; .*get_wordnet"):
         WordNet.load(tmp_path)
 
 
@@ -165,7 +165,7 @@ def test_missing_folder(tmp_path):
 def test_truncated_file(broken, name, share):
     path = broken / "corpora/wordnet" / name
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
-    with pytest.raises(InputError, match="truncated|cut short|WordNet 3.0") as error:
+    with pytest.raises(InputError, match="is not WordNet 3.0.s: cut short") as error:
         WordNet.load(broken)
     assert "\n" not in str(error.value)
 
@@ -188,7 +188,7 @@ def test_file_that_lacks_whole_lines(broken, name):
 
 def test_other_version(broken):
     path = broken / "corpora/wordnet/data.noun"
-    path.write_bytes(path.read_bytes().replace(b"WordNet 3.0", b"WordNet 3.1"))
+    path.write_bytes(path.read_bytes().replace(b" dog 0 ", b" dug 0 "))
     with pytest.raises(InputError, match="not WordNet 3.0"):
         WordNet.load(broken)
 
