@@ -55,7 +55,7 @@ def fetch_wordnet(
         return
     archive = Path(resources) / "downloads" / "wordnet.zip"
     ways = [
-        *[("nltk", partial(_install_found, place)) for place in (archive, *_nltk_folders())],
+        *[("nltk", partial(_install_found, place)) for place in _present(archive)],
         ("debian", partial(_install_debian, Path(resources) / "debian")),
         ("nltk", partial(_install_download, url, archive)),
     ]
@@ -80,9 +80,10 @@ def _try(ways: list[Callable[[str | Path], None]], folder: str | Path) -> Iterat
             return
 
 
-def _nltk_folders() -> list[Path]:
-    """Return the folders of NLTK's search path that have a WordNet, as NLTK_DATA names them."""
-    return [place for place in map(Path, nltk.data.path) if _corpus_in(place) is not None]
+def _present(archive: Path) -> list[Path]:
+    """Return an archive that is here, and what NLTK_DATA and NLTK's other folders have."""
+    found = [place for place in map(Path, nltk.data.path) if _corpus_in(place) is not None]
+    return [archive, *found] if archive.is_file() else found
 
 
 def _install_found(source: Path, folder: str | Path) -> None:
