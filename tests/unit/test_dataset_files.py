@@ -38,8 +38,8 @@ def put(place, contents=b"x"):
     place.write_bytes(contents)
 
 
-def images_of(folder, wordnet):
-    return set(read_dataset(FOLDERS, folder, wordnet).pictures["path"])
+def images_of(folder):
+    return set(read_dataset(FOLDERS, folder).pictures["path"])
 
 
 inner = st.sampled_from(["", "deep/", "deep/er/", "figure 2.1/"])
@@ -53,7 +53,7 @@ junk = st.sets(
 
 @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(own_images, linked_images, junk, st.data())
-def test_reader_and_stamp_see_the_same_images(wordnet, own, linked, rubbish, data):
+def test_reader_and_stamp_see_the_same_images(own, linked, rubbish, data):
     """Each image of the reader changes the stamp, and nothing else does."""
     with tempfile.TemporaryDirectory() as scratch:
         root, store = Path(scratch) / "images", Path(scratch) / "store"
@@ -70,11 +70,11 @@ def test_reader_and_stamp_see_the_same_images(wordnet, own, linked, rubbish, dat
         expected |= {f"n02958343/{below}{name}" for below, name in linked}
         expected |= {"n02958343/first.png", f"{DOG}/link.png"}
 
-        assert images_of(root, wordnet) == expected
+        assert images_of(root) == expected
         stamp = dataset_stamp(FOLDERS, root)
         for below, name in rubbish:
             put(root / (below + name))
-        assert images_of(root, wordnet) == expected
+        assert images_of(root) == expected
         assert dataset_stamp(FOLDERS, root) == stamp
 
         changed = data.draw(st.sampled_from(sorted(expected)))
@@ -91,11 +91,11 @@ def test_reader_and_stamp_see_the_same_images(wordnet, own, linked, rubbish, dat
 
 
 @pytest.mark.parametrize("name", sorted(SYSTEM_NAMES) + ["@eaDir", ".thumbnails", "LOST.DIR"])
-def test_system_folders_are_neither_classes_nor_looked_into(tmp_path, wordnet, name):
+def test_system_folders_are_neither_classes_nor_looked_into(tmp_path, name):
     put(tmp_path / DOG / "a.png")
     put(tmp_path / name / "b.png")
     put(tmp_path / DOG / name / "c.png")
-    assert images_of(tmp_path, wordnet) == {f"{DOG}/a.png"}
+    assert images_of(tmp_path) == {f"{DOG}/a.png"}
     passed = dict(find_images(FOLDERS, tmp_path).passed_over)
     assert set(passed) == {name, f"{DOG}/{name}"}
 
@@ -114,7 +114,7 @@ def test_pillow_reads_what_counts_as_an_image(tmp_path, suffix):
     assert np.abs(found[:, 28:44] - 255).max() < 16
 
 
-def test_what_may_be_an_image_and_is_passed_over_is_told_by_name(tmp_path, wordnet):
+def test_what_may_be_an_image_and_is_passed_over_is_told_by_name(tmp_path):
     put(tmp_path / DOG / "a.png")
     for name in ("b.heic", "unnamed", "c.jxl", "figure 2.1", "notes.txt", "data.json"):
         put(tmp_path / DOG / name)
@@ -128,7 +128,7 @@ def test_what_may_be_an_image_and_is_passed_over_is_told_by_name(tmp_path, wordn
     warning = passed_over_warning(files)
     assert ": 5 files were passed over" in warning
     assert "and 2 more" in warning
-    assert read_dataset(FOLDERS, tmp_path, wordnet).warning == warning
+    assert read_dataset(FOLDERS, tmp_path).warning == warning
     for path in (DOG + "/b.heic", DOG + "/unnamed", DOG + "/c.jxl", DOG + "/figure 2.1"):
         (tmp_path / path).unlink()
     (tmp_path / "outside.jpg").unlink()
@@ -136,14 +136,14 @@ def test_what_may_be_an_image_and_is_passed_over_is_told_by_name(tmp_path, wordn
     assert not SUFFIXES & UNSUPPORTED
 
 
-def test_all_classes_without_an_image_are_told_with_what_they_have(tmp_path, wordnet):
+def test_all_classes_without_an_image_are_told_with_what_they_have(tmp_path):
     put(tmp_path / "n02691156/a.png")
     for number in range(5):
         put(tmp_path / DOG / f"dog_{number}")
     put(tmp_path / CAT / ".hidden.png")
     (tmp_path / "n02958343").mkdir()
     with pytest.raises(InputError) as caught:
-        read_dataset(FOLDERS, tmp_path, wordnet)
+        read_dataset(FOLDERS, tmp_path)
     dog, cat, car = caught.value.problems
     assert f"{DOG}: of 5 files none is an image: dog_0 (no suffix), dog_1 (no suff" in dog
     assert "and 2 more" in dog
@@ -151,11 +151,11 @@ def test_all_classes_without_an_image_are_told_with_what_they_have(tmp_path, wor
     assert "n02958343: no images in it" in car
 
 
-def test_links_without_target_are_refused_all_of_them(tmp_path, wordnet):
+def test_links_without_target_are_refused_all_of_them(tmp_path):
     put(tmp_path / CAT / "a.png")
     put(tmp_path / DOG / "a.png")
     (tmp_path / DOG / "notes.txt").symlink_to("nowhere.txt")  # no image: passed over, and told
-    assert images_of(tmp_path, wordnet) == {f"{CAT}/a.png", f"{DOG}/a.png"}
+    assert images_of(tmp_path) == {f"{CAT}/a.png", f"{DOG}/a.png"}
     (tmp_path / DOG / "b.png").symlink_to("../../.git/annex/objects/b.png")
     (tmp_path / DOG / "more").symlink_to("/mnt/absent/more")
     (tmp_path / "n02958343").symlink_to("/mnt/absent/cars")
@@ -163,7 +163,7 @@ def test_links_without_target_are_refused_all_of_them(tmp_path, wordnet):
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
     put(tmp_path / CAT / "b.png", pointer.encode())
     with pytest.raises(InputError) as caught:
-        read_dataset(FOLDERS, tmp_path, wordnet)
+        read_dataset(FOLDERS, tmp_path)
     told = "\n".join(caught.value.problems)
     assert len(caught.value.problems) == 5
     for part in ("b.png is a link of git-annex", "more is a link to /mnt/absent/more", "round.png"):
@@ -204,9 +204,9 @@ def test_folders_and_files_without_permission(tmp_path):
         *("{x}.png", "-a.png", "~.png", "a" * 251 + ".png"),
     ],
 )
-def test_names_that_work_and_survive_a_table(tmp_path, wordnet, name):
+def test_names_that_work_and_survive_a_table(tmp_path, name):
     put(tmp_path / DOG / name)
-    found = read_dataset(FOLDERS, tmp_path, wordnet).pictures
+    found = read_dataset(FOLDERS, tmp_path).pictures
     assert found["path"].tolist() == [f"{DOG}/{name}"]
     write_table(found, tmp_path / "table.tsv")
     assert read_table(tmp_path / "table.tsv")["path"].tolist() == [f"{DOG}/{name}"]
@@ -224,14 +224,14 @@ def test_names_that_work_and_survive_a_table(tmp_path, wordnet, name):
     ],
 )
 @pytest.mark.parametrize("below", [b"", b"f\xfcr/", b"f\nr/"])
-def test_names_that_tables_cannot_hold_are_refused_by_name(tmp_path, wordnet, name, told, below):
+def test_names_that_tables_cannot_hold_are_refused_by_name(tmp_path, name, told, below):
     put(tmp_path / DOG / "a.png")
     folder = os.fsencode(tmp_path / DOG) + b"/" + below
     os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (bytes)
     with open(folder + name, "wb"):  # noqa: PTH123
         pass
     with pytest.raises(InputError) as caught:
-        read_dataset(FOLDERS, tmp_path, wordnet)
+        read_dataset(FOLDERS, tmp_path)
     (line,) = caught.value.problems
     assert "rename it" in line
     assert told in line or below
@@ -239,7 +239,7 @@ def test_names_that_tables_cannot_hold_are_refused_by_name(tmp_path, wordnet, na
     assert len(dataset_stamp(FOLDERS, tmp_path)) == 16
 
 
-def test_a_table_is_read_alike_by_reader_and_stamp(tmp_path, wordnet):
+def test_a_table_is_read_alike_by_reader_and_stamp(tmp_path):
     for name in ("a/dog.png", "a/cat 1.png"):
         put(tmp_path / "images" / name, name.encode())
     table = tmp_path / "table.tsv"
@@ -249,7 +249,7 @@ def test_a_table_is_read_alike_by_reader_and_stamp(tmp_path, wordnet):
     stamps = set()
     for end in ("\n", "\r\n", "\r"):
         table.write_bytes(end.join(rows).encode("utf-8-sig"))
-        found = read_dataset(chosen, tmp_path / "images", wordnet).pictures
+        found = read_dataset(chosen, tmp_path / "images").pictures
         assert found["path"].tolist() == ["a/dog.png", "a/cat 1.png"]
         assert find_images(chosen, tmp_path / "images").images == ["a/cat 1.png", "a/dog.png"]
         stamp = dataset_stamp(chosen, tmp_path / "images")
@@ -263,20 +263,20 @@ def test_a_table_is_read_alike_by_reader_and_stamp(tmp_path, wordnet):
 
 
 @pytest.mark.parametrize("path", ["C:\\data\\dog.png", "\\\\server\\dog.png", "..\\dog.png"])
-def test_paths_of_windows_that_are_not_below_the_folder(tmp_path, wordnet, path):
+def test_paths_of_windows_that_are_not_below_the_folder(tmp_path, path):
     (tmp_path / "table.tsv").write_text(f"path\tword\twnid\n{path}\tdog\t{DOG}\n")
     with pytest.raises(InputError, match="line 2: .*dataset.root"):
-        read_dataset({"kind": "table", "table": str(tmp_path / "table.tsv")}, tmp_path, wordnet)
+        read_dataset({"kind": "table", "table": str(tmp_path / "table.tsv")}, tmp_path)
 
 
-def test_all_images_that_a_table_lacks_are_told(tmp_path, wordnet):
+def test_all_images_that_a_table_lacks_are_told(tmp_path):
     put(tmp_path / "a.png")
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "link.png").symlink_to("/mnt/absent/x.png")
     rows = [f"{name}.png\tdog\t{DOG}\n" for name in ("a", "none", "folder", "link")]
     (tmp_path / "table.tsv").write_text("path\tword\twnid\n" + "".join(rows))
     with pytest.raises(InputError) as caught:
-        read_dataset({"kind": "table", "table": str(tmp_path / "table.tsv")}, tmp_path, wordnet)
+        read_dataset({"kind": "table", "table": str(tmp_path / "table.tsv")}, tmp_path)
     none, folder, link = caught.value.problems
     assert "line 3" in none
     assert "none.png is not there" in none

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from semantrace.debian_packages import contents_digest, extract_files, fetch_package
+from semantrace.debian_packages import extract_files, fetch_package
 from semantrace.errors import InputError
 
 pytestmark = pytest.mark.skipif(
@@ -211,16 +211,6 @@ def test_no_apt_says_what_to_unpack_where(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match=f"no apt-get.*dpkg-deb -x {NAME}_.*{tmp_path}/cache"):
         fetch_package(NAME, tmp_path / "cache")
-
-
-def test_contents_digest_sees_names_and_bytes_not_order(tmp_path):
-    for name in ("a", "b", "c"):
-        (tmp_path / name).write_text("a" if name == "c" else name)
-    ab = contents_digest(tmp_path, ["a", "b"])
-    assert ab == contents_digest(tmp_path, ("b", "a"))
-    assert ab != contents_digest(tmp_path, ["c", "b"])
-    lines = "".join(f"{hashlib.sha256(x.encode()).hexdigest()}  {x}\n" for x in "ab")
-    assert ab == hashlib.sha256(lines.encode()).hexdigest()
 
 
 @pytest.mark.slow

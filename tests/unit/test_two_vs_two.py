@@ -164,7 +164,7 @@ def test_delicate_pairs_count_the_same_under_permutation():
     [
         (np.eye(3), "3 concepts are too few"),
         (np.ones((4, 5)), r"shape \(4, 5\) is not square"),
-        (np.full((5, 5), np.nan), r"entry \(0, 0\) is not finite"),
+        (np.full((5, 5), np.nan), r"entry \(0, 1\) is not finite"),
         (np.ones((6, 6)), "row 0 is constant once columns 0 and 1 are left out"),
     ],
 )

@@ -204,16 +204,16 @@ def test_definitions_and_files_are_those_of_nltk(wordnet, nltk_wordnet, sample):
 
 
 def test_missing_folder(tmp_path):
-    with pytest.raises(InputError, match="data.noun: cannot be read .*get_wordnet"):
+    with pytest.raises(InputError, match="data.noun: is not there; .*get_wordnet"):
         WordNet.load(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["data.noun", "index.noun"])
-@pytest.mark.parametrize("share", [0.3, 0.999, 0.9999999])
+@pytest.mark.parametrize("share", [0.3, 0.999, 0.99999])
 def test_truncated_file(broken, name, share):
     path = broken / "corpora/wordnet" / name
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
-    with pytest.raises(InputError, match="truncated|cut short|WordNet 3.0") as error:
+    with pytest.raises(InputError, match="is not WordNet 3.0.s: cut short") as error:
         WordNet.load(broken)
     assert "\n" not in str(error.value)
 
@@ -236,7 +236,7 @@ def test_file_that_lacks_whole_lines(broken, name):
 
 def test_other_version(broken):
     path = broken / "corpora/wordnet/data.noun"
-    path.write_bytes(path.read_bytes().replace(b"WordNet 3.0", b"WordNet 3.1"))
+    path.write_bytes(path.read_bytes().replace(b" dog 0 ", b" dug 0 "))
     with pytest.raises(InputError, match="not WordNet 3.0"):
         WordNet.load(broken)
 

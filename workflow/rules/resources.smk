@@ -41,7 +41,8 @@ rule get_wordnet:
         runtime=growing(60),
     params:
         code=code_of("get_wordnet"),
-        downloads=f"{RESOURCES}/debian",
+        wordnet=CONFIG["wordnet"],
+        resources=RESOURCES,
     message:
         "Fetching WordNet 3.0"
     script:

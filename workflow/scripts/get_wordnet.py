@@ -1,16 +1,9 @@
 """Fetch WordNet 3.0 and lay it out as NLTK reads it."""
 
-from pathlib import Path
-
 from semantrace.job import start
 
 start(snakemake)
 
-from semantrace.debian_packages import fetch_package
-from semantrace.files import atomic_path
-from semantrace.wordnet_files import PACKAGES, install_wordnet
+from semantrace.wordnet_sources import fetch_wordnet
 
-downloads = Path(snakemake.params.downloads)
-sources = [fetch_package(package, downloads / package) for package in PACKAGES]
-with atomic_path(snakemake.output[0]) as folder:
-    install_wordnet(sources, folder)
+fetch_wordnet(snakemake.params.wordnet, snakemake.params.resources, snakemake.output[0])

@@ -5,18 +5,16 @@ tree that a user unpacked there on a machine without apt.
 """
 
 import contextlib
-import hashlib
 import os
 import re
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 from semantrace.errors import InputError
-from semantrace.files import sha256_of
 from semantrace.progress import progress
 from semantrace.user_files import unreadable_reason
 
@@ -102,21 +100,6 @@ def extract_files(source: str | Path, select: Select, folder: str | Path) -> set
     except (tarfile.TarError, EOFError) as error:
         raise InputError(_damaged(source)) from error
     return written
-
-
-def contents_digest(folder: str | Path, names: Iterable[str]) -> str:
-    """Return one sha256 for the contents of several files and their names.
-
-    Parameters
-    ----------
-    folder : path
-        The folder they lie in.
-    names : iterable of str
-        Their paths below it, in any order.
-    """
-    folder = Path(folder)
-    lines = [f"{sha256_of(folder / name)}  {name}\n" for name in sorted(names)]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _find_present(package: str, version: str | None, folder: Path) -> Path | None:

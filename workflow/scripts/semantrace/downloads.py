@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = 30
 CUTS = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
-def download(url: str, sha256: str, folder: str | Path) -> Path:
+def download(url: str, sha256: str | None, folder: str | Path, name: str | None = None) -> Path:
     """Return a file from the web, downloading it when it is not there yet.
 
     An interrupted download goes on where it stopped, also in a later run, if the server allows.
@@ -24,10 +24,12 @@ def download(url: str, sha256: str, folder: str | Path) -> Path:
     ----------
     url : str
         Its address, http or https.
-    sha256 : str
-        What its contents must have.
+    sha256 : str or None
+        What its contents must have; None where who asked for it checks them.
     folder : path
-        Where it is kept, under the last part of its address.
+        Where it is kept.
+    name : str, optional
+        Its name there; the last part of its address by default.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def download(url: str, sha256: str, folder: str | Path) -> Path:
         When it cannot be fetched, or its contents are others.
     """
     parts = urllib.parse.urlsplit(url)
-    name = Path(urllib.parse.unquote(parts.path)).name
+    name = name or Path(urllib.parse.unquote(parts.path)).name
     if parts.scheme not in ("http", "https") or not name:
         raise InputError(f"{url}: not the address of a file; write http:// or https:// and a path")
     folder = Path(folder)
@@ -47,7 +49,11 @@ def download(url: str, sha256: str, folder: str | Path) -> Path:
     partial = folder / f".{name}.partial"
     try:
         path = pooch.retrieve(
-            url, f"sha256:{sha256}", name, folder, downloader=_ResumingDownloader(partial)
+            url,
+            None if sha256 is None else f"sha256:{sha256}",
+            name,
+            folder,
+            downloader=_ResumingDownloader(partial),
         )
     except requests.RequestException as error:
         reason = " ".join(str(error).split())

