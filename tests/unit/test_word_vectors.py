@@ -130,9 +130,9 @@ def test_the_real_glove_package(store):
     assert model.vocabulary[:3] == ["the", ",", "."]
     official = [0.418, 0.24968, -0.41242, 0.1217, 0.34527]  # of "the", in glove.6B.50d.txt
     assert np.allclose(model.of(["the"])[0, :5], official)
-    start = time.perf_counter()
+    start = time.process_time()
     WordVectors.open(model.vectors.filename, str(model.vectors.filename)[:-4] + ".vocabulary.txt")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_the_first_of_two_equal_words_is_kept(store, tmp_path):
