@@ -68,18 +68,6 @@ def start(job) -> None:
     atexit.register(end.without_error)
 
 
-def tell(line: str) -> None:
-    """Say a warning in the log and, where this is a job, on the terminal that it was started from.
-
-    Parameters
-    ----------
-    line : str
-        What is not as one would expect, where, and what to do.
-    """
-    for stream in filter(None, (sys.stderr, _first_stderr)):
-        print(f"warning: {line}", file=stream)
-
-
 def _set_up_libraries() -> None:
     """Say to libraries that are not loaded yet how to compute, draw and complain."""
     # TensorFlow reports missing drivers and the processor's instructions as errors; what does fail
@@ -103,6 +91,19 @@ def terminal() -> TextIO | None:
     """
     watched = _first_stderr is not None and _first_stderr.isatty()
     return _first_stderr if watched else None
+
+
+def tell(line: str) -> None:
+    """Say something that the user should look at: on the terminal, whatever it is, and in the log.
+
+    Parameters
+    ----------
+    line : str
+        What, where and what to do, in one line.
+    """
+    for stream in dict.fromkeys((_first_stderr, sys.stderr)):
+        if stream is not None:
+            print(f"warning: {line}", file=stream)
 
 
 def _redirect_output(log: Path) -> None:
