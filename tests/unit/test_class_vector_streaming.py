@@ -182,7 +182,8 @@ def test_nothing_but_class_vectors_is_written_and_they_appear_at_once(tiny, pict
         wnids = [f"n{number // 3:03d}" for number in range(400)]
         paths = [pictures[number % len(pictures)] for number in range(400)]
         stream(tiny, wnids, paths, tmp_path / "0", ("conv",), batch_size=1)
-        time.sleep(0.05)
+        while not (tmp_path / "0/conv.h5").exists() or "0/conv.h5" not in seen:
+            time.sleep(0.01)
     finally:
         ended.set()
         watcher.join()

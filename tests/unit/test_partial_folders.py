@@ -1,36 +1,37 @@
 """What a killed process left is removed, and what a living one writes is waited for."""
 
+import concurrent.futures
 import errno
 import fcntl
 import subprocess
 import sys
-import time
 
 import pytest
 
 from semantrace.files import atomic_path
 
 WRITER = """
-import sys, time
+import sys
 from pathlib import Path
 from semantrace.files import atomic_path
 with atomic_path(sys.argv[1]) as temporary:
     temporary.mkdir()
     (temporary / "a").write_text("half")
     print("writing", flush=True)
-    time.sleep(float(sys.argv[2]))
+    sys.stdin.readline()
     (temporary / "a").write_text("first")
 """
 
 
 @pytest.fixture
 def writer(repository, tmp_path):
-    """Starts a process that writes a folder and takes its time."""
+    """Starts a process that writes a folder and waits meanwhile until it is told to go on."""
     started = []
 
-    def start(name: str, seconds: float, until_it_writes: bool = True) -> subprocess.Popen:
+    def start(name: str, until_it_writes: bool = True) -> subprocess.Popen:
         process = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(tmp_path / name), str(seconds)],
+            [sys.executable, "-c", WRITER, str(tmp_path / name)],
+            stdin=subprocess.PIPE if until_it_writes else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
             env={"PYTHONPATH": str(repository / "workflow/scripts")},
@@ -45,6 +46,8 @@ def writer(repository, tmp_path):
         process.kill()
         process.wait()
         process.stdout.close()
+        if process.stdin is not None:
+            process.stdin.close()
 
 
 def names(folder):
@@ -52,7 +55,7 @@ def names(folder):
 
 
 def test_what_a_killed_process_left_is_removed(writer, tmp_path):
-    process = writer("0", 60)
+    process = writer("0")
     process.kill()
     process.wait()
     [left, lock] = names(tmp_path)
@@ -75,7 +78,7 @@ def test_what_is_left_of_another_result_stays(tmp_path):
 
 def test_many_writers_of_one_result_take_turns(writer, tmp_path):
     """Each finds the lock of the one before, which is removed with it."""
-    processes = [writer("0", 0, until_it_writes=False) for _ in range(6)]
+    processes = [writer("0", until_it_writes=False) for _ in range(6)]
     assert [process.wait() for process in processes] == [0] * 6
     assert names(tmp_path) == ["0"]
     assert (tmp_path / "0/a").read_text() == "first"
@@ -95,15 +98,24 @@ def test_without_locks_nobody_waits_and_leftovers_stay(tmp_path, monkeypatch):
 
 
 def test_a_living_process_is_waited_for(writer, tmp_path, capsys):
-    process = writer("0", 2)
-    start = time.perf_counter()
-    with atomic_path(tmp_path / "0") as temporary:
-        assert (tmp_path / "0/a").read_text() == "first"
-        temporary.mkdir()
-        (temporary / "a").write_text("second")
-    assert time.perf_counter() - start > 1
+    process = writer("0")
+
+    def write_second():
+        with atomic_path(tmp_path / "0") as temporary:
+            assert (tmp_path / "0/a").read_text() == "first"
+            temporary.mkdir()
+            (temporary / "a").write_text("second")
+
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        second = pool.submit(write_second)
+        told = ""
+        while not told.endswith("\n") and not second.done():
+            told += capsys.readouterr().err
+        assert not second.done()
+        process.stdin.write("go on\n")
+        process.stdin.flush()
+        second.result()
     assert (tmp_path / "0/a").read_text() == "second"
     assert names(tmp_path) == ["0"]
-    told = capsys.readouterr().err
     assert f"0: waiting for process {process.pid} on " in told
     assert told.endswith(", which writes it\n")

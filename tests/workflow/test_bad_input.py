@@ -9,11 +9,13 @@ pytestmark = pytest.mark.slow
 
 
 def complaint(result):
-    """What a failed run says: no traceback, and one line that explains."""
+    """What a failed run says: no traceback, and one line that explains, once."""
     output = result.stdout + result.stderr
     assert result.returncode == 1, output
     assert "Traceback" not in output
-    assert re.search(r"^error: \S.*; \S.*$", output, re.MULTILINE), output
+    errors = re.findall(r"^error: \S.*; \S.*$", output, re.MULTILINE)
+    assert errors, output
+    assert len(set(errors)) == len(errors), output
     return output
 
 

@@ -72,15 +72,16 @@ def start(job) -> None:
 
 
 def tell(line: str) -> None:
-    """Say a warning in the log and, where this is a job, on the terminal that it was started from.
+    """Say something that the user should look at: on the terminal, whatever it is, and in the log.
 
     Parameters
     ----------
     line : str
-        What is not as one would expect, where, and what to do.
+        What, where and what to do, in one line.
     """
-    for stream in filter(None, (sys.stderr, _first_stderr)):
-        print(f"warning: {line}", file=stream)
+    for stream in dict.fromkeys((_first_stderr, sys.stderr)):
+        if stream is not None:
+            print(f"warning: {line}", file=stream)
 
 
 def show(lines: Iterable[str]) -> None:
