@@ -210,6 +210,10 @@ def test_mistakes_in_the_configuration(tmp_path, path, value, message):
         ("dataset/kind", "folder", "dataset.kind: 'folder' is not valid; expected table"),
         ("dataset/root", REMOVE, "dataset: key 'root' is missing"),
         ("images/groups", 3, "images.groups: 3 groups need as many images of a concept"),
+        ("images/per_concept", {"at_most": 1}, "images.groups: 2 groups need as many images"),
+        ("images/per_concept", {"at_most": 0}, "images.per_concept: {'at_most': 0} "),
+        ("images/per_concept", {"most": 5}, "images.per_concept: {'most': 5} "),
+        ("images/damaged", "leave_ot", "images.damaged: 'leave_ot' "),
         (
             "visual_embedding/networks/squeezenet/layer_sets/all",
             ["fire2", "fire8"],
