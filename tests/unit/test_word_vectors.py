@@ -14,6 +14,7 @@ from gensim.models import KeyedVectors
 
 from semantrace.errors import InputError
 from semantrace.files import sha256_of
+from semantrace.word_correlations import correlate_words
 from semantrace.word_vector_storage import store_word_vectors
 from semantrace.word_vectors import LostWord, WordVectors, concept_name, spellings
 
@@ -406,3 +407,9 @@ def test_names_in_capitals_are_told_too():
     line = lookup(["dog", "cat", "horse"]).letter_case_advice({"a": ["Dog"], "b": ["CAT"]}, "w.m")
     assert "2 of 2 classes" in line
     assert "set w.m.case to lower, which finds 2 classes where as_is finds 0" in line
+
+
+def test_all_concepts_of_constant_vectors_are_named():
+    vectors = np.array([[0, 0], [1, 2], [3, 3], [2, 1]], dtype=np.float32)
+    with pytest.raises(InputError, match=r"vector of 'dog', 'cow' are equal .2 concepts in all"):
+        correlate_words(vectors, ["dog", "cat", "cow", "hen"], "own")

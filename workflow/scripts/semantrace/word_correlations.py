@@ -30,8 +30,10 @@ def correlate_words(vectors: np.ndarray, concepts: Sequence[str], model: str) ->
     """
     constant = np.flatnonzero(np.ptp(vectors, axis=1) == 0)
     if len(constant):
+        named = ", ".join(repr(concepts[row]) for row in constant[:10])
         raise InputError(
-            f"word vectors {model}: all numbers of the vector of {concepts[constant[0]]!r} are "
-            "equal, so its correlation is undefined; leave the concept out of the study"
+            f"word vectors {model}: all numbers of the vector of {named} are equal "
+            f"({len(constant)} concepts in all), so that correlations are undefined; leave these "
+            "concepts out of the study"
         )
     return np.corrcoef(vectors.astype(np.float64))
