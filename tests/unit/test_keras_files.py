@@ -140,14 +140,15 @@ def test_an_untrained_network_without_a_scaling_is_told_of(tmp_path, capsys):
     architecture = network_of(saved(tmp_path / "m.keras")).architecture
     assert architecture.preprocessing == UNTOLD
     assert "inside" not in UNTOLD
+    prepare_weights(architecture, None, tmp_path / "w.h5")
     assert "preprocessing: none" in capsys.readouterr().err
 
 
-def test_a_study_that_scales_what_the_network_scales_is_warned(tmp_path, capsys):
+def test_a_study_that_scales_what_the_network_scales_is_warned(tmp_path):
     path = saved(tmp_path / "m.keras", layers.Rescaling(1 / 255, name="resc"))
-    words = network_of(path, preprocessing="tf").architecture.preprocessing
-    assert words == "RGB 0 to 255, scaled to -1 to 1"
-    assert "itself scales RGB 0 to 255 in its layer resc" in capsys.readouterr().err
+    architecture = network_of(path, preprocessing="tf").architecture
+    assert architecture.preprocessing == "RGB 0 to 255, scaled to -1 to 1"
+    assert "itself scales RGB 0 to 255 in its layer resc" in architecture.warning
 
 
 # --- sizes and classes

@@ -12,6 +12,7 @@ import numpy as np
 
 from semantrace.errors import InputError, suggest
 from semantrace.files import create_hdf5, open_hdf5, sha256_of
+from semantrace.user_files import unreadable_reason
 
 ArraysByLayer = dict[str, dict[str, np.ndarray]]
 
@@ -33,6 +34,8 @@ def locate_weights(source: Mapping[str, str]) -> Path:
     path = Path(source["file"])
     if package := source.get("package"):
         path = _folder_of_package(package) / path
+    if reason := unreadable_reason(path):
+        raise InputError(f"{path} {reason}")
     if not path.is_file():
         raise InputError(f"{path}: no such weights file; check `file` in the network's `weights`")
     check_sha256(path, source.get("sha256"))

@@ -47,6 +47,8 @@ class Architecture:
         Returns the model with random weights, where `build` gives it trained ones.
     input_size : (height, width), optional
         The size that a model of open input size gets.
+    warning : str
+        What of the study's settings may not be meant, or empty.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Architecture:
     file: Path | None = None
     build_random: Callable[[], keras.Model] | None = None
     input_size: tuple[int, int] | None = None
+    warning: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,10 @@ def architecture_of_file(path: Path, spec: Mapping[str, object]) -> Architecture
     )
     scaling = scaling_of(build(architecture), kind, path, _is_trained(path))
     return dataclasses.replace(
-        architecture, preprocess=scaling.preprocess, preprocessing=scaling.words
+        architecture,
+        preprocess=scaling.preprocess,
+        preprocessing=scaling.words,
+        warning=scaling.warning,
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from semantrace.errors import InputError
 from semantrace.files import sha256_of
+from semantrace.job import tell
 from semantrace.networks.architecture import (
     Architecture,
     Network,
@@ -51,6 +52,8 @@ def prepare_weights(architecture: Architecture, source: object, path: str | Path
     InputError
         When the weights are missing, have another sha256, are unsafe to read, or do not fit.
     """
+    if architecture.warning:  # once a network, and not by every job that builds it
+        tell(architecture.warning)
     if isinstance(source, Mapping) and SEED_ATTRIBUTE in source:
         seed = int(source[SEED_ATTRIBUTE])
         return write_weights(path, {}, {SEED_ATTRIBUTE: seed, "sha256": f"random, seed {seed}"})

@@ -4,6 +4,7 @@ A file of Keras does not say which range of values its network was trained on, u
 begins with layers that scale them.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,6 @@ import numpy as np
 import tensorflow as tf
 
 from semantrace.errors import InputError, suggest
-from semantrace.job import tell
 from semantrace.networks.architecture import BGR_MEANS_TEXT, Network, bgr_minus_means
 from semantrace.networks.keras_applications import INSIDE, SCALED, STANDARDISED
 
@@ -53,10 +53,21 @@ def _standardised(pictures: tf.Tensor) -> tf.Tensor:
 
 @dataclass(frozen=True)
 class Scaling:
-    """What is done to RGB pictures 0…255 (batch × height × width × 3), and the same in words."""
+    """What is done to RGB pictures 0…255 (batch × height × width × 3).
+
+    Attributes
+    ----------
+    preprocess : callable
+        Does it.
+    words : str
+        Says it.
+    warning : str
+        Why it may not be meant, or empty.
+    """
 
     preprocess: Callable[[tf.Tensor], tf.Tensor]
     words: str
+    warning: str = ""
 
 
 PREPROCESSING: Mapping[str, Scaling] = {
@@ -96,10 +107,11 @@ def scaling_of(network: Network, kind: str | None, path: Path, is_trained: bool)
     if layer is not None and kind in (None, "none"):
         return Scaling(_unchanged, f"{INSIDE} by {layer}")
     if layer is not None:
-        tell(
+        warning = (
             f"{path}: the study says preprocessing: {kind}, but the network itself scales RGB 0 to "
             f"255 in its layer {layer}; leave preprocessing out unless both are meant"
         )
+        return dataclasses.replace(PREPROCESSING[kind], warning=warning)
     if kind is not None:
         return PREPROCESSING[kind]
     problem = (
@@ -108,8 +120,7 @@ def scaling_of(network: Network, kind: str | None, path: Path, is_trained: bool)
     )
     if is_trained or REFUSED_EVEN_UNTRAINED:
         raise InputError(problem)
-    tell(f"{problem}. The network is given RGB 0 to 255")
-    return Scaling(_unchanged, UNTOLD)
+    return Scaling(_unchanged, UNTOLD, f"{problem}. The network is given RGB 0 to 255")
 
 
 ARITHMETIC = frozenset({"Add", "Divide", "Multiply", "Subtract", "TrueDivide"})
