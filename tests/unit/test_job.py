@@ -36,6 +36,14 @@ def test_everything_a_job_says_is_in_its_log(tmp_path, repository):
     assert log.splitlines() == ["threads 3", "from a C library", "done"]
 
 
+def test_a_warning_is_told_on_the_terminal_and_in_the_log(tmp_path, repository):
+    body = "from semantrace.job import tell; tell('2 classes are words of several senses')"
+    result, log = run(tmp_path, repository, body)
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr == "warning: 2 classes are words of several senses\n"
+    assert log.splitlines()[-1] == result.stderr.strip()
+
+
 def test_bad_input_is_one_line_in_the_log_and_on_the_terminal(tmp_path, repository):
     result, log = run(tmp_path, repository, "raise InputError('a.png: not an image; remove it')")
     assert result.returncode == 1
