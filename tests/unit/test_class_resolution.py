@@ -70,7 +70,12 @@ def test_the_frequent_sense_where_the_study_wants_it(wordnet):
 def test_a_word_that_is_no_noun_is_told_with_the_nearest(wordnet, name, near):
     found = only(wordnet, name)
     assert found.wnid == ""
-    assert f"{name!r} is not a noun of WordNet (did you mean {near!r}" in found.warning
+    expected = f"{name!r} is not a noun of WordNet and stays outside it; did you mean {near!r}"
+    assert expected in found.warning
+
+
+def test_a_word_like_no_noun(wordnet):
+    assert only(wordnet, "selfie stick").warning.endswith("; no noun is spelt like it")
 
 
 def test_two_classes_of_imagenet_with_one_name_are_told(wordnet):

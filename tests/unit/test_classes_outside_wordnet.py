@@ -129,14 +129,17 @@ def test_figures_find_every_class_by_its_concept(classes, wordnet):
 
 
 def test_branches_of_the_tree_are_named_by_wordnet_s_concepts(classes, wordnet):
-    same = np.equal.outer(*[classes["group"].to_numpy()] * 2)
+    # Branches of more than a quarter of the concepts have no name, so there are many outside.
+    groups = np.array([*classes["group"], *[2] * 12])
+    wnids = [*classes["wnid"], *[""] * 12]
+    same = np.equal.outer(groups, groups)
     noise = np.random.default_rng(4).random(same.shape) / 100
     matrix = np.where(same, 0.9, 0.1) + noise + noise.T
-    groups = name_groups(common_tree(matrix, matrix), list(classes["wnid"]), wordnet)
-    assert sorted(group.end - group.start for group in groups) == [4, 5]
-    assert all(group.f1 == 1 for group in groups)
-    nothing = [""] * len(classes)
-    assert name_groups(common_tree(matrix, matrix), nothing, wordnet) == []
+    tree = common_tree(matrix, matrix)
+    named = name_groups(tree, wnids, wordnet)
+    assert sorted(group.end - group.start for group in named) == [4, 5]
+    assert all(group.f1 == 1 for group in named)
+    assert name_groups(tree, [""] * len(wnids), wordnet) == []
 
 
 def test_correlations_with_wordnet_leave_them_out(classes, caplog):
@@ -159,12 +162,12 @@ def test_permutations_of_some_of_the_concepts():
 
 def test_no_prediction_of_them_is_right_or_wrong(classes, wordnet, caplog):
     images = classes.assign(image=class_ids(classes) + "_0", group="0")
-    predictions = pd.DataFrame(
-        {"image": images["image"], "predicted_wnid": wordnet.wnid("dog.n.01")}
-    )
-    found = find_misclassified(images, predictions, classes, {}, wordnet)
+    dog = wordnet.wnid("dog.n.01")
+    predictions = pd.DataFrame({"image": images["image"], "predicted_wnid": dog})
+    words = {dog: "dog"}
+    found = find_misclassified(images, predictions, classes, words, wordnet)
     assert "3 images of classes outside WordNet are left out" in caplog.text
     assert not set(found.images["concept"]) & set(OUTSIDE)
     alone = images[images["wnid"] == ""]
-    found = find_misclassified(alone, predictions, classes, {}, wordnet)
+    found = find_misclassified(alone, predictions, classes, words, wordnet)
     assert found.note == "0 correctly classified images in a group, 10 are needed"

@@ -156,8 +156,8 @@ def test_unknown_name(wordnet):
 
 
 def test_names_of_synsets_are_those_of_nltk(wordnet, nltk_wordnet, plain):
-    """Of every fifth noun all senses: NLTK reads the index in a way of its own."""
-    for noun in sorted(plain.senses)[::5]:
+    """All senses of some nouns: NLTK reads the index in a way of its own."""
+    for noun in sorted(plain.senses)[::40]:
         for number in range(1, len(plain.senses[noun]) + 1):
             name = f"{noun}.n.{number:02d}"
             assert wordnet.wnid(name) == f"n{nltk_wordnet.synset(name).offset():08d}"

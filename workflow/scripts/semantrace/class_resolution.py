@@ -212,9 +212,8 @@ def _resolve_synset(one: NamedClass, synset: str, wordnet: WordNet) -> DatasetCl
 def _resolve_word(one: NamedClass, chooser: SenseChooser, wordnet: WordNet) -> DatasetClass:
     word = wordnet.spelling(one.word)
     if word is None:
-        warning = (
-            f"{one.where}: {one.word!r} is not a noun of WordNet ({wordnet.nearest(one.word)})"
-        )
+        near = wordnet.nearest(one.word)
+        warning = f"{one.where}: {one.word!r} is not a noun of WordNet and stays outside it; {near}"
         return DatasetClass(one.name, "", one.word, True, OUTSIDE, warning=warning)
     sense = chooser.choose(word)
     warning = ""

@@ -9,6 +9,7 @@ nothing here asks for the other parts of speech.
 """
 
 import contextlib
+import difflib
 import itertools
 import re
 import warnings
@@ -26,6 +27,9 @@ from semantrace.noun_taxonomy import NounTaxonomy
 from semantrace.system_errors import system_problem
 from semantrace.wordnet_files import NOUN_FILES, are_wordnet_3_0
 from semantrace.wordnet_ids import SYNSET_NAME, WNID
+
+ALIKE = 0.8
+"""How alike the spelling of nouns has to be, by `difflib`, for one to be meant by the other."""
 
 MOST_GAPS = 4
 """Words of more parts are looked up as they are joined, and in no other way."""
@@ -174,13 +178,14 @@ class WordNet:
         return next(filter(self.senses, spellings), None)
 
     def nearest(self, word: str) -> str:
-        """Return a clause with the nouns that are spelt most like a word, singulars first."""
+        """Return a clause with the nouns that are spelt like a word, or its singular."""
         lemma = "_".join(word.lower().split())
         singular = self._reader.morphy(lemma, NOUN)
-        if singular:
-            return f"did you mean {singular!r}?"
-        found = suggest(lemma, [noun for noun in self.nouns() if noun[:2] == lemma[:2]])
-        return found if found.startswith("did you mean") else "no noun is spelt like it"
+        same_start = (noun for noun in self.nouns() if noun[:2] == lemma[:2])
+        near = [singular] if singular else difflib.get_close_matches(lemma, same_start, 3, ALIKE)
+        if not near:
+            return "no noun is spelt like it"
+        return "did you mean " + " or ".join(map(repr, near)) + "?"
 
     def wnid(self, name: str) -> str:
         """Return the wnid of a synset from one of its lemmas and the number of the sense.
