@@ -112,7 +112,7 @@ def test_gives_the_files_of_extracting_and_aggregating(squeezenet, pictures, wni
     layers = ("conv1", "fire2", "global_average")
     extraction = Extraction(layers, dtype="float32", batch_size=BATCH, labels=LABELS)
     extract_activations(squeezenet, names, paths, tmp_path / "activations", extraction)
-    images = pd.DataFrame({"image": names, "wnid": wnids})
+    images = pd.DataFrame({"image": names, "concept": wnids, "wnid": wnids})
     aggregate_shard(
         tmp_path / "activations", images, layers[1:], tmp_path / "aggregated", LABELS["code"]
     )
