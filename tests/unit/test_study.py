@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from semantrace.errors import InputError
-from semantrace.study import load_config, load_study, study_problems
+from semantrace.study import load_config, load_study, read_study
 
 CONFIG = {
     "study": "mine",
@@ -65,6 +65,11 @@ def checked_config(tmp_path, config, *entries):
     path = tmp_path / "config.yaml"
     path.write_text(config if isinstance(config, str) else yaml.safe_dump(config, sort_keys=False))
     return load_config([path], entries, tmp_path)
+
+
+
+def study_problems(name, folder):
+    return [item.text for item in read_study(name, folder, with_files=True)[1]]
 
 
 def test_good_files_are_returned_with_their_defaults(tmp_path):
@@ -401,11 +406,6 @@ def test_what_a_wrong_key_entails_is_not_told_as_well(tmp_path):
     with pytest.raises(InputError) as caught:
         load_study("mine", saved(tmp_path, study))
     assert len(caught.value.problems) == 1
-
-
-def test_problems_of_a_study_that_cannot_be_read_are_lines_as_well(tmp_path):
-    assert "there is no" in study_problems("mien", saved(tmp_path, STUDY))[0]
-    assert "is empty" in study_problems("mine", saved(tmp_path, ""))[0]
 
 
 def test_numbers_and_truth_values_are_names_where_names_are_due(tmp_path):

@@ -64,6 +64,6 @@ def test_what_is_told_has_units():
     assert [readable_bytes(n) for n in (1.54e9, 82e7, 12_300)] == ["1.5 GB", "820 MB", "12 kB"]
     assert [readable_time(s) for s in (20, 300, 7200)] == [
         "less than a minute",
-        "5 minutes",
-        "2.0 hours",
+        "about 5 minutes",
+        "about 2.0 hours",
     ]

@@ -13,7 +13,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from semantrace.code_digest import code_digest
 from semantrace.errors import InputError
-from semantrace.study import load_config, load_study
+from semantrace.study import load_config, read_study
 from semantrace.system_errors import system_problem
 
 
@@ -41,7 +41,12 @@ CONFIG_FILES = [
     *workflow.config_settings.configfiles,
 ]
 CONFIG = checked(load_config, CONFIG_FILES, workflow.config_settings.config_args)
-STUDY = checked(load_study, CONFIG["study"], "studies", True)
+STUDY, FINDINGS = checked(read_study, CONFIG["study"], "studies", True)
+if FINDINGS and "check_study" in sys.argv:
+    from semantrace.study_check import further_problems
+
+    refuse(*further_problems(STUDY, FINDINGS, CONFIG))
+refuse(*(finding.text for finding in FINDINGS))
 SEED = CONFIG["seed"]
 THREADS = CONFIG["threads"]
 RESOURCES = CONFIG["resources"]

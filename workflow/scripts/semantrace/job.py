@@ -60,7 +60,7 @@ def start(job) -> None:
     if threads is not None:
         for variable in THREAD_VARIABLES:
             os.environ[variable] = str(threads)
-    _set_up_libraries()
+    set_up_libraries()
     global _first_stderr
     _first_stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
     _redirect_output(Path(job.log[0]))
@@ -90,7 +90,7 @@ def show(lines: Iterable[str]) -> None:
         print(*lines, sep="\n", file=stream)
 
 
-def _set_up_libraries() -> None:
+def set_up_libraries() -> None:
     """Say to libraries that are not loaded yet how to compute, draw and complain."""
     # TensorFlow reports missing drivers and the processor's instructions as errors; what does fail
     # comes as an exception, and `devices.prepare_devices` says when a GPU is missing.

@@ -1,6 +1,7 @@
 """The configuration and the study: read, checked as a whole, and explained when wrong."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from semantrace.errors import InputError, Problems, suggest
@@ -111,6 +112,24 @@ def _study_name(text: str, folder: Path) -> str:
 def load_study(name: str, folder: str | Path = "studies", with_files: bool = False) -> Study:
     """Return the study of that name, checked, with defaults filled in and paths expanded.
 
+    Parameters are those of `read_study`.
+
+    Raises
+    ------
+    InputError
+        As `read_study`; else a line for everything that is wrong, in the order of the file.
+    """
+    study, findings = read_study(name, folder, with_files)
+    if findings:
+        raise InputError(*(item.text for item in findings))
+    return study
+
+
+def read_study(
+    name: str, folder: str | Path = "studies", with_files: bool = False
+) -> tuple[Study, list[Finding]]:
+    """Return what of a study is valid, and what is wrong with the rest of it.
+
     Parameters
     ----------
     name : str
@@ -120,12 +139,18 @@ def load_study(name: str, folder: str | Path = "studies", with_files: bool = Fal
     with_files : bool
         Whether the user's own files and folder that the study names must be there.
 
+    Returns
+    -------
+    Study
+        Without the keys that are not valid, with defaults filled in and paths expanded.
+    list of Finding
+        In the order of the file: each key that is unknown, missing, of the wrong type or at odds
+        with another, and each file that is missing.
+
     Raises
     ------
     InputError
-        When there is no such study or its file is not YAML; else a line for everything that is
-        wrong, in the order of the file: each key that is unknown, missing, of the wrong type or
-        at odds with another, and each file that is missing.
+        When there is no such study or its file is not YAML.
     """
     path = Path(folder) / f"{name}.yaml"
     known = sorted(item.stem for item in Path(folder).glob("*.yaml"))
@@ -139,24 +164,10 @@ def load_study(name: str, folder: str | Path = "studies", with_files: bool = Fal
     findings += undefined
     further = [*contradictions(written), *(missing_files(expanded) if with_files else ())]
     findings += [item for item in further if not is_void(item, findings)]
-    if findings:
-        found = in_order(findings, document.values)
-        raise InputError(*(f"{path}: {item.text}" for item in found))
     study = Study(expanded)
     study.written = written
-    return study
-
-
-def study_problems(name: str, folder: str | Path = "studies") -> list[str]:
-    """Return everything that is wrong with a study and with the files it names, a line each.
-
-    It never raises: what cannot be read is a line as well. See `load_study`.
-    """
-    try:
-        load_study(name, folder, with_files=True)
-    except InputError as error:
-        return list(error.problems)
-    return []
+    found = in_order(findings, document.values)
+    return study, [replace(item, text=f"{path}: {item.text}") for item in found]
 
 
 def _fill_defaults(study: dict) -> None:

@@ -5,7 +5,7 @@ another rule than the one that decides later. What depends on a part with a prob
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from semantrace.concepts import (
 from semantrace.datasets import Dataset, read_dataset
 from semantrace.errors import InputError, Problems
 from semantrace.inversion_files import find_classes
+from semantrace.job import set_up_libraries
 from semantrace.sampling import SampledImages, sample_images
+from semantrace.schema_errors import Finding
 from semantrace.study_plan import NetworkSize
 from semantrace.word_vector_formats import check_model, read_words
 from semantrace.word_vectors import WordVectors
@@ -134,6 +136,38 @@ def check_study(
     return check
 
 
+def further_problems(study: Mapping, findings: Sequence[Finding], config: Mapping) -> list[str]:
+    """Return everything that is wrong with a study of which some keys are not valid.
+
+    Parameters
+    ----------
+    study : mapping
+        What of the study is valid.
+    findings : sequence of Finding
+        What is wrong with its keys. The parts that they are in are not examined any further.
+    config : mapping
+        The configuration.
+    """
+    sound = {key: dict(value) for key, value in study.items() if isinstance(value, Mapping)}
+    for finding in findings:
+        part, *name = finding.keys[:2] or ("",)
+        if part in ("networks", "word_vectors") and name:
+            sound.get(part, {}).pop(name[0], None)
+        else:
+            sound.pop(part, None)
+    resources = Path(config["resources"])
+    folder = Path(sound.get("dataset", {}).get("root", ""))
+    if sound.get("dataset", {}).get("kind") == "debian":
+        folder = resources / "images" / config["study"]
+    if not (resources / "wordnet").is_dir() or not folder.is_dir() or "concepts" not in sound:
+        sound.pop("dataset", None)
+    source = f"studies/{config['study']}.yaml"
+    files = StudyFiles(source, "", folder, resources / "wordnet", {})
+    set_up_libraries()
+    check = check_study(sound, config["study"], config["seed"], files)
+    return list(dict.fromkeys([*(item.text for item in findings), *check.problems.found]))
+
+
 def _check_concepts(check: StudyCheck, study: Mapping, files: StudyFiles) -> None:
     """Resolve the classes, look up their words, and match them."""
     for model, settings in study.get("word_vectors", {}).items():
@@ -188,10 +222,9 @@ def _vocabularies(check: StudyCheck, study: Mapping, files: StudyFiles) -> dict[
     """Return the words of each model that can be known before it is converted."""
     found = {}
     for model, settings in study.get("word_vectors", {}).items():
-        array, vocabulary = files.word_vectors[model]
-        case = settings["case"]
-        if array.is_file() and vocabulary.is_file():
-            found[model] = WordVectors.open(array, vocabulary, case)
+        stored, case = files.word_vectors.get(model, ()), settings["case"]
+        if stored and all(path.is_file() for path in stored):
+            found[model] = WordVectors.open(*stored, case)
             continue
         try:
             words = read_words(settings, MOST_BYTES)

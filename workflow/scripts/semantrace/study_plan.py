@@ -149,4 +149,4 @@ def readable_time(seconds: float) -> str:
     minutes = seconds / 60
     if minutes < 1:
         return "less than a minute"
-    return f"{minutes:,.0f} minutes" if minutes < 90 else f"{minutes / 60:,.1f} hours"
+    return f"about {minutes:,.0f} minutes" if minutes < 90 else f"about {minutes / 60:,.1f} hours"

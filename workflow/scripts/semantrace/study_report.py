@@ -1,6 +1,7 @@
 """What `check_study` prints: the problems of a study, or what it consists of and will take."""
 
 import shutil
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def cost_lines(size: StudySize, jobs: int, cores: int, folder: str | Path) -> It
     )
     yield f"memory      {readable_bytes(size.memory_bytes())} in the largest job"
     seconds = size.processor_seconds(jobs) / cores
-    yield f"time        about {readable_time(seconds)} on {cores} cores without a GPU"
+    yield f"time        {readable_time(seconds)} on {cores} cores without a GPU"
 
 
 def plan_warnings(size: StudySize, folder: str | Path) -> Iterator[str]:
@@ -115,7 +116,8 @@ def _concept_lines(check: StudyCheck) -> Iterator[str]:
     rules = classes["rule"].value_counts()
     yield f"            {', '.join(f'{rule}: {count}' for rule, count in rules.items())}"
     for row in classes[classes["alternatives"] != ""].head(SHOWN).itertuples():
-        yield f"            {row[1]}: {row.synset} ({row.definition}), by: {row.rule}"
+        meaning = textwrap.shorten(row.definition, 60, placeholder=" …")
+        yield f"            {row[1]}: {row.synset} ({meaning}), {row.rule}"
     others = int((classes["alternatives"] != "").sum()) - SHOWN
     if others > 0:
         yield f"            and {others} more classes named by words with several senses"
