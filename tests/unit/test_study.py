@@ -216,8 +216,8 @@ def test_mistakes_in_the_configuration(tmp_path, path, value, message):
         ("dataset/root", REMOVE, "dataset: key 'root' is missing"),
         ("images/groups", 3, "images.groups: 3 groups need as many images of a concept"),
         ("images/per_concept", {"at_most": 1}, "images.groups: 2 groups need as many images"),
-        ("images/per_concept", {"at_most": 0}, "images.per_concept: {'at_most': 0} "),
-        ("images/per_concept", {"most": 5}, "images.per_concept: {'most': 5} "),
+        ("images/per_concept", {"at_most": 0}, "images.per_concept.at_most: 0 is not valid"),
+        ("images/per_concept", {"most": 5}, "images.per_concept: unknown key 'most'; did you mean 'at_most'"),
         ("images/damaged", "leave_ot", "images.damaged: 'leave_ot' "),
         (
             "visual_embedding/networks/squeezenet/layer_sets/all",
