@@ -5,7 +5,13 @@ import itertools
 import numpy as np
 import pytest
 
-from semantrace.concepts import CONCEPT_COLUMNS, class_names, excluded_classes, match_concepts
+from semantrace.class_exclusion import excluded_classes
+from semantrace.concepts import (
+    CONCEPT_COLUMNS,
+    class_names,
+    lost_classes,
+    match_concepts,
+)
 from semantrace.dataset_classes import DatasetClass
 from semantrace.errors import InputError, Problems
 
@@ -241,3 +247,10 @@ def test_excluded_classes_give_up_their_word_and_stand_in_the_table(wordnet):
     assert BIRD in set(matching.concepts["wnid"])
     row = matching.classes.set_index("wnid").loc[MACHINE]
     assert (row["kept"], row["reason"]) == ("false", "left out by concepts.exclude")
+
+
+def test_the_classes_that_each_model_lacks():
+    names = {DOG: ["dog", "hound"], CAT: ["cat"], STICK: ["selfie_stick"]}
+    known = {"glove": {"hound", "cat"}, "skipgram": {"dog", "selfie_stick"}, "none": set()}
+    expected = {"glove": {STICK}, "skipgram": {CAT}, "none": set(names)}
+    assert lost_classes(names, known) == expected

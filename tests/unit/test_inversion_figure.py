@@ -69,7 +69,8 @@ def test_every_class_has_a_picture_a_photograph_and_its_cosines(dataset, names, 
     (page,) = figure.axes
     assert len(page.images) == 2 * classes * len(names)
     words = words_of(figure)
-    assert words.count("barn") == len(names) * ((classes + 3) // 4)
+    barns = sum(word.startswith("barn") for word in words)
+    assert barns == len(names) * ((classes + 3) // 4)
     for name in names:
         cosines = stored[name].cosines
         for row in cosines:

@@ -4,8 +4,9 @@ from semantrace.job import start, tell
 
 start(snakemake)
 
+from semantrace.class_exclusion import excluded_classes
 from semantrace.class_resolution import resolve_classes, warnings_of
-from semantrace.concepts import class_names, excluded_classes, match_concepts
+from semantrace.concepts import class_names, match_concepts
 from semantrace.datasets import read_dataset
 from semantrace.errors import Problems
 from semantrace.files import write_table

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from semantrace.class_exclusion import EXCLUDED
 from semantrace.dataset_classes import DatasetClass, class_ids
-from semantrace.errors import InputError, Problems, suggest
+from semantrace.errors import InputError, suggest
 from semantrace.word_vectors import concept_name
 from semantrace.wordnet import WordNet
 
@@ -14,7 +15,6 @@ MATCHES = ("word", "first_lemma", "any_lemma")
 FEWEST_CONCEPTS = 4
 """Two concepts are held out in each 2 vs. 2 test, and a correlation needs two more."""
 
-EXCLUDED = "concepts.exclude"
 CONCEPT_COLUMNS = ["concept", "wnid", "images", "class", "synset"]
 
 
@@ -95,47 +95,24 @@ def synset_names(wnid: str, wordnet: WordNet, match: str, lowercase: bool) -> li
     return list(dict.fromkeys(concept_name(name, lowercase) for name in chosen))
 
 
-def excluded_classes(
-    entries: Sequence[str],
-    classes: Sequence[DatasetClass],
-    names: Mapping[str, list[str]],
-    wordnet: WordNet,
-    problems: Problems,
-) -> set[str]:
-    """Return the identifiers of the classes that ``concepts.exclude`` leaves out.
+def lost_classes(
+    names: Mapping[str, list[str]], known: Mapping[str, Collection[str]]
+) -> dict[str, set[str]]:
+    """Return for each word-vector model the classes that it knows no word of.
 
     Parameters
     ----------
-    entries : sequence of str
-        Each the name of a class, its wnid or synset, or its concept.
-    classes : sequence of DatasetClass
     names : mapping of str to list of str
-        From `class_names`.
-    wordnet : WordNet
-    problems : Problems
-        Gets a line for each entry that names no class, or several.
+        The words of each class by its identifier, from `class_names`.
+    known : mapping of str to collection of str
+        For each model, those of the words that it knows.
     """
-    known: list[dict[str, set[str]]] = [{}, {}]
-    for one in classes:
-        exact = [one.name]
-        if one.wnid:
-            exact += [one.wnid, wordnet.name(one.wnid)]
-        for level, keys in zip(known, (exact, names[one.identifier]), strict=True):
-            for key in keys:
-                level.setdefault(key, set()).add(one.identifier)
-    excluded = set()
-    for entry in entries:
-        found = known[0].get(entry) or known[1].get(concept_name(entry, False), set())
-        found = found or known[1].get(concept_name(entry, True), set())
-        if len(found) == 1:
-            excluded |= found
-        elif found:
-            listed = ", ".join(sorted(found))
-            problems.add(f"{EXCLUDED}: {entry!r} names several classes ({listed}); give the wnid")
-        else:
-            near = suggest(entry, sorted(known[0].keys() | known[1].keys()))
-            problems.add(f"{EXCLUDED}: the dataset has no class {entry!r}; {near}")
-    return excluded
+    return {
+        model: {
+            one for one, words in names.items() if not any(map(known_words.__contains__, words))
+        }
+        for model, known_words in known.items()
+    }
 
 
 def match_concepts(
@@ -185,6 +162,7 @@ def match_concepts(
             if one.identifier in usable:
                 own = f"{names[one.identifier][0]} ({one.wnid or one.name})"
                 words.setdefault(one.identifier, own)
+    lost = lost_classes(names, known)
     rows = []
     for one in sorted(classes, key=lambda one: one.identifier):
         identifier, options = one.identifier, names[one.identifier]
@@ -196,10 +174,7 @@ def match_concepts(
         rows.append(
             _describe(one, words.get(identifier, options[0]), wordnet)
             | {"images": images[one.name]}
-            | {
-                f"in_{model}": _text(any(map(vocabulary.__contains__, options)))
-                for model, vocabulary in known.items()
-            }
+            | {f"in_{model}": _text(identifier not in lost[model]) for model in known}
             | {"kept": _text(identifier in words), "reason": reason}
         )
     table = pd.DataFrame(rows)

@@ -12,7 +12,6 @@ import pandas as pd
 from semantrace.dataset_classes import class_ids
 from semantrace.errors import InputError, Problems, suggest
 from semantrace.files import create_hdf5, open_hdf5
-from semantrace.word_vectors import concept_name
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def find_classes(entries: Sequence[str], concepts: pd.DataFrame) -> dict[str, st
     identifiers = dict(zip(concepts["concept"], class_ids(concepts), strict=True))
     found: dict[str, str] = {}
     for entry in entries:
-        concept = known.get(entry, known.get(concept_name(entry, True)))
+        concept = known.get(entry, known.get("_".join(entry.lower().split())))
         if concept is None:
             problems.add(f"inversion: the study has no class {entry!r}; {_nearest(entry, known)}")
         elif identifiers[concept] in found:

@@ -12,13 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from semantrace.class_exclusion import excluded_classes
 from semantrace.class_resolution import resolve_classes, warnings_of
-from semantrace.concepts import (
-    ConceptMatching,
-    class_names,
-    excluded_classes,
-    match_concepts,
-)
+from semantrace.concepts import ConceptMatching, class_names, match_concepts
 from semantrace.datasets import Dataset, read_dataset
 from semantrace.errors import InputError, Problems
 from semantrace.inversion_files import find_classes
