@@ -16,7 +16,7 @@ UV_VERSION := 0.13.9
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install demo test test-slurm lint check-emergence check-visual-embedding format calibrate \
+.PHONY: help install demo test test-slurm lint check check-emergence check-visual-embedding format calibrate \
 	bench peers scale report lock clean
 
 help:  ## say what can be made
@@ -49,6 +49,9 @@ lint: install  ## check style, types of rules and formatting
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
+
+check: install  ## examine a study without running it: make check STUDY=mine
+	@$(SNAKEMAKE) check_study --config study=$(or $(STUDY),$(error say which study: make check STUDY=mine))
 
 check-emergence: STUDY = emergence
 check-emergence: install  ## run the study emergence scaled down, in build/emergence

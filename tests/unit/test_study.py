@@ -67,7 +67,6 @@ def checked_config(tmp_path, config, *entries):
     return load_config([path], entries, tmp_path)
 
 
-
 def study_problems(name, folder):
     return [item.text for item in read_study(name, folder, with_files=True)[1]]
 
@@ -217,7 +216,11 @@ def test_mistakes_in_the_configuration(tmp_path, path, value, message):
         ("images/groups", 3, "images.groups: 3 groups need as many images of a concept"),
         ("images/per_concept", {"at_most": 1}, "images.groups: 2 groups need as many images"),
         ("images/per_concept", {"at_most": 0}, "images.per_concept.at_most: 0 is not valid"),
-        ("images/per_concept", {"most": 5}, "images.per_concept: unknown key 'most'; did you mean 'at_most'"),
+        (
+            "images/per_concept",
+            {"most": 5},
+            "images.per_concept: unknown key 'most'; did you mean 'at_most'",
+        ),
         ("images/damaged", "leave_ot", "images.damaged: 'leave_ot' "),
         (
             "visual_embedding/networks/squeezenet/layer_sets/all",

@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from semantrace.class_exclusion import excluded_classes
-from semantrace.class_resolution import resolve_classes, warnings_of
-from semantrace.concepts import ConceptMatching, class_names, match_concepts
+from semantrace.class_resolution import warnings_of
+from semantrace.concepts import ConceptMatching
 from semantrace.datasets import Dataset, read_dataset
 from semantrace.errors import InputError, Problems
 from semantrace.inversion_files import find_classes
 from semantrace.job import set_up_libraries
 from semantrace.sampling import SampledImages, sample_images
 from semantrace.schema_errors import Finding
+from semantrace.study_classes import StudyClasses
 from semantrace.study_plan import NetworkSize
 from semantrace.word_vector_formats import check_model, read_words
 from semantrace.word_vectors import WordVectors
@@ -186,28 +186,15 @@ def _match(
     check: StudyCheck, study: Mapping, dataset: Dataset, files: StudyFiles
 ) -> ConceptMatching:
     wordnet = WordNet.load(files.wordnet)
-    settings, problems = study["concepts"], Problems()
-    classes = resolve_classes(
-        dataset.classes,
-        study["dataset"].get("classes"),
-        settings["senses"],
-        wordnet,
-        problems,
-    )
-    names = class_names(classes, wordnet, settings["match"], settings["lowercase"])
-    excluded = excluded_classes(settings["exclude"], classes, names, wordnet, problems)
-    problems.raise_if_any()
-    check.warnings += warnings_of(classes, files.matching)
-    used = {key: options for key, options in names.items() if key not in excluded}
-    known = {}
-    for model, vectors in _vocabularies(check, study, files).items():
-        known[model] = vectors.rows({name for options in names.values() for name in options})
-        lost = vectors.lost_words(used).values()
+    found = StudyClasses.of(dataset, study, wordnet)
+    check.warnings += warnings_of(found.classes, files.matching)
+    models = _vocabularies(check, study, files)
+    for model, vectors in models.items():
+        lost = vectors.lost_words(found.used_names).values()
         check.lost[model] = [_lost_text(word) for word in lost]
-        if advice := vectors.letter_case_advice(used, f"word_vectors.{model}"):
+        if advice := vectors.letter_case_advice(found.used_names, f"word_vectors.{model}"):
             check.warnings.append(advice)
-    images = dataset.pictures["class"].value_counts().to_dict()
-    return match_concepts(classes, names, images, known, wordnet, excluded)
+    return found.match(dataset, models, wordnet)
 
 
 def _lost_text(word) -> str:
