@@ -45,7 +45,7 @@ def project(tmp_path, network, wordnet_folder, monkeypatch):
     Path("studies").mkdir()
     Path("resources").mkdir()
     Path("resources/wordnet").symlink_to(wordnet_folder)
-    study = {
+    return {
         "title": "Own",
         "dataset": {"kind": "imagefolder", "root": "images"},
         "images": {"per_concept": 2, "groups": 1, "shards": 1},
@@ -59,7 +59,6 @@ def project(tmp_path, network, wordnet_folder, monkeypatch):
             "inversion": {"classes": ["dog"], "networks": {"own": ["conv"]}},
         },
     }
-    return study
 
 
 def examined(study, measure=False):

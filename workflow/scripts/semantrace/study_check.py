@@ -117,8 +117,7 @@ def check_study(
     if check.matching is not None:
         _check_embedding(check, study, check.matching.concepts)
     for network, spec in study.get("networks", {}).items():
-        with check.problems.collected():
-            check.networks.append(_network_size(network, spec, measure))
+        _check_network(check, network, spec, measure)
     if check.matching is not None and "images" in study:
         dataset = read_dataset(study["dataset"], files.folder)
         with check.problems.collected():
@@ -237,18 +236,16 @@ def _check_embedding(check: StudyCheck, study: Mapping, concepts: pd.DataFrame) 
             find_classes(embedding["inversion"]["classes"], concepts)
 
 
-def _network_size(name: str, spec: Mapping, measure: bool) -> NetworkSize:
-    """Build a network without its weights, and return its size, if it has all layers."""
-    from semantrace.networks.registry import build_network  # TensorFlow takes seconds
+def _check_network(check: StudyCheck, name: str, spec: Mapping, measure: bool) -> None:
+    """Build a network without its weights, and note its size, if it has all layers."""
+    from semantrace.networks.checks import check_network  # TensorFlow takes seconds
 
-    try:
-        network = build_network(spec)
-    except InputError as error:
-        raise InputError(*(f"networks.{name}: {line}" for line in error.problems)) from error
-    layers = {layer: network.shape_of(layer) for layer in spec.get("layers", ())}
-    seconds = _seconds_of_an_image(network, list(layers)) if measure and layers else 0.0
-    parameters = network.model.count_params()
-    return NetworkSize(name, network.input_size, layers, parameters, seconds)
+    network = check_network(name, spec, check.problems)
+    if network is not None:
+        layers = {layer: network.shape_of(layer) for layer in spec["layers"]}
+        seconds = _seconds_of_an_image(network, list(layers)) if measure else 0.0
+        parameters = network.model.count_params()
+        check.networks.append(NetworkSize(name, network.input_size, layers, parameters, seconds))
 
 
 def _seconds_of_an_image(network, layers: list[str]) -> float:

@@ -1,31 +1,15 @@
-"""What is wrong with the networks of a study, and what their layers are, before any work."""
+"""What is wrong with a network of a study, before any work."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from semantrace.errors import InputError, Problems
+from semantrace.networks.architecture import Network
 from semantrace.networks.registry import build_network
 from semantrace.study_networks import is_keras_file
 from semantrace.weights import locate_weights
 
 
-@dataclass(frozen=True)
-class LayerPlan:
-    """A layer that will be extracted.
-
-    Attributes
-    ----------
-    layer : str
-        As the study names it.
-    shape : tuple of int
-        Of one image's activation.
-    """
-
-    layer: str
-    shape: tuple[int, ...]
-
-
-def check_network(name: str, spec: Mapping[str, object], problems: Problems) -> list[LayerPlan]:
+def check_network(name: str, spec: Mapping[str, object], problems: Problems) -> Network | None:
     """Build a network without its weights, and collect all that is wrong with it.
 
     Parameters
@@ -40,8 +24,8 @@ def check_network(name: str, spec: Mapping[str, object], problems: Problems) -> 
 
     Returns
     -------
-    list of LayerPlan
-        In the study's order; empty when the network or a layer cannot be used.
+    Network or None
+        With any weights; None when it or a layer cannot be used.
     """
     where = f"networks.{name}: "
     found = Problems()
@@ -54,7 +38,7 @@ def check_network(name: str, spec: Mapping[str, object], problems: Problems) -> 
             network = build_network({**spec, "layers": ()})
             network.check_layers(spec.get("layers", ()))
             if not found.found:
-                return [LayerPlan(layer, network.shape_of(layer)) for layer in spec["layers"]]
+                return network
     for problem in InputError(*found.found).problems:
         problems.add(where + problem)
-    return []
+    return None
