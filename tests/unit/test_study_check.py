@@ -132,6 +132,20 @@ def test_draws_that_cannot_be(project, change, told):
     assert any(told in line for line in check.problems.found)
 
 
+@pytest.mark.parametrize("spoil", ["draw", "classes", "dataset"])
+def test_damaged_images_are_told_whatever_else_is_wrong(project, spoil):
+    Path("images/cow/1.png").write_bytes(b"no image")
+    if spoil == "draw":
+        project["images"]["shards"] = 7
+    elif spoil == "classes":
+        Path("images/cat").rename("images/7")
+    else:
+        Path("images/dog/2.png").symlink_to("/nowhere/2.png")
+    _, check = examined(project)
+    assert sum("images/cow/1.png" in line for line in check.problems.found) == 1
+    assert len(check.problems.found) == 2
+
+
 def test_words_that_a_model_lacks_are_listed_with_the_reason(project):
     text = Path("vectors.txt").read_text().replace("horse ", "Horse ").replace("guitar ", "lute ")
     Path("vectors.txt").write_text(text)

@@ -2,7 +2,7 @@
 
 import concurrent.futures
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +102,23 @@ def sample_images(
         drawn[name] = [getattr(facts[path], name) for path in drawn["path"]]
     _refuse_other_contents(drawn, dataset.folder)
     return SampledImages(drawn[COLUMNS.split()], _left_out(damaged, names))
+
+
+def damaged_images(folder: Path, paths: Sequence[str], threads: int = 1) -> list[str]:
+    """Decode images and return what is wrong with them, a line for each of the first ones.
+
+    Parameters
+    ----------
+    folder : path
+        Where they lie.
+    paths : sequence of str
+        Their paths below it.
+    threads : int
+        How many are decoded at once.
+    """
+    facts = _inspect_all([folder / path for path in paths], threads)
+    errors = [fact for fact in facts if isinstance(fact, InputError)]
+    return first_lines([line for error in errors for line in error.problems], "images")
 
 
 def _shards_of(drawn: pd.DataFrame, shards: int) -> pd.Series:

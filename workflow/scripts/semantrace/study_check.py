@@ -14,11 +14,12 @@ import pandas as pd
 
 from semantrace.class_resolution import warnings_of
 from semantrace.concepts import ConceptMatching
+from semantrace.dataset_files import find_images
 from semantrace.datasets import Dataset, read_dataset
 from semantrace.errors import InputError, Problems
 from semantrace.inversion_files import find_classes
 from semantrace.job import set_up_libraries
-from semantrace.sampling import SampledImages, sample_images
+from semantrace.sampling import SampledImages, damaged_images, sample_images
 from semantrace.schema_errors import Finding
 from semantrace.study_classes import StudyClasses
 from semantrace.study_plan import NetworkSize
@@ -113,22 +114,45 @@ def check_study(
         Whether each network computes one batch of images, to tell how long it takes.
     """
     check = StudyCheck()
-    _check_concepts(check, study, files)
+    dataset = _check_concepts(check, study, files)
     if check.matching is not None:
         _check_embedding(check, study, check.matching.concepts)
     for network, spec in study.get("networks", {}).items():
         _check_network(check, network, spec, measure)
-    if check.matching is not None and "images" in study:
-        dataset = read_dataset(study["dataset"], files.folder)
-        with check.problems.collected():
-            start = time.perf_counter()
-            check.images = sample_images(
-                check.matching.concepts, dataset, study["images"], seed, name, threads
-            )
-            spent = time.perf_counter() - start
-            check.decoding_seconds = spent * threads / max(len(check.images.images), 1)
-    check.problems.found = [_with_source(line, files.source) for line in check.problems.found]
+    if dataset is not None and check.matching is not None and "images" in study:
+        _check_images(check, study["images"], dataset, (seed, name), threads)
+    if check.images is None and "dataset" in study:
+        _check_files(check, study, files, threads)
+    lines = [_with_source(line, files.source) for line in check.problems.found]
+    check.problems.found = list(dict.fromkeys(lines))
     return check
+
+
+def _check_images(
+    check: StudyCheck,
+    settings: Mapping,
+    dataset: Dataset,
+    seed_and_study: tuple[int, str],
+    threads: int,
+) -> None:
+    """Draw the images of the study and decode them."""
+    with check.problems.collected():
+        start = time.perf_counter()
+        sampled = sample_images(
+            check.matching.concepts, dataset, settings, *seed_and_study, threads
+        )
+        spent = time.perf_counter() - start
+        check.images = sampled
+        check.decoding_seconds = spent * threads / len(sampled.images)
+
+
+def _check_files(check: StudyCheck, study: Mapping, files: StudyFiles, threads: int) -> None:
+    """Decode all images of a dataset from which the study's own cannot be drawn."""
+    if study.get("images", {}).get("damaged") != "leave_out":
+        found = find_images(study["dataset"], files.folder)
+        paths = [path for path in found.images if (files.folder / path).is_file()]
+        for line in damaged_images(files.folder, paths, threads):
+            check.problems.add(line)
 
 
 def further_problems(study: Mapping, findings: Sequence[Finding], config: Mapping) -> list[str]:
@@ -163,22 +187,20 @@ def further_problems(study: Mapping, findings: Sequence[Finding], config: Mappin
     return list(dict.fromkeys([*(item.text for item in findings), *check.problems.found]))
 
 
-def _check_concepts(check: StudyCheck, study: Mapping, files: StudyFiles) -> None:
+def _check_concepts(check: StudyCheck, study: Mapping, files: StudyFiles) -> Dataset | None:
     """Resolve the classes, look up their words, and match them."""
     for model, settings in study.get("word_vectors", {}).items():
         with check.problems.collected():
             check_model(settings, f"word_vectors.{model}")
-    if "dataset" not in study:
-        return
     dataset = None
     with check.problems.collected():
-        dataset = read_dataset(study["dataset"], files.folder)
-    if dataset is None:
-        return
-    if dataset.warning:
-        check.warnings.append(dataset.warning)
+        if "dataset" in study:
+            dataset = read_dataset(study["dataset"], files.folder)
     with check.problems.collected():
-        check.matching = _match(check, study, dataset, files)
+        if dataset is not None:
+            check.warnings += filter(None, [dataset.warning])
+            check.matching = _match(check, study, dataset, files)
+    return dataset
 
 
 def _match(
