@@ -84,7 +84,7 @@ def test_nothing_is_wrong_and_the_plan_says_what_the_study_is(project):
     size = study_size(check, study, CONFIG)
     assert (size.concepts, size.images, size.matrices, size.inverted) == (6, 12, 3, 1)
     assert size.embedded_features == 14 * 14 * 4 + 5
-    text = "\n".join([*study_lines(check, size, 1), *cost_lines(size, 9, 2, ".")])
+    text = "\n".join([*study_lines(check, size, study), *cost_lines(size, 9, 2, ".")])
     for line in (
         "concepts    6 of 6 classes",
         "images      12 (2 of a concept), groups: 1, shards: 1",

@@ -62,3 +62,46 @@ def test_contents_decide_what_is_done_again(own):
     changed.write_bytes(changed.read_bytes()[:-1] + b"x")
     os.utime(changed, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert own.planned_jobs(TARGET).keys() >= {"match_concepts", "sample_images"}
+
+
+def problems(result):
+    return [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+
+
+def test_all_problems_stop_a_run_before_its_first_job(own):
+    (own.folder / "images" / CLASSES[1] / "0.bmp").write_bytes(b"no image")
+    own.edit("studies/own.yaml", "- fire2", "- fire2x")
+    own.edit("studies/own.yaml", "shards: 1", "shards: 9")
+    told = (
+        "networks.squeezenet: SqueezeNet: no layer 'fire2x'",
+        "images.shards: 9 shards",
+        "0.bmp",
+    )
+    result = own.snakemake("results/own/correlations/squeezenet/0.h5")
+    assert result.returncode == 1
+    lines = problems(result)
+    assert len(lines) == len(told)
+    assert all(any(text in line for line in lines) for text in told)
+    assert not list((own.folder / "results/own").glob("[!l]*"))  # nothing but logs
+
+    own.edit("studies/own.yaml", "kind: imagefolder", "kynd: imagefolder\n  kind: imagefolder")
+    own.edit("studies/own.yaml", "groups: 1", "groups: 0")
+    result = own.snakemake("check_study")
+    assert result.returncode == 1
+    for text in ("unknown key 'kynd'", "images.groups: 0 is not valid", told[0]):
+        assert sum(text in line for line in problems(result)) == 1
+
+
+def test_a_study_without_problems_is_told_with_its_plan(own):
+    result = own.snakemake("check_study")
+    assert result.returncode == 0, result.stderr
+    for text in (
+        "concepts    4 of 4 classes",
+        "images      8 (2 of a concept), groups: 1, shards: 1",
+        "55×55×128      387,200 values",
+        "are free",
+        "in the largest job",
+        "without a GPU",
+    ):
+        assert text in result.stderr
+    assert int(result.stderr.split("jobs        ")[1].split()[0]) > 3

@@ -1,10 +1,19 @@
-"""A study is examined as a whole before its first job, by the same checks as on demand."""
+"""A study is examined as a whole: on demand, and before the first job of a run."""
 
-import os
-
-CHECKED = f"{RESULTS}/study.txt"
-# Whether a study has been checked decides whether its jobs start, and never that they run again.
-AFTER_CHECK = ancient(CHECKED)
+CHECKED = f"{RESULTS}/checked.txt"
+# Where a study's own and fetched files are, as its examination needs them.
+EXAMINED = {
+    "study": dict(STUDY),
+    "config": CONFIG,
+    "folder": DATASET_FOLDER,
+    "word_vectors": {
+        model: [
+            f"{word_vector_stem(model)}.npy",
+            f"{word_vector_stem(model)}.vocabulary.txt",
+        ]
+        for model in WORD_MODELS
+    },
+}
 
 
 rule check_study:
@@ -20,22 +29,9 @@ rule check_study:
         mem_mb=growing(4000),
         runtime=growing(120),
     params:
-        study=dict(STUDY),
-        config=CONFIG,
-        source=f"studies/{CONFIG['study']}.yaml",
+        **EXAMINED,
         matching=f"{RESULTS}/concept_matching.tsv",
-        folder=DATASET_FOLDER,
-        stamp=picture_stamp,
-        word_vectors={
-            model: [
-                f"{word_vector_stem(model)}.npy",
-                f"{word_vector_stem(model)}.vocabulary.txt",
-            ]
-            for model in WORD_MODELS
-        },
-        results=CONFIG["results"],
         cores=lambda wildcards: workflow.cores or os.cpu_count(),
-        code=code_of("check_study"),
         threads=THREADS,
     message:
         "Examining the study: classes, images, networks, words"
@@ -43,9 +39,5 @@ rule check_study:
         "../scripts/check_study.py"
 
 
-use rule check_study as check_inputs with:
-    output:
-        CHECKED,
-    log:
-        f"{LOGS}/check_inputs.log",
-    priority: 100
+onstart:
+    examine_before_first_job()

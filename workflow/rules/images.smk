@@ -3,7 +3,6 @@
 
 rule match_concepts:
     input:
-        checked=AFTER_CHECK,
         table=dataset_table_input,
         pictures=dataset_folder_input,
         wordnet=f"{RESOURCES}/wordnet",

@@ -1,6 +1,7 @@
 """Inputs, settings and priorities of rules that depend on what the study is."""
 
 import functools
+import subprocess
 
 from semantrace.dataset_stamp import TABLES, dataset_stamp
 from semantrace.study_networks import is_keras_file
@@ -110,3 +111,31 @@ def own_weights_file(wildcards):
 def earlier_networks_first(wildcards):
     """Extract all of one network before the next, and nothing before what uses activations."""
     return 1 - NETWORKS.index(wildcards.network) / len(NETWORKS)
+
+
+def examine_before_first_job():
+    """Stop a run before its first job where something is wrong with the study.
+
+    A rule would not do: whatever depends on it would be done again with it, or else, by ancient(),
+    not be looked at while it is to run.
+    """
+    rules = {job.rule.name for job in workflow.dag.needrun_jobs()}
+    if all(name.startswith("get_") or name == "check_study" for name in rules):
+        return
+    settings = {
+        **EXAMINED,
+        "stamp": stamp_of_pictures(),
+        "code": code_digest(SCRIPTS / "semantrace/check_before_run.py"),
+    }
+    digest = settings_digest(settings)
+    if Path(CHECKED).is_file() and Path(CHECKED).read_text().strip() == digest:
+        return
+    places = {"wordnet": f"{RESOURCES}/wordnet", "noted": CHECKED, "digest": digest}
+    examined = subprocess.run(
+        [sys.executable, "-m", "semantrace.check_before_run"],
+        input=json.dumps(settings | places),
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
+    )
+    if examined.returncode:
+        sys.exit(1)

@@ -3,7 +3,6 @@
 
 rule describe_network:
     input:
-        checked=AFTER_CHECK,
         architecture=architecture_file,
     output:
         f"{RESULTS}/networks/{{network}}.tsv",

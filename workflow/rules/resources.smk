@@ -42,7 +42,7 @@ rule get_wordnet:
     params:
         code=code_of("get_wordnet"),
         wordnet=CONFIG["wordnet"],
-        resources=RESOURCES,
+        kept_in=RESOURCES,
     message:
         "Fetching WordNet 3.0"
     script:

@@ -6,4 +6,4 @@ start(snakemake)
 
 from semantrace.wordnet_sources import fetch_wordnet
 
-fetch_wordnet(snakemake.params.wordnet, snakemake.params.resources, snakemake.output[0])
+fetch_wordnet(snakemake.params.wordnet, snakemake.params.kept_in, snakemake.output[0])

@@ -17,6 +17,7 @@ from semantrace.concepts import ConceptMatching
 from semantrace.dataset_files import find_images
 from semantrace.datasets import Dataset, read_dataset
 from semantrace.errors import InputError, Problems
+from semantrace.image_draw import assign_shards, draw_images
 from semantrace.inversion_files import find_classes
 from semantrace.job import set_up_libraries
 from semantrace.sampling import SampledImages, damaged_images, sample_images
@@ -94,9 +95,10 @@ def check_study(
     seed: int,
     files: StudyFiles,
     threads: int = 1,
+    most_decoded: int | None = None,
     measure: bool = False,
 ) -> StudyCheck:
-    """Examine a study as far as that is cheap: every image is decoded, no network is run.
+    """Examine a study as far as that is cheap.
 
     Parameters
     ----------
@@ -110,6 +112,8 @@ def check_study(
         Where everything is.
     threads : int
         How many images are decoded at once.
+    most_decoded : int, optional
+        Images of a dataset that has more are not decoded.
     measure : bool
         Whether each network computes one batch of images, to tell how long it takes.
     """
@@ -120,8 +124,11 @@ def check_study(
     for network, spec in study.get("networks", {}).items():
         _check_network(check, network, spec, measure)
     if dataset is not None and check.matching is not None and "images" in study:
-        _check_images(check, study["images"], dataset, (seed, name), threads)
-    if check.images is None and "dataset" in study:
+        if most_decoded is None or len(dataset.pictures) <= most_decoded:
+            _check_images(check, study["images"], dataset, (seed, name), threads)
+        else:
+            _check_draw(check, study["images"], dataset)
+    elif "dataset" in study:
         _check_files(check, study, files, threads)
     lines = [_with_source(line, files.source) for line in check.problems.found]
     check.problems.found = list(dict.fromkeys(lines))
@@ -144,6 +151,17 @@ def _check_images(
         spent = time.perf_counter() - start
         check.images = sampled
         check.decoding_seconds = spent * threads / len(sampled.images)
+    if check.images is None and settings["damaged"] == "refuse":
+        paths = dataset.pictures["path"].tolist()
+        for line in damaged_images(dataset.folder, paths, threads):
+            check.problems.add(line)
+
+
+def _check_draw(check: StudyCheck, settings: Mapping, dataset: Dataset) -> None:
+    """Check that the images of the study can be drawn, and open none."""
+    with check.problems.collected():
+        drawn = draw_images(check.matching.concepts, dataset.pictures, settings, 0, "")
+        assign_shards(drawn.groupby("concept").size().to_numpy(), settings["shards"])
 
 
 def _check_files(check: StudyCheck, study: Mapping, files: StudyFiles, threads: int) -> None:

@@ -39,23 +39,24 @@ def study_size(check: StudyCheck, study: Mapping, config: Mapping) -> StudySize:
     )
 
 
-def study_lines(check: StudyCheck, size: StudySize, shards: int) -> Iterator[str]:
+def study_lines(check: StudyCheck, size: StudySize, study: Mapping) -> Iterator[str]:
     """Yield what a study without problems consists of.
 
     Parameters
     ----------
     check : StudyCheck
     size : StudySize
-    shards : int
-        In how many jobs each network is extracted.
+    study : mapping
+        The study.
     """
+    yield f"study       {study['title']}"
     yield from _concept_lines(check)
     counts = check.images.images["concept"].value_counts()
     least, most = counts.min(), counts.max()
     spread = f"{least} to {most}" if least < most else f"{most}"
     yield (
         f"images      {size.images:,} ({spread} of a concept), groups: {size.groups}, "
-        f"shards: {shards}"
+        f"shards: {study['images']['shards']}"
     )
     if len(check.images.left_out):
         yield f"            {len(check.images.left_out)} damaged images are left out"
