@@ -148,7 +148,7 @@ def test_mistakes_in_a_table_of_classes(wordnet, table):
         r"classes.tsv, line 3: the dataset has no class 'o'; known: 0, dog", problems[0]
     )
     assert re.search(r"classes.tsv, line 2: synset 'tench.n.09': not a noun of Wo", problems[1])
-    _, problems = resolve(wordnet, named, table(("0", "", ""), ("0", "", ""), ("", "", "")))
+    _, problems = resolve(wordnet, named, table(("0", "", ""), ("0", "", ""), ("", "dog.n.01", "")))
     assert len(problems) == 2
     _, problems = resolve(wordnet, named, table(("0",), header="class"))
     assert "column 'synset' is missing" in problems[0]

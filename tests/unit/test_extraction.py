@@ -119,7 +119,8 @@ def test_results_do_not_depend_on_shard_boundaries(squeezenet, pictures, tmp_pat
     for layer in ("pixels", *LAYERS):
         with open_layer([tmp_path / "whole"], layer) as whole, open_layer(parts, layer) as joined:
             assert joined.images == whole.images
-            np.testing.assert_array_equal(joined.read(), whole.read())
+            # of the last image of a batch, processors without AVX-512 may round otherwise
+            np.testing.assert_allclose(joined.read(), whole.read(), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("compression", ["none", "lz4"])

@@ -244,7 +244,7 @@ def test_weights_of_another_network_are_refused(graph, tmp_path, change, message
 
 
 def test_a_file_that_is_no_onnx_model_is_refused(tmp_path):
-    (tmp_path / "weights.onnx").write_text("version https://git-lfs.github.com/spec/v1")
+    (tmp_path / "weights.onnx").write_text("version of something else")
     with pytest.raises(InputError, match=r"weights.onnx: not an ONNX model"):
         prepare_weights(
             find_architecture(SPEC), {"file": str(tmp_path / "weights.onnx")}, tmp_path / "w.h5"

@@ -49,7 +49,7 @@ def test_everything_a_job_says_is_in_its_log_between_what_it_is_and_what_it_took
     python = ".".join(map(str, sys.version_info[:3]))
     assert lines[0] == f"count network=vgg shard=1: 3 threads, Python {python}"
     assert lines[1:4] == ["threads 3", "from a C library", "done"]
-    assert re.fullmatch(r"took \d+\.\d s, peak memory \d+\.\d MB", lines[-1])
+    assert re.fullmatch(r"took \d+\.\d s, peak memory \d+\.\d [MG]B", lines[-1])
 
 
 def test_inputs_and_outputs_are_told_with_how_much_is_in_them(tmp_path, repository):
@@ -116,7 +116,7 @@ def test_bad_input_ends_the_log_and_snakemake_alone_shows_it(tmp_path, repositor
     assert (result.stdout, result.stderr) == ("", "")
     lines = log.splitlines()
     assert lines[-1] == "error: a.png: not an image; remove it"
-    assert re.fullmatch(r"failed after \d+\.\d s, peak memory \S+ MB", lines[-2])
+    assert re.fullmatch(r"failed after \d+\.\d s, peak memory \S+ [MG]B", lines[-2])
     assert "read images: 0 files, 0 bytes" in lines
     assert "Traceback" not in log
     assert not re.search(r"^took", log, re.MULTILINE)

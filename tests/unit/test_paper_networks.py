@@ -161,7 +161,7 @@ def parents_in_config(model):
 def test_a_description_is_what_keras_says(networks, squeezenet, name):
     network = squeezenet if name == "squeezenet" else networks[name]
     table = describe_network(network)
-    assert tuple(table.columns) == DESCRIPTION_COLUMNS
+    assert set(DESCRIPTION_COLUMNS) <= set(table.columns)
     expected = parents_in_config(network.model)
     assert list(table["layer"]) == [layer.name for layer in network.model.layers]
     for row in table.itertuples():
@@ -196,8 +196,11 @@ def test_sequential_models_and_layers_used_twice_are_described():
     shared = keras.layers.Conv2D(3, 1, name="shared")
     total = keras.layers.Add(name="total")([shared(pictures), shared(shared(pictures))])
     table = describe_network(recipe(keras.Model(pictures, total)))
-    assert table["layer"].tolist() == ["pictures", "shared", "total"]
-    assert table["parents"].tolist() == ["", "pictures", "shared"]
+    uses = ["shared.1", "shared.2", "shared.3"]
+    assert sorted(table["layer"]) == ["pictures", *uses, "total"]
+    parents = dict(zip(table["layer"], table["parents"], strict=True))
+    assert sorted(parents[use] for use in uses) == ["pictures", "pictures", "shared.2"]
+    assert set(parents["total"].split(", ")) < set(uses)
 
 
 # Diagrams

@@ -117,12 +117,11 @@ def test_no_permission_to_read(tmp_path, hdf5_file, repository, reader):
     """
     result = run(repository, code, as_any_user())
     assert result.returncode == 1
-    line = (tmp_path / "log").read_text()
-    assert result.stderr == line
+    assert result.stderr == ""
+    line = (tmp_path / "log").read_text().splitlines()[-1]
     assert line.startswith(f"error: {hdf5_file}")
     assert "may not be read" in line
     assert "(permission denied); change its permissions" in line
-    assert line.count("\n") == 1
 
 
 @pytest.mark.parametrize("below", ["a.tsv", "new/a.tsv"])

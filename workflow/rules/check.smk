@@ -23,7 +23,7 @@ rule check_study:
     log:
         f"{LOGS}/check_study.log",
     conda:
-        "../../envs/extraction.yaml"
+        "../../envs/check.yaml"
     threads: THREADS
     resources:
         mem_mb=growing(4000),

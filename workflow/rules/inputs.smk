@@ -2,6 +2,7 @@
 
 import functools
 import subprocess
+from importlib.util import find_spec
 
 from semantrace.dataset_stamp import TABLES, dataset_stamp
 from semantrace.study_networks import is_keras_file
@@ -120,6 +121,8 @@ def examine_before_first_job():
     not be looked at while it is to run.
     """
     rules = {job.rule.name for job in workflow.dag.needrun_jobs()}
+    if find_spec("tensorflow") is None:  # jobs have environments of their own, and Snakemake has not
+        return
     if all(name.startswith("get_") or name == "check_study" for name in rules):
         return
     settings = {

@@ -52,7 +52,8 @@ def picture_batches(
     """Yield full batches of resized pictures, decoded ahead of their use by other threads.
 
     The last batch is filled up with black, so that every image is computed in a batch of the same
-    size, whichever shard it is in.
+    size, whichever shard it is in. (On processors without AVX-512, the last image of a batch may be
+    rounded otherwise than the others.)
 
     Parameters
     ----------
