@@ -25,6 +25,8 @@ FILES = (
 NOUN_FILES = ("data.noun", "index.noun")
 NOUN_DIGEST = "3d1f45ca1a43ebf34b4495f67ec16e6b70971426163452c1d66c687021c0a367"
 """`nouns_digest` of WordNet 3.0, whose offsets are ImageNet's identifiers."""
+DEBIAN_SHA256 = "c5e6bab948d1bf8dbc4e7661a4ee0aa816b4c78800df450ddaa3129eb3259770"
+"""Of `NOUN_FILES` as Debian has them, which is read in a twentieth of the time."""
 
 HEADER = b"  "
 """How the lines of the licence begin, and no other."""
@@ -67,6 +69,9 @@ def are_wordnet_3_0(corpus: str | Path) -> bool:
     OSError
         When a file cannot be read.
     """
+    contents = b"".join((Path(corpus) / name).read_bytes() for name in NOUN_FILES)
+    if hashlib.sha256(contents).hexdigest() == DEBIAN_SHA256:
+        return True
     return nouns_digest(corpus) == NOUN_DIGEST
 
 
