@@ -16,8 +16,11 @@ def project(finished, tmp_path) -> Project:
 
 
 @pytest.fixture
-def fresh(repository, tmp_path, snakemake_command) -> Project:
-    """The small study before its first run."""
+def fresh(repository, finished, tmp_path, snakemake_command) -> Project:
+    """The small study before its first run; that nothing is wrong with it is known."""
     folder = tmp_path / "fresh"
     folder.mkdir()
-    return make_project(repository, folder, snakemake_command)
+    project = make_project(repository, folder, snakemake_command)
+    project.results.mkdir(parents=True)
+    shutil.copy(finished.results / "checked.txt", project.results)
+    return project

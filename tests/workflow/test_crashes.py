@@ -156,7 +156,7 @@ def assert_same_bytes(project: Project, whole: Project) -> None:
 def small_disk(fresh) -> Iterator[Callable[[str], None]]:
     """A disk for the results, and a way to change its size."""
     folder = fresh.results
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
 
     def mount(options: str) -> int:
         command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]

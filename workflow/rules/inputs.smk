@@ -133,6 +133,7 @@ def examine_before_first_job():
     digest = settings_digest(settings)
     if Path(CHECKED).is_file() and Path(CHECKED).read_text().strip() == digest:
         return
+    print("Examining the study before its first job.", file=sys.stderr)
     places = {"wordnet": f"{RESOURCES}/wordnet", "noted": CHECKED, "digest": digest}
     examined = subprocess.run(
         [sys.executable, "-m", "semantrace.check_before_run"],
