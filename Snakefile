@@ -36,7 +36,12 @@ include: "workflow/rules/figures.smk"
 # internet, and jobs of a few seconds on one core, which would wait in a queue for longer. They are
 # not grouped: SLURM would be asked for the sum of what all jobs of a group need.
 LOCAL_KINDS = ("get_", "plot_", "tabulate_")
-LOCAL_RULES = ("draw_permutations", "condense_distances", "compare_partitions")
+LOCAL_RULES = (
+    "check_study",
+    "draw_permutations",
+    "condense_distances",
+    "compare_partitions",
+)
 workflow.localrules(
     *[
         known.name

@@ -177,10 +177,10 @@ def test_identifiers():
 def test_what_the_user_is_told(wordnet):
     words = ["crane", "tiger", "violoncello", *(f"selfie stick {n}" for n in "abcdefghij")]
     found, _ = resolve(wordnet, folders(*words))
-    lines = warnings_of(found, "matching.tsv")
+    lines = warnings_of(found, "matching.tsv", wordnet)
     assert len(lines) == 8 + 1 + 1 + 1
     assert lines[8] == "2 more classes are not nouns of WordNet; see matching.tsv"
     assert "taken for crane.n.04" in lines[9]
     assert lines[10].startswith("2 of 13 classes are named by words with several senses; check")
     assert "matching.tsv" in lines[10]
-    assert warnings_of([DatasetClass("dog", DOG, "dog", True, "only sense")], "x") == []
+    assert warnings_of([DatasetClass("dog", DOG, "dog", True, "only sense")], "x", wordnet) == []

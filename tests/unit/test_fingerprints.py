@@ -49,7 +49,7 @@ def plant(kept_in, digest="f" * 64):
 def test_digests_are_those_of_the_contents_and_are_read_once(folder, tmp_path, settled, capsys):
     kept_in = tmp_path / "resources/fingerprints"
     assert fingerprints(folder, NAMES, kept_in) == truth(folder)
-    assert "3 images are read once" in capsys.readouterr().err
+    assert "3 files are read once" in capsys.readouterr().err
     assert plant(kept_in) == 3
     assert fingerprints(folder, NAMES, kept_in) == ["f" * 64] * 3
     os.utime(folder / NAMES[1])

@@ -301,8 +301,8 @@ def test_a_check_collects_all_problems_of_a_network(tmp_path):
     )
     starts = [problem.split(";")[0] for problem in problems.found]
     assert starts == [
-        "networks.tiny: m: no layer 'cnov'",
-        "networks.tiny: m: no layer 'haed'",
+        "networks.tiny: no layer 'cnov'",
+        "networks.tiny: no layer 'haed'",
         "networks.vgg: gone.h5: no such weights file",
-        "networks.vgg: VGG16-HED: no layer 'fc'",
+        "networks.vgg: no layer 'fc'",
     ]

@@ -9,8 +9,9 @@ import pytest
 import yaml
 from PIL import Image
 
+from semantrace.partial_study import further_problems
 from semantrace.study import read_study
-from semantrace.study_check import StudyFiles, check_study, further_problems
+from semantrace.study_check import StudyFiles, check_study
 from semantrace.study_report import cost_lines, study_lines, study_size
 
 CLASSES = ("cat", "cow", "dog", "hammer", "horse", "guitar")
@@ -109,8 +110,8 @@ def test_all_problems_of_all_parts_are_told_at_once(project):
     _, check = examined(project)
     found = "\n".join(check.problems.found)
     for line in (
-        "studies/own.yaml: networks.own: own: no layer 'dens'; did you mean 'dense'?",
-        "studies/own.yaml: networks.second: own: no layer 'conf'; did you mean 'conv'?",
+        "studies/own.yaml: networks.own: no layer 'dens'; did you mean 'dense'?",
+        "studies/own.yaml: networks.second: no layer 'conf'; did you mean 'conv'?",
         "studies/own.yaml: visual_embedding.clusters.to: 7 clusters of 6 classes; ask for 6",
         "studies/own.yaml: visual_embedding.inversion: the study has no class 'zebra'",
     ):
@@ -169,7 +170,7 @@ def test_a_study_with_a_key_that_is_not_valid_is_examined_in_its_other_parts(pro
     for text in (
         "networks.second.resize: 'squash' is not valid",
         "figures",
-        "networks.own: own: no layer 'dens'",
+        "networks.own: no layer 'dens'",
         "images/cat/0.png",
     ):
         assert sum(text in line for line in told) == 1, (text, told)

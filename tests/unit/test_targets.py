@@ -2,7 +2,7 @@
 
 import pytest
 
-from semantrace.command_line import swallowed_by_config
+from semantrace.command_line import swallowed_by_options
 from semantrace.study_figures import offers
 from semantrace.targets import Targets
 
@@ -78,4 +78,4 @@ def test_rules_of_many_files_may_bound_a_run():
     ],
 )
 def test_targets_behind_config(line, swallowed):
-    assert swallowed_by_config(line.split()) == swallowed
+    assert [argument for argument, _ in swallowed_by_options(line.split())] == swallowed

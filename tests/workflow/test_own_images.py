@@ -44,7 +44,7 @@ def own(fresh):
 def test_contents_decide_what_is_done_again(own):
     first = own.snakemake(TARGET)
     assert first.returncode == 0, first.stderr
-    assert "8 images are read once" in first.stderr
+    assert "8 files are read once" in first.stderr
     assert (own.folder / "results/own/left_out_images.tsv").read_text() == "path\tconcept\treason\n"
 
     images = own.folder / "images"
@@ -73,7 +73,7 @@ def test_all_problems_stop_a_run_before_its_first_job(own):
     own.edit("studies/own.yaml", "- fire2", "- fire2x")
     own.edit("studies/own.yaml", "shards: 1", "shards: 9")
     told = (
-        "networks.squeezenet: SqueezeNet: no layer 'fire2x'",
+        "networks.squeezenet: no layer 'fire2x'",
         "images.shards: 9 shards",
         "0.bmp",
     )

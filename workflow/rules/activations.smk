@@ -26,6 +26,7 @@ rule get_weights:
         runtime=growing(60),
     params:
         network=weights_settings,
+        contents=weights_contents,
         code=code_of("get_weights"),
         threads=1,
     message:
@@ -56,6 +57,7 @@ rule extract_activations:
         gpu=1,
     params:
         network=network_settings,
+        contents=architecture_contents,
         folder=DATASET_FOLDER,
         storage=STORED_AS,
         require_gpu=CONFIG.get("require_gpu", False),

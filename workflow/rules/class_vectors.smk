@@ -25,6 +25,7 @@ if EMBEDDING.get("class_vectors") == "streamed":
             gpu=1,
         params:
             network=streaming_settings,
+            contents=architecture_contents,
             layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
             folder=DATASET_FOLDER,
             require_gpu=CONFIG.get("require_gpu", False),

@@ -43,7 +43,7 @@ CONFIG_FILES = [
 CONFIG = checked(load_config, CONFIG_FILES, workflow.config_settings.config_args)
 STUDY, FINDINGS = checked(read_study, CONFIG["study"], "studies", True)
 if FINDINGS and "check_study" in sys.argv:
-    from semantrace.study_check import further_problems
+    from semantrace.partial_study import further_problems
 
     refuse(*further_problems(STUDY, FINDINGS, CONFIG))
 refuse(*(finding.text for finding in FINDINGS))

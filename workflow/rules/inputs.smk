@@ -5,7 +5,18 @@ import subprocess
 from importlib.util import find_spec
 
 from semantrace.dataset_stamp import TABLES, dataset_stamp
+from semantrace.fingerprints import fingerprints
+from semantrace.study import own_files
 from semantrace.study_networks import is_keras_file
+
+
+@functools.cache
+def contents_of(*paths):
+    """The sha256 of a user's own files: what replaces one may have an older time."""
+    kept_in = Path(RESOURCES, "fingerprints")
+    return [
+        fingerprints(Path(path).parent, [Path(path).name], kept_in)[0] for path in paths
+    ]
 
 
 def word_vector_settings(wildcards):
@@ -23,7 +34,13 @@ def own_word_vector_files(wildcards):
     settings = word_vector_settings(wildcards)
     if "package" in settings:
         return []
-    return [settings[key] for key in ("file", "array", "vocabulary") if key in settings]
+    keys = ("file", "array", "vocabulary")
+    return [ancient(settings[key]) for key in keys if key in settings]
+
+
+def word_vector_contents(wildcards):
+    """What of the user's own files decides the conversion."""
+    return contents_of(*own_word_vector_files(wildcards))
 
 
 def word_vector_memory(wildcards, attempt):
@@ -99,14 +116,25 @@ def architecture_file(wildcards):
     if not is_keras_file(network["architecture"]):
         return []
     classes = network.get("classes", "imagenet")
-    return [network["architecture"], *([] if classes == "imagenet" else [classes])]
+    own = [network["architecture"], *([] if classes == "imagenet" else [classes])]
+    return [*map(ancient, own)]
+
+
+def architecture_contents(wildcards):
+    """What of the user's own files decides how a network is built."""
+    return contents_of(*architecture_file(wildcards))
 
 
 def own_weights_file(wildcards):
     """The user's own weights; those of a Python package change with the environment only."""
     weights = STUDY["networks"][wildcards.network].get("weights")
     own = isinstance(weights, dict) and "file" in weights and "package" not in weights
-    return [weights["file"]] if own else []
+    return [ancient(weights["file"])] if own else []
+
+
+def weights_contents(wildcards):
+    """What of the user's own files decides the weights of a network."""
+    return contents_of(*architecture_file(wildcards), *own_weights_file(wildcards))
 
 
 def earlier_networks_first(wildcards):
@@ -114,20 +142,32 @@ def earlier_networks_first(wildcards):
     return 1 - NETWORKS.index(wildcards.network) / len(NETWORKS)
 
 
+def own_paths():
+    """The files of networks and word vectors that the user provides."""
+    paths = [path for keys, path, _ in own_files(STUDY) if keys[0] != "dataset"]
+    return [path for path in paths if Path(path).is_file()]
+
+
 def examine_before_first_job():
     """Stop a run before its first job where something is wrong with the study.
 
-    A rule would not do: whatever depends on it would be done again with it, or else, by ancient(),
-    not be looked at while it is to run.
+    This is not a job, since whatever depends on one is done again with it or else, by ancient(),
+    not looked at while it is to run.
     """
     rules = {job.rule.name for job in workflow.dag.needrun_jobs()}
-    if find_spec("tensorflow") is None:  # jobs have environments of their own, and Snakemake has not
+    if workflow.touch:
+        return
+    if (
+        find_spec("tensorflow") is None
+    ):  # jobs have environments of their own, and Snakemake has not
         return
     if all(name.startswith("get_") or name == "check_study" for name in rules):
         return
     settings = {
         **EXAMINED,
         "stamp": stamp_of_pictures(),
+        "own": contents_of(*own_paths()),
+        "has_images": Path(DATASET_FOLDER).is_dir(),
         "code": code_digest(SCRIPTS / "semantrace/check_before_run.py"),
     }
     digest = settings_digest(settings)

@@ -28,6 +28,7 @@ rule invert_class_vectors:
         gpu=1,
     params:
         network=architecture_settings,
+        contents=architecture_contents,
         layers=lookup(dpath="{network}", within=INVERTED_LAYERS),
         classes=EMBEDDING.get("inversion", {}).get("classes"),
         descent=descent_settings,

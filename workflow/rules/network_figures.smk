@@ -18,6 +18,7 @@ rule describe_network:
         runtime=growing(20),
     params:
         network=architecture_settings,
+        contents=architecture_contents,
         code=code_of("describe_network"),
         threads=1,
     message:

@@ -42,7 +42,7 @@ rule get_wordnet:
     params:
         code=code_of("get_wordnet"),
         wordnet=CONFIG["wordnet"],
-        kept_in=RESOURCES,
+        kept_in=lambda wildcards: RESOURCES,
     message:
         "Fetching WordNet 3.0"
     script:
@@ -67,6 +67,7 @@ rule get_word_vectors:
     params:
         code=code_of("get_word_vectors"),
         model=word_vector_settings,
+        contents=word_vector_contents,
         downloads=f"{RESOURCES}/downloads",
         threads=1,
     message:

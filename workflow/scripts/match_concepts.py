@@ -6,6 +6,7 @@ start(snakemake)
 
 from semantrace.class_resolution import warnings_of
 from semantrace.datasets import read_dataset
+from semantrace.errors import Problems
 from semantrace.files import write_table
 from semantrace.study_classes import StudyClasses
 from semantrace.word_vectors import WordVectors
@@ -15,7 +16,9 @@ params = snakemake.params
 wordnet = WordNet.load(snakemake.input.wordnet)
 dataset = read_dataset(params.dataset, params.folder)
 study = {"dataset": params.dataset, "concepts": params.concepts}
-found = StudyClasses.of(dataset, study, wordnet)
+problems = Problems()
+found = StudyClasses.of(dataset, study, wordnet, problems)
+problems.raise_if_any()
 models = {
     model: WordVectors.open(vectors, vocabulary, case)
     for model, vectors, vocabulary, case in zip(
@@ -34,5 +37,5 @@ for model, vectors in models.items():
 matching = found.match(dataset, models, wordnet)
 write_table(matching.classes, snakemake.output.matching)
 write_table(matching.concepts, snakemake.output.concepts)
-for line in warnings_of(found.classes, snakemake.output.matching):
+for line in warnings_of(found.used, snakemake.output.matching, wordnet):
     tell(line)

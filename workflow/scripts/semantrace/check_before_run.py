@@ -1,6 +1,7 @@
 """Examine a study before the first job of a run, in a process of its own.
 
-Snakemake's own process stays without TensorFlow. What is examined comes as JSON on standard input.
+So Snakemake, which runs for long, stays without TensorFlow. What is examined comes as JSON on
+standard input.
 """
 
 import contextlib

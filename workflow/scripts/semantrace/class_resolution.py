@@ -5,7 +5,7 @@ table of classes. A word that is no noun of WordNet names a class outside WordNe
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from semantrace.dataset_classes import DatasetClass
 from semantrace.errors import InputError, Problems, suggest
 from semantrace.senses import SenseChooser
 from semantrace.text_tables import read_text_table
+from semantrace.word_vectors import composed
 from semantrace.wordnet import WordNet
 from semantrace.wordnet_ids import SYNSET_NAME
 
@@ -23,16 +24,17 @@ BY_SYNSET = "named by synset"
 BY_TABLE = "class table"
 OUTSIDE = "outside WordNet"
 
-WNID_AND_WORD = re.compile(r"(n[0-9]{8})(?:[-_ .].+)?")
+WNID_AND_WORD = re.compile(r"([nN][0-9]{8})(?:[-_ .].+)?")
 """A wnid, with or without a word behind it, as in ``n02085620-Chihuahua``."""
 
 LIKE_WNID = re.compile(r"n[0-9]{5,}")
 
+KIND = "(?i:class|category|label|cluster|folder|group)"
 MEANINGLESS = re.compile(
-    r"[a-z]|(?:class|category|label|cluster|folder|group)?[\W_]*[0-9]+(?:[\W_]+[0-9]+)*",
-    re.IGNORECASE,
+    rf"(?:{KIND}[\W_]+)?(?:[a-zA-Z]|X{{0,3}}(?:IX|IV|V?I{{1,3}}|V)|X{{1,3}})"
+    rf"|{KIND}?[\W_]*[0-9]+(?:[\W_]+[0-9]+)*"
 )
-"""Names that number classes and do not say what they are."""
+"""Names that number classes, in Roman figures or letters too, and do not say what they are."""
 
 SHOWN = 8
 """Names that a message lists before it only counts."""
@@ -70,6 +72,7 @@ def resolve_classes(
     senses: str,
     wordnet: WordNet,
     problems: Problems,
+    excluded: Collection[str] = (),
 ) -> list[DatasetClass]:
     """Find the synset of every class.
 
@@ -84,6 +87,8 @@ def resolve_classes(
     wordnet : WordNet
     problems : Problems
         Gets a line for each class that cannot be used.
+    excluded : collection of str
+        Names of classes that the study leaves out, with which nothing can be wrong.
 
     Returns
     -------
@@ -96,17 +101,18 @@ def resolve_classes(
         except InputError as error:
             problems.found.extend(error.problems)
             return []
+    named = sorted(named, key=lambda one: one.name in excluded)  # the others go before them
     meaningless = [one for one in named if _is_meaningless(one)]
-    if meaningless:
-        problems.add(_explain_meaningless(meaningless))
+    if told := [one for one in meaningless if one.name not in excluded]:
+        problems.add(_explain_meaningless(told))
     chooser = SenseChooser(wordnet, senses)
     found = []
     for one in named:
-        if not _is_meaningless(one):
-            with problems.collected():
+        if one not in meaningless:
+            with (Problems() if one.name in excluded else problems).collected():
                 found.append(_resolve(one, chooser, wordnet))
     places = {one.name: one.where for one in named}
-    return sorted(_distinct(found, places, problems), key=lambda one: one.identifier)
+    return sorted(_distinct(found, places, problems, excluded), key=lambda one: one.identifier)
 
 
 def read_class_table(path: str | Path) -> pd.DataFrame:
@@ -143,17 +149,18 @@ def _apply_class_table(
     """Put what the table of classes says in place of what the dataset's own names do."""
     table = read_class_table(path)
     rows = {
-        name: {"where": f"{path}, line {number}", "synset": synset, "word": word}
+        composed(name): {"where": f"{path}, line {number}", "synset": synset, "word": word}
         for number, name, synset, word in table[["class", "synset", "word"]].itertuples()
     }
-    names = [one.name for one in named]
+    names = [composed(one.name) for one in named]
     for name, row in rows.items():
         if name not in names:
             problems.add(
                 f"{row['where']}: the dataset has no class {name!r}; {suggest(name, names)}"
             )
     return [
-        replace(one, **rows[one.name], in_table=True) if one.name in rows else one for one in named
+        replace(one, **rows[name], in_table=True) if name in rows else one
+        for name, one in zip(names, named, strict=True)
     ]
 
 
@@ -191,7 +198,7 @@ def _synset_in(name: str) -> str:
     """Return the synset that a class's name is, or an empty text where it is a word."""
     wnid = WNID_AND_WORD.fullmatch(name)
     if wnid:
-        return wnid[1]
+        return wnid[1].lower()
     return name if SYNSET_NAME.fullmatch(name) or LIKE_WNID.fullmatch(name) else ""
 
 
@@ -212,8 +219,7 @@ def _resolve_synset(one: NamedClass, synset: str, wordnet: WordNet) -> DatasetCl
 def _resolve_word(one: NamedClass, chooser: SenseChooser, wordnet: WordNet) -> DatasetClass:
     word = wordnet.spelling(one.word)
     if word is None:
-        near = wordnet.nearest(one.word)
-        warning = f"{one.where}: {one.word!r} is not a noun of WordNet and stays outside it; {near}"
+        warning = f"{one.where}: {one.word!r} is not a noun of WordNet and stays outside it"
         return DatasetClass(one.name, "", one.word, True, OUTSIDE, warning=warning)
     sense = chooser.choose(word)
     warning = ""
@@ -227,14 +233,17 @@ def _resolve_word(one: NamedClass, chooser: SenseChooser, wordnet: WordNet) -> D
 
 
 def _distinct(
-    found: Sequence[DatasetClass], places: Mapping[str, str], problems: Problems
+    found: Sequence[DatasetClass],
+    places: Mapping[str, str],
+    problems: Problems,
+    excluded: Collection[str],
 ) -> list[DatasetClass]:
     """Return the classes, of several with one synset, or one word outside WordNet, the first."""
     owners: dict[str, DatasetClass] = {}
     for one in found:
         key = one.wnid or "_".join(re.split("[ _]+", one.word.lower()))
         first = owners.setdefault(key, one)
-        if first is not one:
+        if first is not one and one.name not in excluded:
             problems.add(
                 f"{places[one.name]}: names the same class as {places[first.name]} ({key}); merge "
                 "them, or name them by wnid or in a table dataset.classes"
@@ -242,7 +251,9 @@ def _distinct(
     return list(owners.values())
 
 
-def warnings_of(classes: Sequence[DatasetClass], matching: str | Path) -> list[str]:
+def warnings_of(
+    classes: Sequence[DatasetClass], matching: str | Path, wordnet: WordNet
+) -> list[str]:
     """Return the lines that tell the user which classes to look at.
 
     Parameters
@@ -250,6 +261,8 @@ def warnings_of(classes: Sequence[DatasetClass], matching: str | Path) -> list[s
     classes : sequence of DatasetClass
     matching : path
         The table in which every choice stands.
+    wordnet : WordNet
+        For the nouns that are spelt like a class outside it.
 
     Returns
     -------
@@ -259,8 +272,9 @@ def warnings_of(classes: Sequence[DatasetClass], matching: str | Path) -> list[s
     """
     lines = []
     for outside in (True, False):
-        doubtful = [one.warning for one in classes if one.warning and (not one.wnid) == outside]
-        lines += doubtful[:SHOWN]
+        doubtful = [one for one in classes if one.warning and (not one.wnid) == outside]
+        for one in doubtful[:SHOWN]:
+            lines.append(f"{one.warning}; {wordnet.nearest(one.word)}" if outside else one.warning)
         if len(doubtful) > SHOWN:
             kind = "not nouns of WordNet" if outside else "several classes of ImageNet"
             lines.append(f"{len(doubtful) - SHOWN} more classes are {kind}; see {matching}")

@@ -5,36 +5,44 @@ The profiles call this before Snakemake looks at its configuration; it imports n
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+CONFIG = ("--config", "-C")
+FILES = ("--configfile", "--configfiles")
+"""Options that take whatever follows, up to the next option, and so a target as well."""
 
 
-def swallowed_by_config(arguments: Sequence[str]) -> list[str]:
-    """Return what stands behind ``--config`` and is not ``key=value``.
+def swallowed_by_options(arguments: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what stands behind one of these options and is no value for it, each with the option.
 
     Parameters
     ----------
     arguments : sequence of str
-        The command line. Whatever follows ``--config`` up to the next option is an entry of the
-        configuration to Snakemake, also a target.
+        The command line.
     """
     swallowed = []
-    behind_config = False
+    option = ""
     for argument in arguments:
+        if argument == "--":
+            break
         if argument.startswith("-"):
-            if argument == "--":
-                break
-            behind_config = argument in ("--config", "-C")
-        elif behind_config and "=" not in argument:
-            swallowed.append(argument)
+            option = argument
+        elif (option in CONFIG and "=" not in argument) or (
+            option in FILES and not Path(argument).is_file()
+        ):
+            swallowed.append((argument, option))
     return swallowed
 
 
 def refuse_swallowed(arguments: Sequence[str]) -> None:
-    """Exit with a line of its own for each target that stands behind ``--config``."""
-    swallowed = swallowed_by_config(arguments)
-    for argument in swallowed:
+    """Exit with a line of its own for each target that stands behind such an option."""
+    swallowed = swallowed_by_options(arguments)
+    for argument, option in swallowed:
+        value = "study=…" if option in CONFIG else "FILE"
+        what = "key=value" if option in CONFIG else "an existing file"
         print(
-            f"error: {argument} stands behind --config, where only key=value can; put targets "
-            f"first: snakemake {argument} --config study=…",
+            f"error: {argument} stands behind {option}, where only {what} can; put targets "
+            f"first: snakemake {argument} {option} {value}",
             file=sys.stderr,
         )
     if swallowed:

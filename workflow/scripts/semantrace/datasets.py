@@ -73,7 +73,7 @@ def read_dataset(settings: Mapping, folder: str | Path) -> Dataset:
     """
     folder = require_folder(folder, "dataset.root")
     files = find_images(settings, folder)
-    if settings["kind"] in ("imagefolder", "ilsvrc"):
+    if files.passed_over and settings["kind"] in ("imagefolder", "ilsvrc"):
         print(passed_over_summary(files), file=sys.stderr)
     if settings["kind"] == "imagefolder":
         pictures, classes = _list_image_folder(files)

@@ -129,7 +129,7 @@ def read_table(path: str | Path, required: tuple[str, ...] = ()) -> pd.DataFrame
         )
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
         reason = str(error).strip().splitlines()[0]
-        raise InputError(f"{path}: not a tab-separated table ({reason}); mend the file") from error
+        raise InputError(f"{path}: not a tab-separated table ({reason}); fix the file") from error
     missing = [column for column in required if column not in table.columns]
     if missing:
         raise InputError(

@@ -61,7 +61,7 @@ def fingerprints(folder: str | Path, paths: Sequence[str], kept_in: Path | None)
     ]
     unknown = [place for place, digest in enumerate(digests) if digest is None]
     if len(unknown) == len(paths) > 0 and not known:
-        told = f"{folder}: {len(paths)} images are read once, so that later runs notice a change"
+        told = f"{folder}: {len(paths)} files are read once, so that later runs notice a change"
         print(told.encode(errors="backslashreplace").decode(), file=sys.stderr)
     new = {}
     for place, (digest, state) in zip(

@@ -105,7 +105,7 @@ def sample_images(
 
 
 def damaged_images(folder: Path, paths: Sequence[str], threads: int = 1) -> list[str]:
-    """Decode images and return what is wrong with them, a line for each of the first ones.
+    """Decode images and return what is wrong with them, a line each.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def damaged_images(folder: Path, paths: Sequence[str], threads: int = 1) -> list
     """
     facts = _inspect_all([folder / path for path in paths], threads)
     errors = [fact for fact in facts if isinstance(fact, InputError)]
-    return first_lines([line for error in errors for line in error.problems], "images")
+    return [line for error in errors for line in error.problems]
 
 
 def _shards_of(drawn: pd.DataFrame, shards: int) -> pd.Series:
@@ -154,9 +154,7 @@ def _reasons(errors: Mapping[str, InputError], folder: Path, damaged: str) -> di
     }
     if refused:
         lines = [problem for error in refused.values() for problem in error.problems]
-        if lines != first_lines(lines, ""):
-            print("\n".join(lines), file=sys.stderr)
-        raise InputError(*first_lines(lines, "images (the log names all of them)"))
+        raise InputError(*lines)
     return {
         path: error.problems[0].removeprefix(f"{folder / path}: ") for path, error in errors.items()
     }

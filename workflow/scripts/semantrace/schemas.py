@@ -106,4 +106,5 @@ def expand_paths(values: dict, schema: dict) -> tuple[dict, list[Finding]]:
 def _at_home(path: str) -> str:
     """Expand ``~`` where it begins a path, and change nothing else, not even a slash at the end."""
     first = path.split("/", 1)[0]
-    return path.replace(first, str(Path(first).expanduser()), 1) if first.startswith("~") else path
+    home = os.path.expanduser(first)  # noqa: PTH111 (an unknown user is no error)
+    return path.replace(first, home, 1) if first.startswith("~") else path

@@ -5,7 +5,7 @@ another rule than the one that decides later. What depends on a part with a prob
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,9 +19,7 @@ from semantrace.datasets import Dataset, read_dataset
 from semantrace.errors import InputError, Problems
 from semantrace.image_draw import assign_shards, draw_images
 from semantrace.inversion_files import find_classes
-from semantrace.job import set_up_libraries
 from semantrace.sampling import SampledImages, damaged_images, sample_images
-from semantrace.schema_errors import Finding
 from semantrace.study_classes import StudyClasses
 from semantrace.study_plan import NetworkSize
 from semantrace.word_vector_formats import check_model, read_words
@@ -129,7 +127,7 @@ def check_study(
         else:
             _check_draw(check, study["images"], dataset)
     elif "dataset" in study:
-        _check_files(check, study, files, threads)
+        _check_files(check, study, files, threads, most_decoded)
     lines = [_with_source(line, files.source) for line in check.problems.found]
     check.problems.found = list(dict.fromkeys(lines))
     return check
@@ -143,16 +141,18 @@ def _check_images(
     threads: int,
 ) -> None:
     """Draw the images of the study and decode them."""
+    concepts, pictures = check.matching.concepts, dataset.pictures
+    can_be_drawn = False
     with check.problems.collected():
+        draw_images(concepts, pictures, settings, *seed_and_study)
+        can_be_drawn = True
         start = time.perf_counter()
-        sampled = sample_images(
-            check.matching.concepts, dataset, settings, *seed_and_study, threads
-        )
+        sampled = sample_images(concepts, dataset, settings, *seed_and_study, threads)
         spent = time.perf_counter() - start
         check.images = sampled
         check.decoding_seconds = spent * threads / len(sampled.images)
-    if check.images is None and settings["damaged"] == "refuse":
-        paths = dataset.pictures["path"].tolist()
+    if not can_be_drawn and settings["damaged"] == "refuse":
+        paths = pictures["path"][pictures["class"].isin(concepts["class"])].tolist()
         for line in damaged_images(dataset.folder, paths, threads):
             check.problems.add(line)
 
@@ -164,45 +164,17 @@ def _check_draw(check: StudyCheck, settings: Mapping, dataset: Dataset) -> None:
         assign_shards(drawn.groupby("concept").size().to_numpy(), settings["shards"])
 
 
-def _check_files(check: StudyCheck, study: Mapping, files: StudyFiles, threads: int) -> None:
+def _check_files(
+    check: StudyCheck, study: Mapping, files: StudyFiles, threads: int, most_decoded: int | None
+) -> None:
     """Decode all images of a dataset from which the study's own cannot be drawn."""
     if study.get("images", {}).get("damaged") != "leave_out":
         found = find_images(study["dataset"], files.folder)
         paths = [path for path in found.images if (files.folder / path).is_file()]
+        if most_decoded is not None and len(paths) > most_decoded:
+            return
         for line in damaged_images(files.folder, paths, threads):
             check.problems.add(line)
-
-
-def further_problems(study: Mapping, findings: Sequence[Finding], config: Mapping) -> list[str]:
-    """Return everything that is wrong with a study of which some keys are not valid.
-
-    Parameters
-    ----------
-    study : mapping
-        What of the study is valid.
-    findings : sequence of Finding
-        What is wrong with its keys. The parts that they are in are not examined any further.
-    config : mapping
-        The configuration.
-    """
-    sound = {key: dict(value) for key, value in study.items() if isinstance(value, Mapping)}
-    for finding in findings:
-        part, *name = finding.keys[:2] or ("",)
-        if part in ("networks", "word_vectors") and name:
-            sound.get(part, {}).pop(name[0], None)
-        else:
-            sound.pop(part, None)
-    resources = Path(config["resources"])
-    folder = Path(sound.get("dataset", {}).get("root", ""))
-    if sound.get("dataset", {}).get("kind") == "debian":
-        folder = resources / "images" / config["study"]
-    if not (resources / "wordnet").is_dir() or not folder.is_dir() or "concepts" not in sound:
-        sound.pop("dataset", None)
-    source = f"studies/{config['study']}.yaml"
-    files = StudyFiles(source, "", folder, resources / "wordnet", {})
-    set_up_libraries()
-    check = check_study(sound, config["study"], config["seed"], files)
-    return list(dict.fromkeys([*(item.text for item in findings), *check.problems.found]))
 
 
 def _check_concepts(check: StudyCheck, study: Mapping, files: StudyFiles) -> Dataset | None:
@@ -223,17 +195,25 @@ def _check_concepts(check: StudyCheck, study: Mapping, files: StudyFiles) -> Dat
 
 def _match(
     check: StudyCheck, study: Mapping, dataset: Dataset, files: StudyFiles
-) -> ConceptMatching:
+) -> ConceptMatching | None:
+    """Match the classes that have a meaning."""
     wordnet = WordNet.load(files.wordnet)
-    found = StudyClasses.of(dataset, study, wordnet)
-    check.warnings += warnings_of(found.classes, files.matching)
+    problems = Problems()
+    found = StudyClasses.of(dataset, study, wordnet, problems)
+    check.problems.found += problems.found
+    check.warnings += warnings_of(found.used, files.matching, wordnet)
     models = _vocabularies(check, study, files)
     for model, vectors in models.items():
         lost = vectors.lost_words(found.used_names).values()
         check.lost[model] = [_lost_text(word) for word in lost]
         if advice := vectors.letter_case_advice(found.used_names, f"word_vectors.{model}"):
             check.warnings.append(advice)
-    return found.match(dataset, models, wordnet)
+    try:
+        return found.match(dataset, models, wordnet)
+    except InputError:
+        if problems.found:  # too few classes have a meaning
+            return None
+        raise
 
 
 def _lost_text(word) -> str:

@@ -31,7 +31,9 @@ class StudyClasses:
     excluded: set[str]
 
     @classmethod
-    def of(cls, dataset: Dataset, study: Mapping, wordnet: WordNet) -> "StudyClasses":
+    def of(
+        cls, dataset: Dataset, study: Mapping, wordnet: WordNet, problems: Problems
+    ) -> "StudyClasses":
         """Find the meaning of every class of a dataset.
 
         Parameters
@@ -40,19 +42,26 @@ class StudyClasses:
         study : mapping
             The study's ``dataset`` and ``concepts``.
         wordnet : WordNet
-
-        Raises
-        ------
-        InputError
-            A line for each class that has no meaning, and for each exclusion that names none.
+        problems : Problems
+            Gets a line for each class that has no meaning, which is not among those returned, and
+            for each exclusion that names none.
         """
-        settings, problems = study["concepts"], Problems()
+        settings = study["concepts"]
         table = study["dataset"].get("classes")
-        classes = resolve_classes(dataset.classes, table, settings["senses"], wordnet, problems)
+        senses, exclude = settings["senses"], settings["exclude"]
+        named = {one.name for one in dataset.classes}
+        classes = resolve_classes(dataset.classes, table, senses, wordnet, problems, exclude)
         names = class_names(classes, wordnet, settings["match"], settings["lowercase"])
-        excluded = excluded_classes(settings["exclude"], classes, names, wordnet, problems)
-        problems.raise_if_any()
+        # Without a meaning a class is left out already, and takes no other's place.
+        unknown = named - {one.name for one in classes}
+        exclude = [entry for entry in exclude if entry not in unknown]
+        excluded = excluded_classes(exclude, classes, names, wordnet, problems)
         return cls(classes, names, excluded)
+
+    @property
+    def used(self) -> list[DatasetClass]:
+        """The classes that are not left out."""
+        return [one for one in self.classes if one.identifier not in self.excluded]
 
     @property
     def used_names(self) -> dict[str, list[str]]:

@@ -85,6 +85,8 @@ class StudySize:
         Number of classes times networks that are inverted.
     decoding_seconds : float
         Processor seconds in which an image is decoded.
+    stored : frozenset of str
+        Networks whose activations reach the disk.
     """
 
     concepts: int
@@ -98,15 +100,21 @@ class StudySize:
     layer_sets: int = 0
     inverted: int = 0
     decoding_seconds: float = 0.0
+    stored: frozenset[str] = frozenset()
 
     @property
     def matrices(self) -> int:
-        """Correlation matrices that a word model is compared with: layers times groups."""
-        return self.groups * sum(len(network.layers) + 1 for network in self.networks)
+        """Correlation matrices that word models are compared with: layers times groups."""
+        layers = sum(len(network.layers) + 1 for network in self.networks)
+        return self.groups * layers if self.word_models else 0
 
     def activation_bytes(self) -> int:
         """Return what all uncompressed activations take on the disk."""
-        return sum(one.activation_bytes(self.images, self.value_bytes) for one in self.networks)
+        return sum(
+            one.activation_bytes(self.images, self.value_bytes)
+            for one in self.networks
+            if one.name in self.stored
+        )
 
     def other_bytes(self) -> int:
         """Return what correlations and class vectors take on the disk."""
@@ -118,13 +126,13 @@ class StudySize:
             (TENSORFLOW_BYTES + 0.2e9 + 8 * one.parameters for one in self.networks), default=0
         )
         entries = self.concepts**2 * (self.matrices + SCORING_MATRICES)
-        return max(extraction, SCORING_BYTES + BYTES_OF_A_PAIR * entries * bool(self.word_models))
+        return max(extraction, SCORING_BYTES + BYTES_OF_A_PAIR * entries if self.matrices else 0)
 
     def processor_seconds(self, jobs: int) -> float:
         """Return the processor time of a number of jobs that make the whole study."""
         relative = self.concepts / MEASURED_CONCEPTS
         scores = self.word_models * self.matrices * relative**3 * self.permutations / 1000
-        features = self.groups * sum(one.features for one in self.networks)
+        features = self.groups * sum(one.features for one in self.networks) * bool(self.matrices)
         return (
             JOB_SECONDS * jobs
             + self.images * sum(self.decoding_seconds + one.seconds for one in self.networks)

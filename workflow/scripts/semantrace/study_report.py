@@ -24,7 +24,10 @@ def study_size(check: StudyCheck, study: Mapping, config: Mapping) -> StudySize:
     for name, settings in embedding["networks"].items():
         layers = {layer for layers in settings["layer_sets"].values() for layer in layers}
         embedded += sizes[name].features_of(layers | set(inversion["networks"].get(name, ())))
+    has_words = "word_vectors" in study
+    streamed = embedding.get("class_vectors") == "streamed"
     return StudySize(
+        stored=frozenset(sizes if has_words else () if streamed else embedding["networks"]),
         concepts=len(check.matching.concepts),
         images=len(check.images.images),
         groups=study["images"]["groups"],
@@ -70,27 +73,27 @@ def study_lines(check: StudyCheck, size: StudySize, study: Mapping) -> Iterator[
             yield f"            {layer:<28} {text:>14} {features:>12,} values {stored:>9}"
 
 
-def cost_lines(size: StudySize, jobs: int, cores: int, folder: str | Path) -> Iterator[str]:
+def cost_lines(size: StudySize, jobs: int | None, cores: int, folder: str | Path) -> Iterator[str]:
     """Yield what a study will take.
 
     Parameters
     ----------
     size : StudySize
-    jobs : int
-        How many jobs are to run.
+    jobs : int or None
+        How many jobs are to run; None where it is not known.
     cores : int
         On how many cores.
     folder : path
         Where results go.
     """
-    yield f"jobs        {jobs} to run"
+    yield f"jobs        {'not known: Snakemake plans none' if jobs is None else f'{jobs} to run'}"
     disk = size.activation_bytes() + size.other_bytes()
     yield (
         f"disk        {readable_bytes(disk)}, of which {readable_bytes(size.activation_bytes())} "
         f"are activations before compression; {readable_bytes(_free(folder))} are free"
     )
     yield f"memory      {readable_bytes(size.memory_bytes())} in the largest job"
-    seconds = size.processor_seconds(jobs) / cores
+    seconds = size.processor_seconds(jobs or 0) / cores
     yield f"time        {readable_time(seconds)} on {cores} cores without a GPU"
 
 

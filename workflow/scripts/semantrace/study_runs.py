@@ -11,8 +11,8 @@ from pathlib import Path
 TOTAL = re.compile(r"^total\s+(\d+)\s*$", re.MULTILINE)
 
 
-def jobs_to_run(config: Mapping) -> int:
-    """Return how many jobs a run of the study has left.
+def jobs_to_run(config: Mapping) -> int | None:
+    """Return how many jobs a run of the study has left; None where that cannot be known.
 
     Parameters
     ----------
@@ -25,5 +25,7 @@ def jobs_to_run(config: Mapping) -> int:
         command = [sys.executable, "-m", "snakemake", "--dry-run"]
         command += ["--configfile", str(file), "--cores", "1", "--nolock"]
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        return None
     total = TOTAL.search(answer.stdout)
     return int(total[1]) if total else 0

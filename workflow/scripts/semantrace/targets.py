@@ -56,6 +56,8 @@ class Targets:
         return [f"target {target!r}: {problem}" for target, problem in problems.items() if problem]
 
     def _problem(self, target: str, rules: list[str]) -> str:
+        if not target:
+            return "a target is empty; leave it out, or check the variable that it comes from"
         name = self._figure(target)
         offer = self.offers.get(name)
         if offer and offer.lacks:

@@ -39,6 +39,9 @@ def read_text_table(path: str | Path, key: str, required: tuple[str, ...]) -> pd
         raise InputError(
             f"{path}: column {missing[0]!r} is missing; the first line has {', '.join(header)}"
         )
+    twice = [name for name in dict.fromkeys(header) if name and header.count(name) > 1]
+    if twice:
+        raise InputError(f"{path}: the column {twice[0]!r} is there twice; remove one")
     ragged = [
         f"{path}, line {number}: {len(row)} cells under {len(header)} columns; part them by "
         "single tabs"

@@ -1,12 +1,22 @@
 """What is wrong with a network of a study, before any work."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 
 from semantrace.errors import InputError, Problems
 from semantrace.networks.architecture import Network
 from semantrace.networks.registry import build_network
 from semantrace.study_networks import is_keras_file
 from semantrace.weights import locate_weights
+
+
+@contextlib.contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Take the network's own name off problems that are told with the study's name of it."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(*(line.removeprefix(name) for line in error.problems)) from error
 
 
 def check_network(name: str, spec: Mapping[str, object], problems: Problems) -> Network | None:
@@ -36,7 +46,8 @@ def check_network(name: str, spec: Mapping[str, object], problems: Problems) -> 
     if not (is_keras_file(str(spec["architecture"])) and found.found):
         with found.collected():
             network = build_network({**spec, "layers": ()})
-            network.check_layers(spec.get("layers", ()))
+            with _without(f"{network.name}: "):
+                network.check_layers(spec.get("layers", ()))
             if not found.found:
                 return network
     for problem in InputError(*found.found).problems:
