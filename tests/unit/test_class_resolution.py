@@ -71,11 +71,12 @@ def test_a_word_that_is_no_noun_is_told_with_the_nearest(wordnet, name, near):
     found = only(wordnet, name)
     assert found.wnid == ""
     expected = f"{name!r} is not a noun of WordNet and stays outside it; did you mean {near!r}"
-    assert expected in found.warning
+    assert expected in warnings_of([found], "matching.tsv", wordnet)[0]
 
 
 def test_a_word_like_no_noun(wordnet):
-    assert only(wordnet, "selfie stick").warning.endswith("; no noun is spelt like it")
+    (line,) = warnings_of([only(wordnet, "selfie stick")], "matching.tsv", wordnet)
+    assert line.endswith("; no noun is spelt like it")
 
 
 def test_two_classes_of_imagenet_with_one_name_are_told(wordnet):
@@ -184,3 +185,29 @@ def test_what_the_user_is_told(wordnet):
     assert lines[10].startswith("2 of 13 classes are named by words with several senses; check")
     assert "matching.tsv" in lines[10]
     assert warnings_of([DatasetClass("dog", DOG, "dog", True, "only sense")], "x", wordnet) == []
+
+
+@pytest.mark.parametrize("name", ["VII", "ix", "class_a", "label-3", "Class 12", "07"])
+def test_numbers_in_other_dress_are_refused_as_well(wordnet, name):
+    _, problems = resolve(wordnet, folders(name))
+    assert len(problems) == (0 if name == "ix" else 1)  # small letters may be a word
+
+
+@pytest.mark.parametrize("name", ["classy", "labels", "groups", "folder", "mix", "N02084071"])
+def test_words_that_begin_like_numbers_are_not_refused(wordnet, name):
+    assert resolve(wordnet, folders(name))[1] == []
+
+
+def test_an_excluded_class_needs_no_meaning_and_takes_nobodys_place(wordnet):
+    named = folders("1", "puma", "cougar")
+    problems = Problems()
+    found = resolve_classes(named, None, "photograph", wordnet, problems, ["1", "puma"])
+    assert problems.found == []
+    assert [one.name for one in found] == ["cougar"]
+
+
+def test_names_with_accents_of_either_form_are_one_in_a_table(wordnet, table):
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    found, problems = resolve(wordnet, folders(decomposed), table((composed, "cafe.n.01", "")))
+    assert problems == []
+    assert found[0].wnid == wordnet.wnid("cafe.n.01")

@@ -230,7 +230,7 @@ def test_an_unreadable_picture_leaves_nothing(tiny, pictures, tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_bytes(pictures[0].read_bytes()[:200])
     paths = [*pictures[:9], broken]
-    with pytest.raises(InputError, match="broken.png: the picture is truncated"):
+    with pytest.raises(InputError, match="broken.png: the image is truncated"):
         stream(tiny, [f"n{number:02d}" for number in range(10)], paths, tmp_path / "0", ("conv",))
     assert list(tmp_path.iterdir()) == [broken]
 

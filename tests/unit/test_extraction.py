@@ -225,7 +225,7 @@ def test_an_unreadable_picture_ends_the_extraction_and_leaves_nothing(
 ):
     broken = tmp_path / "broken.png"
     broken.write_bytes(pictures[0].read_bytes()[:200])
-    with pytest.raises(InputError, match="broken.png: the picture is truncated"):
+    with pytest.raises(InputError, match="broken.png: the image is truncated"):
         extract(squeezenet, [*pictures, broken], tmp_path / "out", ("fire9",), batch_size=2)
     assert list(tmp_path.iterdir()) == [broken]
 

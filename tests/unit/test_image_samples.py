@@ -114,7 +114,7 @@ def test_grey_tiff(tmp_path, depth, white_is_zero, order):
     rows = rows if depth == 16 else packed(samples, depth)
     data = tiff(rows, samples.shape, 0 if white_is_zero else 1, [depth], order)
     if depth == 16 and white_is_zero and order == ">":  # Pillow has no such mode
-        with pytest.raises(InputError, match="not a picture in a format that can be read"):
+        with pytest.raises(InputError, match="not an image in a format that can be read"):
             shown(tmp_path, data, "tiff")
         return
     grey = scaled(2**depth - 1 - samples if white_is_zero else samples, depth)
@@ -333,7 +333,7 @@ def test_text_without_bound_is_refused_and_not_called_damage(tmp_path):
 def test_what_cannot_be_decoded_is_not_called_damaged(tmp_path, compression):
     """JPEG 2000, WebP and JPEG XL in TIFF, which libtiff may be built without, and one unknown."""
     data = tiff([bytes(6)] * 4, (4, 6), 1, [8], compression=[compression])
-    message = "pixels could not be decoded|not a picture in a format that can be read"
+    message = "pixels could not be decoded|not an image in a format that can be read"
     with pytest.raises(InputError, match=message) as caught:
         shown(tmp_path, data, "tiff")
     assert "damaged" not in str(caught.value)

@@ -158,7 +158,7 @@ def refused(path, message):
 
 
 def test_missing_folder_and_empty(tmp_path):
-    refused(tmp_path / "none.png", "no such picture")
+    refused(tmp_path / "none.png", "no such image")
     refused(tmp_path, "is a folder")
     (tmp_path / "a.png").touch()
     refused(tmp_path / "a.png", "zero bytes")
@@ -167,7 +167,7 @@ def test_missing_folder_and_empty(tmp_path):
 def test_not_a_picture(tmp_path):
     path = tmp_path / "a.jpg"
     path.write_text("<html>404</html>")
-    refused(path, "not a picture")
+    refused(path, "not an image")
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "gif", "tiff", "bmp", "webp"])

@@ -306,3 +306,13 @@ def test_a_check_collects_all_problems_of_a_network(tmp_path):
         "networks.vgg: gone.h5: no such weights file",
         "networks.vgg: no layer 'fc'",
     ]
+
+
+def test_a_network_with_learnt_biases_is_taken_for_a_trained_one(tmp_path):
+    path = saved(tmp_path / "m.keras")
+    model = keras.saving.load_model(path)
+    bias = next(variable for variable in model.variables if variable.name == "bias")
+    bias.assign(bias.numpy() + 0.1)
+    model.save(path)
+    with pytest.raises(InputError, match="say what it was trained with, as preprocessing: none"):
+        find_architecture({"architecture": str(path)})

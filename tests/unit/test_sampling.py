@@ -225,8 +225,8 @@ def test_all_damaged_images_are_refused_at_once(dataset):
         sample(dataset, per_concept="all")
     problems = sorted(caught.value.problems)
     assert len(problems) == 3
-    assert "0/2.png: the picture is truncated" in problems[0]
-    assert "2/1.png: the picture has zero bytes" in problems[1]
+    assert "0/2.png: the image is truncated" in problems[0]
+    assert "2/1.png: the image has zero bytes" in problems[1]
     assert "3/0.png" in problems[2]
 
 

@@ -165,7 +165,7 @@ def test_a_study_with_a_key_that_is_not_valid_is_examined_in_its_other_parts(pro
     del project["visual_embedding"]
     Path("studies/own.yaml").write_text(yaml.safe_dump(project, sort_keys=False))
     study, findings = read_study("own", with_files=True)
-    config = {"study": "own", "seed": 1, "resources": "resources"}
+    config = {"study": "own", "seed": 1, "resources": "resources", "threads": 1}
     told = further_problems(study, findings, config)
     for text in (
         "networks.second.resize: 'squash' is not valid",

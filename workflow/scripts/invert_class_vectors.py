@@ -4,10 +4,11 @@ import os
 
 from semantrace.job import start
 
+start(snakemake)
+
 # Which last bits the gradients of oneDNN's max pooling have is left to chance, and the descent
 # makes other pictures of other last bits. TensorFlow's own kernels take a third longer.
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
-start(snakemake)
 
 import json
 from pathlib import Path

@@ -17,6 +17,13 @@ RESIZE_MODES = ("stretch", "center_crop")
 CROP_FRACTION = 0.875
 """Part of the shorter side that `center_crop` keeps: 224 of 256, as ImageNet networks were fed."""
 
+FORMATS = (
+    *("JPEG", "JPEG2000", "PNG", "TIFF", "WEBP", "AVIF", "GIF", "BMP", "DIB"),
+    *("PPM", "TGA", "PCX", "SGI", "QOI", "DDS"),
+)
+"""Formats of `semantrace.dataset_files.SUFFIXES`. Of others, Pillow would give EPS to Ghostscript,
+which runs it as a program."""
+
 MAXIMUM_PIXELS = 1 << 27
 """A picture with more pixels (134 million, 400 MB as RGB) is taken for a decompression bomb."""
 
@@ -132,8 +139,8 @@ def _decode(path: Path) -> tuple[Image.Image, str]:
     """Read an image to sRGB, upright and on white; return it and its mode as stored."""
     try:
         if path.is_file() and path.stat().st_size == 0:
-            raise InputError(f"{path}: the picture has zero bytes; fetch or export it again")
-        with path.open("rb") as handle, Image.open(handle) as image:
+            raise InputError(f"{path}: the image has zero bytes; fetch or export it again")
+        with path.open("rb") as handle, Image.open(handle, formats=FORMATS) as image:
             _refuse_enormous(image.size, path)
             samples = samples_of_8_bits(image, path)
             tell_unused_gamma(image, path)
@@ -152,7 +159,7 @@ def _reason(error: Exception, path: Path) -> str:
     if unreadable is not None:
         return unreadable
     if not path.is_file():
-        return f"{'is a folder' if path.is_dir() else 'no such picture'}; check the path"
+        return f"{'is a folder' if path.is_dir() else 'no such image'}; check the path"
     if isinstance(error, Image.DecompressionBombError):
         return _enormous()
     if "MAX_TEXT" in reason:
@@ -163,10 +170,10 @@ def _reason(error: Exception, path: Path) -> str:
     if isinstance(error, OSError) and error.errno is not None:
         return f"cannot be read ({reason}); check the disk that it is on"
     if isinstance(error, UnidentifiedImageError):
-        return "not a picture in a format that can be read; convert it to PNG or JPEG"
+        return "not an image in a format that can be read; convert it to PNG or JPEG"
     if isinstance(error, (KeyError, NotImplementedError)) or UNDECODED.search(reason):
         return f"its pixels could not be decoded ({reason}); convert it to PNG, or fetch it again"
-    return f"the picture is truncated or damaged ({reason}); fetch or export it again"
+    return f"the image is truncated or damaged ({reason}); fetch or export it again"
 
 
 def _refuse_enormous(size: tuple[int, int], path: Path) -> None:
@@ -176,7 +183,7 @@ def _refuse_enormous(size: tuple[int, int], path: Path) -> None:
 
 def _enormous(size: str = "") -> str:
     return (
-        f"the picture claims more than {MAXIMUM_PIXELS:,} pixels{size}, as a decompression bomb "
+        f"the image claims more than {MAXIMUM_PIXELS:,} pixels{size}, as a decompression bomb "
         "does; reduce it or leave it out"
     )
 

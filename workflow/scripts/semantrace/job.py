@@ -4,6 +4,7 @@ Imports nothing heavy, so that a log exists before TensorFlow starts to load.
 """
 
 import atexit
+import contextlib
 import logging
 import os
 import re
@@ -81,7 +82,8 @@ def tell(line: str) -> None:
     """
     for stream in dict.fromkeys((_first_stderr, sys.stderr)):
         if stream is not None:
-            print(f"warning: {line}", file=stream)
+            with contextlib.suppress(OSError):  # a terminal that has been closed
+                print(f"warning: {line}", file=stream)
 
 
 def show(lines: Iterable[str]) -> None:
@@ -96,7 +98,7 @@ def set_up_libraries() -> None:
     # comes as an exception, and `devices.prepare_devices` says when a GPU is missing.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["MPLBACKEND"] = "Agg"
 

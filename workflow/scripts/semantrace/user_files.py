@@ -92,7 +92,8 @@ def _broken_link(path: Path) -> str:
 
 def _nearest(path: Path, advice: str) -> str:
     """Put names like the missing one before the advice."""
-    if not path.parent.is_dir():
+    try:
+        near = suggest(path.name, [item.name for item in path.parent.iterdir()])
+    except OSError:  # no such folder, or one that may be entered and not listed
         return advice
-    near = suggest(path.name, (item.name for item in path.parent.iterdir()))
     return f"{near} Otherwise {advice}" if near.startswith("did you mean") else advice

@@ -65,12 +65,17 @@ def read_vocabulary(path: Path, rows: int) -> list[str]:
     if text and text[0].lstrip()[:1] in ("[", "{"):
         try:
             return _from_json(json.loads("\n".join(text)), path, rows)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             pass  # a word that is a bracket
     while len(text) > rows and not text[-1].strip():
         del text[-1]
     if path.name.removesuffix(".gz").endswith((".csv", ".tsv")):
-        return _from_table(_separated(text, rows), path, rows)
+        try:
+            return _from_table(_separated(text, rows), path, rows)
+        except csv.Error as error:  # such as a quotation mark that nothing closes
+            raise InputError(
+                f"{path}: cannot be read as a vocabulary ({error}); {FORMATS}"
+            ) from error
     return _from_lines(text, path, rows)
 
 
@@ -86,7 +91,7 @@ def _separated(text: list[str], rows: int) -> pd.DataFrame:
     """Read lines of separated values; one line more than the array has rows is a heading."""
     mark = max("\t,;", key=(text or [""])[0].count)
     quoting = csv.QUOTE_NONE if mark == "\t" else csv.QUOTE_MINIMAL
-    table = pd.DataFrame(list(csv.reader(text, delimiter=mark, quoting=quoting)))
+    table = pd.DataFrame(list(csv.reader(text, delimiter=mark, quoting=quoting))).fillna("")
     if len(table) == rows + 1:
         table = table[1:].set_axis(table.iloc[0].astype(str), axis=1).reset_index(drop=True)
     for column in table.columns if table.columns.is_unique and table.shape[1] > 1 else ():

@@ -100,7 +100,7 @@ def _load(path: Path, member: str | None) -> np.ndarray:
             return np.load(path, mmap_mode="r", allow_pickle=False)
         with open_contents(path, member) as file:
             return np.lib.format.read_array(file, allow_pickle=False)
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, MemoryError) as error:
         raise InputError(_damaged(path)) from error
 
 

@@ -124,11 +124,14 @@ class _Entries:
     def _end_of_word(self, last: bool) -> int:
         """Return where the space is that ends the word, or -1."""
         first = space = self.data.find(b" ", self.place, self.place + LONGEST_WORD)
+        plausible = None
         while space >= 0 and _is_word(self.data[self.place : space]):
             if self._fits(space, last):
                 return space
+            if plausible is None and self._is_plausible(space):
+                plausible = space  # before a word that is empty or has control characters
             space = self.data.find(b" ", space + 1, self.place + LONGEST_WORD)
-        return first
+        return first if plausible is None else plausible
 
     def _fits(self, space: int, last: bool) -> bool:
         """Return whether a vector and then another word follow a space."""
@@ -139,7 +142,11 @@ class _Entries:
         if self.break_after and following[:1] != b"\n":
             return False
         word, found, _ = following.lstrip(b"\n").partition(b" ")
-        if not (found and word and _is_word(word)):
+        return bool(found and word) and _is_word(word) and self._is_plausible(space)
+
+    def _is_plausible(self, space: int) -> bool:
+        """Return whether the numbers after a space can be a vector's."""
+        if len(self.data) < space + 1 + self.size:
             return False
         values = np.abs(np.frombuffer(self.data, "<f4", self.size // 4, space + 1))
         with np.errstate(invalid="ignore"):

@@ -100,7 +100,7 @@ def _chosen(names: list[str], member: str | None, path: Path) -> str:
             return name
     raise InputError(
         f"{path}: word_vectors.member must name a file of this archive; "
-        f"{suggest(member or '', shown)}"
+        f"{suggest(member or '', shown)} (a vocabulary must be a file of its own)"
     )
 
 

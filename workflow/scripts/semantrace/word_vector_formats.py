@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib.resources
-import importlib.util
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -184,9 +183,10 @@ def _path(settings: Mapping, key: str) -> Path:
     if "package" not in settings:
         return Path(settings[key])
     package = settings["package"]
-    if importlib.util.find_spec(package.split(".")[0]) is None:
+    try:
+        return Path(str(importlib.resources.files(package) / settings[key]))
+    except (ImportError, ValueError) as error:
         raise InputError(
             f"word_vectors.package: the Python package {package!r} is not installed; install "
             "requirements.lock"
-        )
-    return Path(str(importlib.resources.files(package) / settings[key]))
+        ) from error

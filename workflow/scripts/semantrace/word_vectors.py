@@ -28,7 +28,7 @@ class LostWord:
     ----------
     name : str
         The class's preferred name.
-    reason : {"absent", "letter case", "accents"}
+    reason : {"absent", "letter case", "hyphens", "accents"}
         By what the nearest word of the vocabulary differs from one of the class's names.
     nearest : str
         That word; empty where the reason is "absent".
@@ -231,7 +231,12 @@ class WordVectors:
 
 
 def _why_lost(names: Sequence[str], similar: Mapping[str, Sequence[str]]) -> LostWord:
-    for same, reason in ((_joined, "letter case"), (_plain, "accents")):
+    for name in names:
+        cases = {composed(spelling.casefold()) for spelling in spellings(name)}
+        for word in similar.get(_plain(name), ()):
+            if composed(word.casefold()) in cases:
+                return LostWord(names[0], "letter case", word)
+    for same, reason in ((_joined, "hyphens"), (_plain, "accents")):
         for name in names:
             for word in similar.get(_plain(name), ()):
                 if same(word) == same(name):

@@ -1,5 +1,6 @@
 """Sources of WordNet 3.0: a folder, NLTK's data on this machine, Debian, NLTK's archive."""
 
+import os
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,7 @@ from semantrace.debian_packages import fetch_package
 from semantrace.downloads import download
 from semantrace.errors import InputError
 from semantrace.files import atomic_path
+from semantrace.system_errors import system_problem
 from semantrace.user_files import require_folder
 from semantrace.wordnet_files import PACKAGES, install_corpus, install_wordnet
 
@@ -73,17 +75,18 @@ def _try(ways: list[Callable[[str | Path], None]], folder: str | Path) -> Iterat
     for way in ways:
         try:
             way(folder)
-        except InputError as error:
-            print(f"WordNet: {error}", file=sys.stderr)
-            yield str(error).split(";")[0]
+        except (InputError, OSError, zipfile.BadZipFile) as error:
+            line = (isinstance(error, OSError) and system_problem(error)) or str(error)
+            print(f"WordNet: {line}", file=sys.stderr)
+            yield line.split(";")[0]
         else:
             return
 
 
 def _present(archive: Path) -> list[Path]:
     """Return an archive that is here, and what NLTK_DATA and NLTK's other folders have."""
-    found = [place for place in map(Path, nltk.data.path) if _corpus_in(place) is not None]
-    return [archive, *found] if archive.is_file() else found
+    places = map(Path, (archive, *nltk.data.path))
+    return [place for place in places if os.path.exists(place)]  # noqa: PTH110 (never raises)
 
 
 def _install_found(source: Path, folder: str | Path) -> None:

@@ -21,7 +21,7 @@ def _import_keras() -> None:
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["KERAS_NNX_ENABLED"] = "false"
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    home = Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras"))  # noqa: PTH111
     try:
         import keras
     except (ValueError, TypeError, AttributeError, OSError) as error:

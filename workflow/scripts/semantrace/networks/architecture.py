@@ -233,8 +233,23 @@ def build(architecture: Architecture, seed: int | None = None) -> Network:
 
 
 def as_network(architecture: Architecture, model: keras.Model) -> Network:
-    """Return an architecture with a model that was built from it, as one flat graph."""
-    return Network(architecture, *trace(model, architecture.input_size))
+    """Return an architecture with a model that was built from it, as one flat graph.
+
+    Raises
+    ------
+    InputError
+        When its layers cannot be applied to the size that the study gives.
+    """
+    size = architecture.input_size
+    try:
+        return Network(architecture, *trace(model, size))
+    except ValueError as error:  # of layers, which leave nothing of it or need another
+        if size is None:
+            raise
+        raise InputError(
+            f"{architecture.name}: its layers cannot be applied to input_size {size[0]}×{size[1]} "
+            f"({str(error).strip().splitlines()[0]}); give another"
+        ) from error
 
 
 def bgr_minus_means(

@@ -17,6 +17,9 @@ from semantrace.networks.random_copy import random_copy
 from semantrace.networks.scaling import scaling_of
 from semantrace.user_files import require_file
 
+FIRST_VALUES = {"bias": 0, "beta": 0, "moving_mean": 0, "gamma": 1, "moving_variance": 1}
+"""What layers start from, by the names of their variables; kernels start at random."""
+
 
 def architecture_of_file(path: Path, spec: Mapping[str, object]) -> Architecture:
     """Return the recipe that consists in loading a `.keras` file, in Keras' safe mode.
@@ -37,6 +40,8 @@ def architecture_of_file(path: Path, spec: Mapping[str, object]) -> Architecture
         When the file cannot be used, or is not as the study says.
     """
     model = _load(path)
+    _check_input_type(model, path, spec.get("preprocessing"))
+    config = model.get_config()
     kind = spec.get("preprocessing")
     architecture = Architecture(
         name=path.stem,
@@ -46,10 +51,10 @@ def architecture_of_file(path: Path, spec: Mapping[str, object]) -> Architecture
         channel_order="BGR" if kind == "caffe" else "RGB",
         classes=_classes(model, path, spec.get("classes")),
         file=path,
-        build_random=lambda: random_copy(model),
+        build_random=lambda: random_copy(model, config),
         input_size=_input_size(model, path, spec.get("input_size")),
     )
-    scaling = scaling_of(build(architecture), kind, path, _is_trained(path))
+    scaling = scaling_of(build(architecture), kind, path, _is_trained(path, model))
     return dataclasses.replace(
         architecture,
         preprocess=scaling.preprocess,
@@ -79,10 +84,32 @@ def _load(path: Path) -> keras.Model:
     return model
 
 
-def _is_trained(path: Path) -> bool:
-    """Return whether a file was compiled for training: it names an optimizer or a loss."""
+def _check_input_type(model: keras.Model, path: Path, kind: object) -> None:
+    """Refuse to scale what enters an input of whole numbers, which cuts 0.5 to 0."""
+    dtype = model.inputs[0].dtype
+    if kind not in (None, "none") and not keras.backend.is_float_dtype(dtype):
+        raise InputError(
+            f"{path}: the input has the type {dtype}, which cannot hold values that "
+            f"preprocessing: {kind} scales; leave preprocessing out, or save the model with an "
+            "input of float32"
+        )
+
+
+def _is_trained(path: Path, model: keras.Model) -> bool:
+    """Return whether a network may have been trained.
+
+    It was not where the file names no optimizer or loss, and biases and running means and
+    variances, of which there are some, all have the values that layers start from.
+    """
     with zipfile.ZipFile(path) as archive:
-        return bool(json.loads(archive.read("config.json")).get("compile_config"))
+        if json.loads(archive.read("config.json")).get("compile_config"):
+            return True
+    values = [
+        (variable.numpy(), FIRST_VALUES[variable.name])
+        for variable in model.variables
+        if variable.name in FIRST_VALUES
+    ]
+    return not values or any((value != first).any() for value, first in values)
 
 
 def _input_size(model: keras.Model, path: Path, given: object) -> tuple[int, int] | None:

@@ -124,11 +124,14 @@ class _Walk:
         nodes = list(_nodes_of(graph))
         uses = Counter(id(node.operation) for node in nodes)
         used: Counter[int] = Counter()
+        named = {_given_name(operation): operation for operation in graph.operations}
         values = {id(old): new for old, new in zip(graph.inputs, inputs, strict=True)}
         for node in nodes:
             operation = node.operation
             used[id(operation)] += 1
             base = NOT_IN_FILE_NAMES.sub("_", _given_name(operation))
+            while named.setdefault(base, operation) is not operation:  # "a b" beside "a_b"
+                base += "_"
             own = f"{base}.{used[id(operation)]}" if uses[id(operation)] > 1 else base
             taken = [values[id(old)] for old in node.input_tensors]
             outputs = self._outputs(node, values, f"{prefix}{own}.", f"{path}{base}.")

@@ -128,11 +128,14 @@ def _imagenet_arrays(architecture: Architecture) -> ArraysByLayer:
 
 
 def _download_advice(name: str, reason: str) -> str:
-    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+    home = Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras"))  # noqa: PTH111
     address = re.search(r"https?://\S+", reason)
     if address is None:
         line = reason.strip().split("\n")[0]
-        return f"{name}: the weights that Keras keeps for it cannot be used ({line}); delete them"
+        return (
+            f"{name}: Keras could not fetch or read its weights ({line}); try again, and if they "
+            f"are damaged, delete them from {home / 'models'}"
+        )
     url = address.group().rstrip(":,.")
     return (
         f"{name}: {url} cannot be downloaded; fetch it elsewhere and put it at "

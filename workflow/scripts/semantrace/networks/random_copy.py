@@ -5,13 +5,15 @@ import keras
 from semantrace.networks.layer_calls import trace
 
 
-def random_copy(model: keras.Model) -> keras.Model:
+def random_copy(model: keras.Model, config: dict) -> keras.Model:
     """Return a model of the same layers with weights drawn anew by each layer's initialisers.
 
     Parameters
     ----------
     model : keras.Model
         Functional or sequential.
+    config : dict
+        Its configuration as the file has it, before a trace renamed layers of models inside.
 
     Returns
     -------
@@ -20,7 +22,7 @@ def random_copy(model: keras.Model) -> keras.Model:
         prepare the input. Seeds that initialisers were saved with are left out, so that Keras' own
         seed decides.
     """
-    copy = type(model).from_config(_without_seeds(model.get_config()))
+    copy = type(model).from_config(_without_seeds(config))
     for trained, fresh in zip(trace(model)[1], trace(copy)[1], strict=True):
         if isinstance(trained.operation, keras.layers.Normalization):
             fresh.operation.set_weights(trained.operation.get_weights())

@@ -28,9 +28,6 @@ CHOICES = (
     "means) or torch (0 to 1, standardised)"
 )
 
-REFUSED_EVEN_UNTRAINED = False
-"""Whether a file that was never compiled, and so never trained by Keras, is refused as well."""
-
 LARGEST_SCALED = 20.0
 """Values beyond it, of a pixel of 0 or 255, were not scaled from the range 0 to 255."""
 
@@ -92,7 +89,7 @@ def scaling_of(network: Network, kind: str | None, path: Path, is_trained: bool)
     path : path
         The file, for messages.
     is_trained : bool
-        Whether the file tells of a training.
+        Whether the network was trained, and so with one of the ways to scale.
 
     Raises
     ------
@@ -118,7 +115,7 @@ def scaling_of(network: Network, kind: str | None, path: Path, is_trained: bool)
         f"{path}: how RGB values are scaled stands neither in the study nor in a layer within the "
         f"network; say what it was trained with, as preprocessing: {CHOICES}"
     )
-    if is_trained or REFUSED_EVEN_UNTRAINED:
+    if is_trained:
         raise InputError(problem)
     return Scaling(_unchanged, UNTOLD, f"{problem}. The network is given RGB 0 to 255")
 
