@@ -158,7 +158,7 @@ def test_half_a_pair_is_made_again_and_a_cut_file_is_refused(
     vectors, vocabulary, weights = (
         project.folder / path.relative_to(first.folder) for path in (vectors, vocabulary, weights)
     )
-    with pytest.raises(InputError, match="missing or damaged"):
+    with pytest.raises(InputError, match="stored word vectors are damaged"):
         WordVectors.open(vectors, vocabulary)
     with pytest.raises(InputError, match="truncated or damaged"):
         read_weights(weights)
