@@ -155,7 +155,7 @@ def examine_before_first_job():
     not looked at while it is to run.
     """
     rules = {job.rule.name for job in workflow.dag.needrun_jobs()}
-    if workflow.touch:
+    if workflow.touch or not workflow.is_main_process:
         return
     if (
         find_spec("tensorflow") is None
