@@ -46,7 +46,7 @@ def test_rules_that_run_a_network_ask_for_a_gpu_and_no_others_do(repository, rul
 def test_rules_that_are_named_as_local_exist_and_run_no_network(repository, rule_texts):
     snakefile = (repository / "Snakefile").read_text()
     kinds, names = (
-        re.findall(r'"(\w+)"', re.search(rf"^{constant} = \((.*)\)$", snakefile, re.M)[1])
+        re.findall(r'"(\w+)"', re.search(rf"^{constant} = \((.*?)\)$", snakefile, re.M | re.S)[1])
         for constant in ("LOCAL_KINDS", "LOCAL_RULES")
     )
     assert set(names) <= rule_texts.keys()

@@ -104,10 +104,10 @@ def test_the_papers_names_of_figures_are_targets(planned, name, rule, wildcard):
         (
             "figure_4: one",
             "best_layers: one",
-            "aliases.best_layers: 'best_layers' is taken by a figure, a table or a rule; choose",
+            "aliases.best_layers: 'best_layers' is taken by a figure or table; choose",
         ),
-        ("figure_4: one", "get_weights: one", "aliases.get_weights: 'get_weights' is taken by"),
-        ("figure_4: one", "all: one", "aliases.all: 'all' is taken by"),
+        ("figure_4: one", "get_weights: one", "aliases.get_weights: 'get_weights' is the name of a rule; choose"),
+        ("figure_4: one", "all: one", "aliases.all: 'all' is the name of a rule; choose"),
     ],
 )
 def test_aliases_that_cannot_be(planned, old, new, message):

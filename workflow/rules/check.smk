@@ -24,7 +24,7 @@ rule check_study:
         f"{LOGS}/check_study.log",
     conda:
         "../../envs/check.yaml"
-    threads: THREADS
+    threads: 1
     resources:
         mem_mb=growing(4000),
         runtime=growing(120),

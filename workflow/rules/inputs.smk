@@ -154,13 +154,11 @@ def examine_before_first_job():
     This is not a job, since whatever depends on one is done again with it or else, by ancient(),
     not looked at while it is to run.
     """
+    # Where jobs have environments of their own, that of Snakemake may lack what networks need.
+    is_able = find_spec("tensorflow") is not None
+    if workflow.touch or not workflow.is_main_process or not is_able:
+        return
     rules = {job.rule.name for job in workflow.dag.needrun_jobs()}
-    if workflow.touch or not workflow.is_main_process:
-        return
-    if (
-        find_spec("tensorflow") is None
-    ):  # jobs have environments of their own, and Snakemake has not
-        return
     if all(name.startswith("get_") or name == "check_study" for name in rules):
         return
     settings = {

@@ -23,7 +23,7 @@ check = check_study(
         Path(snakemake.input.wordnet),
         {name: tuple(map(Path, paths)) for name, paths in params.word_vectors.items()},
     ),
-    threads=snakemake.threads,
+    threads=params.threads,
     measure=True,
 )
 for line in check.warnings:
