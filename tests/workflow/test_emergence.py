@@ -106,7 +106,11 @@ def test_the_papers_names_of_figures_are_targets(planned, name, rule, wildcard):
             "best_layers: one",
             "aliases.best_layers: 'best_layers' is taken by a figure or table; choose",
         ),
-        ("figure_4: one", "get_weights: one", "aliases.get_weights: 'get_weights' is the name of a rule; choose"),
+        (
+            "figure_4: one",
+            "get_weights: one",
+            "aliases.get_weights: 'get_weights' is the name of a rule; choose",
+        ),
         ("figure_4: one", "all: one", "aliases.all: 'all' is the name of a rule; choose"),
     ],
 )
