@@ -98,7 +98,7 @@ def test_a_study_without_problems_is_told_with_its_plan(own):
     for text in (
         "concepts    4 of 4 classes",
         "images      8 (2 of a concept), groups: 1, shards: 1",
-        "55×55×128      387,200 values",
+        "56×56×128      401,408 values",
         "are free",
         "in the largest job",
         "without a GPU",
