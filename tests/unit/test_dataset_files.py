@@ -115,6 +115,15 @@ def test_pillow_reads_what_counts_as_an_image(tmp_path, suffix):
     assert np.abs(found[:, 28:44] - 255).max() < 16
 
 
+@pytest.mark.parametrize("form", ["eps", "pdf", "ico"])
+def test_what_pillow_would_open_by_other_programs_is_no_image(tmp_path, form):
+    place = tmp_path / "a.png"
+    with place.open("wb") as file:
+        Image.new("RGB", (64, 64)).save(file, format=form)
+    with pytest.raises(InputError, match=r"a\.png"):
+        load_picture(place)
+
+
 def test_what_may_be_an_image_and_is_passed_over_is_told_by_name(tmp_path):
     put(tmp_path / DOG / "a.png")
     for name in ("b.heic", "unnamed", "c.jxl", "figure 2.1", "notes.txt", "data.json"):

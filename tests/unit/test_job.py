@@ -162,6 +162,26 @@ def test_a_warning_is_told_in_the_log_and_on_the_terminal(tmp_path, repository):
     assert result.stderr in log
 
 
+def test_a_warning_to_a_terminal_that_was_closed_ends_nothing(tmp_path, repository):
+    reading, writing = os.pipe()
+    os.close(reading)
+    script = SCRIPT.format(
+        body="from semantrace.job import tell; tell('b.png: twice; remove one'); print('after')",
+        input=[],
+        output=[],
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "a.log")],
+        stderr=writing,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(repository / "workflow/scripts")},
+        check=False,
+    )
+    os.close(writing)
+    assert result.returncode == 0
+    assert "warning: b.png: twice; remove one\nafter\n" in (tmp_path / "a.log").read_text()
+
+
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX"])
 def test_a_file_name_that_is_not_utf8_leaves_a_log_that_is(tmp_path, repository, locale):
     name = os.fsdecode(b"caf\xe9.png")

@@ -166,6 +166,23 @@ def test_an_input_of_open_size_needs_a_size(tmp_path):
     assert network_of(path, preprocessing="unit", input_size=16).input_size == (16, 16)
 
 
+def test_a_size_too_small_for_the_layers_is_refused(tmp_path):
+    deep = [layers.Conv2D(2, 5, name=f"deep{number}") for number in range(3)]
+    path = saved(tmp_path / "any.keras", *deep, size=(None, None, 3))
+    with pytest.raises(InputError, match="input_size") as caught:
+        network_of(path, preprocessing="unit", input_size=8)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_input_of_whole_numbers_is_not_scaled_before_it(tmp_path):
+    start = keras.Input((8, 8, 3), dtype="uint8")
+    end = layers.Dense(2)(layers.Flatten()(layers.Rescaling(1 / 255)(start)))
+    keras.Model(start, end).save(tmp_path / "m.keras")
+    assert network_of(tmp_path / "m.keras").input_size == (8, 8)
+    with pytest.raises(InputError, match="type uint8, which cannot hold values that preprocess"):
+        network_of(tmp_path / "m.keras", preprocessing="unit")
+
+
 def test_another_size_than_the_input_has_is_refused(tmp_path):
     path = saved(tmp_path / "m.keras")
     assert network_of(path, preprocessing="unit", input_size=[20, 30]).input_size == (20, 30)
@@ -225,6 +242,17 @@ def test_random_weights_are_drawn_anew_and_prepare_the_input_as_before(tmp_path)
     np.testing.assert_array_equal(first.get_layer("bn").moving_mean, np.zeros(4))
     prepared = keras.Model(first.inputs, first.get_layer("norm").output)(IMAGES)
     np.testing.assert_allclose(prepared, norm(IMAGES), rtol=1e-5, atol=1e-5)
+
+
+def test_random_weights_of_models_inside_are_drawn_anew(tmp_path):
+    inner = keras.Sequential([keras.Input((20, 30, 3)), layers.Conv2D(4, 3, name="c")], name="base")
+    path = saved(tmp_path / "m.keras", inner)
+    first, same, other = (random_network(tmp_path, path, seed) for seed in (1, 1, 2))
+    trained = keras.saving.load_model(path).get_layer("base").get_layer("c").get_weights()[0]
+    kernels = [network.model.get_layer("base.c").get_weights()[0] for network in (first, same)]
+    np.testing.assert_array_equal(*kernels)
+    assert np.abs(kernels[0] - trained).max() > 0.01
+    assert np.abs(kernels[0] - other.model.get_layer("base.c").get_weights()[0]).max() > 0.01
 
 
 # --- what is refused

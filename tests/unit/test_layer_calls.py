@@ -143,6 +143,19 @@ def test_names_that_no_file_can_have_get_underscores():
     )
 
 
+def test_names_that_underscores_would_make_equal_stay_apart():
+    images = keras.Input(SIZE)
+    maps = layers.Conv2D(3, 3, name="a b")(images)
+    again = layers.Conv2D(3, 3, name="a_b")(maps)
+    network = network_of(keras.Model(images, layers.Conv2D(2, 3, name="a:b")(again)))
+    assert len(set(network.layers)) == 3
+    found = computed(network, *network.layers)
+    wanted = keras.Model(images, [maps, again]).predict(IMAGES, verbose=0)
+    for array, expected in zip(found, wanted, strict=False):
+        np.testing.assert_allclose(array, expected, rtol=1e-5, atol=1e-6)
+    assert found[2].shape[-1] == 2
+
+
 def test_layers_that_cannot_be_extracted_are_all_told_at_once():
     images = keras.Input(SIZE, name="start")
     rows = layers.Reshape((32, 96), name="rows")(images)

@@ -54,6 +54,12 @@ def test_time_grows_as_the_work_does():
     assert base.processor_seconds(10) - scoring == pytest.approx(40.0)
 
 
+def test_networks_whose_class_vectors_are_streamed_leave_no_activations():
+    assert study().activation_bytes() == 0
+    kept = study(stored=frozenset({"net"}))
+    assert kept.activation_bytes() == NETWORK.activation_bytes(400, 2)
+
+
 def test_memory_is_that_of_the_largest_job():
     assert study(word_models=0).memory_bytes() == pytest.approx(1.108e9)
     thousand = study(concepts=1000, groups=50, networks=(NETWORK,) * 17)

@@ -45,6 +45,7 @@ def test_what_can_be_made_is_no_problem(target):
         ("paper_comparison", "needs published values"),
         ("extract_activations", "makes many files; ask for one of them by its path"),
         ("results/other/figures/inversions.png", "--config study=other"),
+        ("", "a target is empty; leave it out"),
         ("xyz", "figures and tables are two_vs_two_by_layer, "),
     ],
 )
@@ -75,7 +76,11 @@ def test_rules_of_many_files_may_bound_a_run():
         ("--config study=mine -- a", []),
         ("--config study=mine --cores 2 a", []),
         ("a -n", []),
+        ("--configfile other.yaml a b", ["a", "b"]),
+        ("--configfiles other.yaml --cores 2 a", []),
     ],
 )
-def test_targets_behind_config(line, swallowed):
+def test_targets_behind_options_that_take_them(tmp_path, monkeypatch, line, swallowed):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other.yaml").touch()
     assert [argument for argument, _ in swallowed_by_options(line.split())] == swallowed

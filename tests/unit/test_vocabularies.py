@@ -132,6 +132,23 @@ def test_what_cannot_be_read_is_named(tmp_path, content, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("v.csv", "dog,1\ncat,2,animal\ncow\n", "3 columns of text"),
+        ("v.csv", 'dog,1\n"cat,2\n' + "x" * 200_000, "cannot be read as a vocabulary"),
+        ("v.json", json.dumps({"dog": 0, "cat": [1], "cow": 2}), "JSON that is not a list"),
+        ("v.json", json.dumps(["dog", None, "cow"]), "JSON that is not a list"),
+        ("v.json", json.dumps({"0": "dog", "x": "cat", "2": "cow"}), "JSON that is not a list"),
+    ],
+)
+def test_uneven_vocabularies_are_named(tmp_path, name, content, message):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(InputError, match=message) as caught:
+        read_vocabulary(tmp_path / name, 3)
+    assert "\n" not in str(caught.value)
+
+
 @pytest.fixture
 def stored(tmp_path):
     def convert(array, **settings):
@@ -204,6 +221,10 @@ def test_arrays_that_are_none(stored, tmp_path):
         stored(path)
     np.save(path, VECTORS.T)
     with pytest.raises(InputError, match="6 vectors for 10 words"):
+        stored(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"(6, 10)", b"(%d, 10)" % 10**15).ljust(len(whole)))
+    with pytest.raises(InputError):  # more than any memory has
         stored(path)
     np.save(path, np.zeros(10, dtype=[("a", "f4")]))
     with pytest.raises(InputError, match="are a matrix of numbers"):

@@ -333,6 +333,13 @@ def test_a_cheap_look_collects_all_problems(tmp_path):
     check_model(url)  # is not downloaded
 
 
+@pytest.mark.parametrize("package", ["nowhere_at_all", "numpy.nothere", "", "."])
+def test_a_package_that_is_not_installed_is_named(package):
+    settings = {"format": "glove_text", "package": package, "file": "v.txt"}
+    with pytest.raises(InputError, match="word_vectors.package: the Python package .* install"):
+        check_model(settings)
+
+
 def test_a_cheap_look_reads_the_beginning_only(tmp_path):
     path = tmp_path / "v.txt"
     path.write_text("".join(f"w{row} 1 2\n" for row in range(25_000)) + "cut 1\n")

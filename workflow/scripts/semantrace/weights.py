@@ -4,7 +4,6 @@ The own file is HDF5: one group for each layer with its arrays under the names o
 (`kernel`, `bias`, …), attribute `sha256` of what it was made from. Nothing here needs TensorFlow.
 """
 
-import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from semantrace.errors import InputError, suggest
 from semantrace.files import create_hdf5, open_hdf5, sha256_of
+from semantrace.package_files import package_folder
 from semantrace.user_files import unreadable_reason
 
 ArraysByLayer = dict[str, dict[str, np.ndarray]]
@@ -33,22 +33,13 @@ def locate_weights(source: Mapping[str, str]) -> Path:
     """
     path = Path(source["file"])
     if package := source.get("package"):
-        path = _folder_of_package(package) / path
+        path = package_folder(package, "weights.package") / path
     if reason := unreadable_reason(path):
         raise InputError(f"{path} {reason}")
     if not path.is_file():
         raise InputError(f"{path}: no such weights file; check `file` in the network's `weights`")
     check_sha256(path, source.get("sha256"))
     return path
-
-
-def _folder_of_package(name: str) -> Path:
-    spec = importlib.util.find_spec(name) if name.isidentifier() else None
-    if spec is None or not spec.submodule_search_locations:
-        raise InputError(
-            f"weights: Python package {name!r} is not installed; install it or check `package`"
-        )
-    return Path(spec.submodule_search_locations[0])
 
 
 def check_sha256(path: Path, expected: str | None) -> None:

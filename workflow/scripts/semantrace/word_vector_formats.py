@@ -1,7 +1,6 @@
 """Where a study's word vectors are, and which reader their format has."""
 
 import contextlib
-import importlib.resources
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from semantrace.downloads import download
 from semantrace.errors import InputError, Problems, suggest
 from semantrace.files import sha256_of
 from semantrace.gensim_downloads import fetch_with_gensim
+from semantrace.package_files import package_folder
 from semantrace.user_files import require_file
 from semantrace.vocabularies import read_vocabulary
 from semantrace.word_vector_arrays import check_array, read_array
@@ -180,13 +180,7 @@ def _path(settings: Mapping, key: str) -> Path:
         raise InputError(
             f"word_vectors: format {settings['format']} needs the key {key!r}; add it to the study"
         )
-    if "package" not in settings:
-        return Path(settings[key])
-    package = settings["package"]
-    try:
-        return Path(str(importlib.resources.files(package) / settings[key]))
-    except (ImportError, ValueError) as error:
-        raise InputError(
-            f"word_vectors.package: the Python package {package!r} is not installed; install "
-            "requirements.lock"
-        ) from error
+    folder = Path()
+    if "package" in settings:
+        folder = package_folder(settings["package"], "word_vectors.package")
+    return folder / settings[key]
