@@ -38,8 +38,8 @@ demo: install  ## run the default study, then name its figures
 	@printf '\nFigures and tables of the study:\n'
 	@ls results/demo/figures/*.png results/demo/tables/*.tsv
 
-test: install lint  ## lint, then run all tests
-	$(BIN)/python -m pytest
+test: install lint  ## lint, then run all tests but those of SLURM
+	$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-slurm: install  ## run a small study on a real SLURM of Debian's packages (as root)
 	$(BIN)/python -m pytest tests/cluster -rs

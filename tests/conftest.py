@@ -1,11 +1,13 @@
 """What tests of the library, of the workflow and of clusters share."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import hypothesis
 import pytest
+from filelock import FileLock
 from project import Project
 from small_study import make_project
 
@@ -39,9 +41,43 @@ def snakemake_command() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def finished(repository, tmp_path_factory, snakemake_command) -> Project:
+def shared_folder(tmp_path_factory) -> Path:
+    """A folder that all processes of one run of the tests have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+COMPILING = """
+import numpy as np
+from semantrace.correlations import streaming_correlations
+from semantrace.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
+for kind in ("float16", "float32"):
+    matrix = streaming_correlations([np.random.default_rng(0).normal(size=(9, 50)).astype(kind)])
+two_vs_two(matrix, matrix)
+permuted_accuracies(prepare_rows(matrix), [prepare_rows(matrix)], np.arange(9)[None])
+"""
+
+
+@pytest.fixture(scope="session")
+def compiled(repository, shared_folder) -> None:
+    """Let Numba compile in the checkout what every copy of the project would compile again."""
+    with FileLock(shared_folder / "compiled.lock"):
+        if not (shared_folder / "compiled").is_file():
+            environment = {**os.environ, "PYTHONPATH": str(repository / "workflow/scripts")}
+            subprocess.run([sys.executable, "-c", COMPILING], env=environment, check=True)
+            (shared_folder / "compiled").touch()
+
+
+@pytest.fixture(scope="session")
+def finished(repository, shared_folder, snakemake_command, compiled) -> Project:
     """The small study, run to its last figure. Tests that change it take a copy of it."""
-    project = make_project(repository, tmp_path_factory.mktemp("small"), snakemake_command)
-    result = project.snakemake()
-    assert result.returncode == 0, result.stderr[-6000:]
+    folder = shared_folder / "small"
+    with FileLock(shared_folder / "small.lock"):
+        if (folder / "made").is_file():
+            return Project(folder, tuple(snakemake_command))
+        folder.mkdir()
+        project = make_project(repository, folder, snakemake_command)
+        result = project.snakemake()
+        assert result.returncode == 0, result.stderr[-6000:]
+        (folder / "made").touch()
     return project

@@ -17,10 +17,11 @@ def project(finished, tmp_path) -> Project:
 
 @pytest.fixture
 def fresh(repository, finished, tmp_path, snakemake_command) -> Project:
-    """The small study before its first run; that nothing is wrong with it is known."""
+    """The small study before its first run, with its images; nothing is wrong with it."""
     folder = tmp_path / "fresh"
     folder.mkdir()
     project = make_project(repository, folder, snakemake_command)
+    shutil.copytree(finished.folder / "resources/images", folder / "resources/images")
     project.results.mkdir(parents=True)
     shutil.copy(finished.results / "checked.txt", project.results)
     return project

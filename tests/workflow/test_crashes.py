@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 TARGETS = ("two_vs_two_by_layer", "cluster_quality", "layer_comparisons")
 """What the runs ask for: with what comes before, every kind of stage."""
 
-KILLS = 10
+KILLS_OF_A_KIND = 7
 MOST_SECONDS_BEFORE = 1.0
 STEPS = re.compile(r"^(\d+) of (\d+) steps", re.M)
 
@@ -119,10 +119,11 @@ def leftovers(project: Project) -> list[str]:
     return [str(path) for name in ("*.partial", "*.lock") for path in project.results.rglob(name)]
 
 
-@pytest.mark.parametrize("kill", [kill_job, kill_snakemake, kill_group])
-def test_killed_runs_go_on_and_give_the_same_bytes(finished, fresh, no_orphans, kill):
-    moments = random.Random(kill.__name__)
-    for left in range(KILLS, 0, -1):
+def test_killed_runs_go_on_and_give_the_same_bytes(finished, fresh, no_orphans):
+    """One study that is killed again and again, so that no work is done for nothing but a kill."""
+    moments = random.Random("kills")
+    kills = [kill_job, kill_snakemake, kill_group] * KILLS_OF_A_KIND
+    for left, kill in zip(range(len(kills), 0, -1), kills, strict=True):
         share = max(0, moments.uniform(-0.3, 0.9)) / left
         status = killed_run(fresh, kill, share, moments.uniform(0, MOST_SECONDS_BEFORE))
         assert status == (1 if kill is kill_job else -signal.SIGKILL)

@@ -24,7 +24,7 @@ WORD_MODELS = ("skipgram", "glove", "rnn", "crosslingual")
 
 
 @pytest.fixture(scope="module")
-def unrun(repository, tmp_path_factory) -> Path:
+def unrun(repository, tmp_path_factory, compiled) -> Path:
     """The scaled-down study before its first run."""
     folder = tmp_path_factory.mktemp("emergence") / "unrun"
     folder.mkdir()

@@ -38,7 +38,7 @@ TABLE_2 = {
 
 
 @pytest.fixture(scope="module")
-def unrun(repository, tmp_path_factory) -> Path:
+def unrun(repository, tmp_path_factory, compiled) -> Path:
     """The scaled-down study before its first run."""
     folder = tmp_path_factory.mktemp("visual_embedding") / "unrun"
     folder.mkdir()

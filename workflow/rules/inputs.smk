@@ -165,7 +165,6 @@ def examine_before_first_job():
         **EXAMINED,
         "stamp": stamp_of_pictures(),
         "own": contents_of(*own_paths()),
-        "has_images": Path(DATASET_FOLDER).is_dir(),
         "code": code_digest(SCRIPTS / "semantrace/check_before_run.py"),
     }
     digest = settings_digest(settings)

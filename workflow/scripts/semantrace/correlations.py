@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numba
 import numpy as np
-from threadpoolctl import threadpool_limits
 
+from semantrace.blas_threads import one_blas_thread
 from semantrace.errors import InputError
 
 # Bits of half precision, moved to their places in single precision, are too small by this.
@@ -57,7 +57,7 @@ def _summed(blocks: Iterable[np.ndarray]) -> Iterator[tuple[int, np.ndarray, np.
     provisional = None
     workers = numba.get_num_threads()
     waiting = deque()
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
         for block in blocks:
             if provisional is None:
                 provisional = block.mean(axis=1, dtype=np.float64).astype(np.float32)

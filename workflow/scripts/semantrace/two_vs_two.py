@@ -19,9 +19,8 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-import scipy.linalg  # noqa: F401  (loads the library that numba's products use)
-from threadpoolctl import threadpool_limits
 
+from semantrace.blas_threads import one_blas_thread
 from semantrace.correlation_checks import check_correlations, check_permutations
 from semantrace.errors import InputError
 
@@ -238,7 +237,7 @@ def permuted_accuracies(
     orders = np.ascontiguousarray(permutations, dtype=np.int64)
     of_words = _factors(words)
     # Each thread multiplies for permutations of its own; threads of the products would only wait.
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         parts = []
         for start in range(0, len(images), at_once):
             factors = np.stack([_factors(rows) for rows in images[start : start + at_once]])

@@ -60,6 +60,16 @@ class Synset:
     min_depth: int
 
 
+class _Reader(WordNetCorpusReader):
+    """NLTK's reader without its table of what WordNet 3.0 calls a synset, for here it is 3.0.
+
+    Only languages other than English need that table, and it takes most of the time to open.
+    """
+
+    def map_wn(self, version: str = "wordnet") -> None:
+        """Return no table."""
+
+
 class WordNet:
     """WordNet's nouns; make one with `WordNet.load`."""
 
@@ -86,7 +96,7 @@ class WordNet:
         try:
             with _nltk_reading(corpus.parents[1]):
                 # A pointer, since NLTK would take a path with .zip in it for an archive.
-                reader = WordNetCorpusReader(nltk.data.FileSystemPathPointer(str(corpus)), None)
+                reader = _Reader(nltk.data.FileSystemPathPointer(str(corpus)), None)
                 # The first synset opens data.noun, which stays open.
                 reader.synset("entity.n.01")
         except Exception as error:  # NLTK has no error of its own for files that it cannot read
