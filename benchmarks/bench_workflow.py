@@ -207,8 +207,8 @@ def parts_of_planning(scratch: Path) -> list[Measurement]:
 
 
 def digests(scripts: list[Path]) -> list[str]:
-    """Digest scripts as a new process does, which knows no module yet."""
-    for cached in (code_digest._parse, code_digest._digest, code_digest._imported_modules):
+    """Digest scripts as a new process does, which knows what is kept of modules."""
+    for cached in (code_digest._known, code_digest._examined, code_digest._files_of):
         cached.cache_clear()
     return [code_digest.code_digest(script) for script in scripts]
 

@@ -17,7 +17,7 @@ def package(tmp_path, monkeypatch):
 
 
 def digest(package, script_text):
-    for cached in (module._parse, module._digest, module._imported_modules):
+    for cached in (module._known, module._examined, module._files_of):
         cached.cache_clear()
     script = package.parent / "script.py"
     script.write_text(script_text)
@@ -36,7 +36,11 @@ EXTRACT = "from semantrace.activations import open_layer"
 
 def test_a_comment_or_a_docstring_changes_nothing(package):
     before = digest(package, SCORE)
-    edit(package / "two_vs_two.py", "import numba", "# a comment\nimport numba  # and another")
+    edit(
+        package / "two_vs_two.py",
+        "import numba",
+        "# a comment\nimport numba  # and another",
+    )
     edit(package / "two_vs_two.py", "Run the 2 vs. 2 test on every", "Do the test on each")
     assert digest(package, SCORE) == before
 
@@ -73,6 +77,103 @@ def test_every_form_of_import_is_followed(package, script):
     before = digest(package, script)
     edit(package / "rsa.py", "1e-12", "1e-13")
     assert digest(package, script) != before
+
+
+@pytest.mark.parametrize(
+    ("place", "statement"),
+    [
+        ("leaf.py", "from .formula import VALUE"),
+        ("leaf.py", "from . import formula"),
+        ("leaf.py", "def late():\n    from ..deep.formula import VALUE"),
+        ("__init__.py", "from .formula import VALUE"),
+    ],
+)
+def test_a_formula_behind_a_relative_import_counts(package, place, statement):
+    folder = package / "deep"
+    folder.mkdir()
+    for name in ("__init__.py", "leaf.py"):
+        (folder / name).write_text("A = 1\n")
+    (folder / place).write_text(f"{statement}\n")
+    (folder / "formula.py").write_text("VALUE = 1\n")
+    before = digest(package, "from semantrace.deep import leaf")
+    (folder / "formula.py").write_text("VALUE = 2\n")
+    assert digest(package, "from semantrace.deep import leaf") != before
+
+
+BLIND = [
+    ("a = 1\n", "a  =  1  # one\n\n\n"),
+    ("def f():\n    return 1\n", 'def f():\n    """Doc."""\n    # why\n\n    return 1\n'),
+    ("class A:\n    x = 1\n", 'class A:\n    "Doc." "more"\n    x = 1\n    """Of x."""\n'),
+    ("if a:\n    b\n", "if a:\n  b\n"),
+]
+SEEN = [
+    ("a = 1\n", "a = 2\n"),
+    ('a = f"{b} c"\n', 'a = f"{b} d"\n'),
+    ('a = f"{b:.2f}"\n', 'a = f"{b:.3f}"\n'),
+    ('f"{b()}"\n', 'f"{c()}"\n'),
+    ("if a:\n    b\n    c\n", "if a:\n    b\nc\n"),
+    ('a = "x" "y"\n', 'a = "x" "z"\n'),
+    ("return_ = a\nb\n", "return_ = a\n"),
+]
+
+
+@pytest.mark.parametrize(("text", "same"), BLIND)
+def test_words_and_layout_do_not_count(text, same):
+    assert module.code_tokens(text) == module.code_tokens(same)
+
+
+@pytest.mark.parametrize(("text", "other"), SEEN)
+def test_whatever_computes_counts(text, other):
+    assert module.code_tokens(text) != module.code_tokens(other)
+
+
+PROGRAM = '''
+"""Words."""
+import os  # more words
+
+def f(x, *, y=2.5):
+    "Doc."
+    return f"{x:>{y}} {f'{y}'}" + rb"\\d" % (  # by the way
+        x,
+    )
+'''
+
+
+def test_a_program_has_the_same_tokens_in_every_version_of_python():
+    """From Python 3.12 on, the parts of formatted strings are tokens of their own."""
+    assert module.code_tokens(PROGRAM) == [
+        *("import", "os", "\n"),
+        *("def", "f", "(", "x", ",", "*", ",", "y", "=", "2.5", ")", ":", "\n", "{"),
+        *("return", """f"{x:>{y}} {f'{y}'}\"""", "+", r'rb"\d"', "%", "(", "x", ",", ")", "\n"),
+        "}",
+    ]
+
+
+def test_a_file_is_examined_anew_once_it_has_changed(package, monkeypatch):
+    def count(text):
+        examined.append(text)
+        return tokens(text)
+
+    examined, tokens = [], module.code_tokens
+    monkeypatch.setattr(module, "code_tokens", count)
+    first = digest(package, SCORE)
+    assert len(examined) > 5
+    module._keep(module._known(), "", package / module.KEPT)
+    examined.clear()
+    assert digest(package, SCORE) == first
+    assert len(examined) <= 1  # the script, which is written anew
+    examined.clear()
+    edit(package / "two_vs_two.py", "TIE = 1e-12", "TIE = 1e-13")
+    assert digest(package, SCORE) != first
+    assert 1 <= len(examined) <= 2
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{damaged", '{"two_vs_two.py": 3}'])
+def test_what_was_kept_may_be_damaged(package, content):
+    first = digest(package, SCORE)
+    (package / "__pycache__").mkdir()
+    (package / module.KEPT).write_text(content)
+    assert digest(package, SCORE) == first
 
 
 def test_a_package_counts_with_the_modules_it_is_asked_for(package):

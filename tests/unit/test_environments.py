@@ -62,7 +62,8 @@ def imported(repository, environment):
             continue
         seen.add(path)
         for name in names_imported(path):
-            waiting.extend(_files_of(name))
+            if name.split(".")[0] == PACKAGE.name:
+                waiting.extend(_files_of(name))
             modules.add(name.split(".")[0])
     return modules - set(sys.stdlib_module_names) - {PACKAGE.name}
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from semantrace.code_digest import _imported_modules, _parse, _reachable
+from semantrace.code_digest import modules_behind
 
 NETWORKS = {
     "describe_network",
@@ -80,8 +80,8 @@ def test_each_script_of_networks_needs_tensorflow(repository):
 def own_imports(script):
     """Packages that a script and the modules it needs import at their top."""
     packages = set()
-    for path in {script, *_reachable(_imported_modules(script))}:
-        for node in _parse(path).body:
+    for path in {script, *modules_behind(script)}:
+        for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.Import):
                 packages.update(alias.name.split(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom):

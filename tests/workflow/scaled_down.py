@@ -75,7 +75,9 @@ def _unfinished(folder: str, names: list[str]) -> list[str]:
     and looks at a file's time, size and processor before it takes what a cache has.
     """
     cached = Path(folder).name == "__pycache__"
-    return [name for name in names if cached and not name.endswith((".pyc", ".nbi", ".nbc"))]
+    return [
+        name for name in names if cached and not name.endswith((".pyc", ".nbi", ".nbc", ".json"))
+    ]
 
 
 def write(path: Path, text: str) -> None:

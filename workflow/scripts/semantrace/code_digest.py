@@ -1,18 +1,31 @@
-"""A digest of a script and the code it depends on, blind to comments and docstrings.
+"""A digest of a script and the code it depends on, blind to comments, docstrings and blank lines.
 
 Snakemake looks at the time of a script and not at all at library modules. Every rule passes this
 digest as a parameter instead, so a changed formula re-runs what it affects, and a reworded comment
-or a fresh checkout re-runs nothing.
+or a fresh checkout re-runs nothing. It is made of the tokens as they are written, which all
+versions of Python agree on, and not of the syntax tree, whose parts change between them.
 """
 
 import ast
+import atexit
+import contextlib
 import functools
 import hashlib
+import io
+import json
+import os
+import tokenize
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 PACKAGE = Path(__file__).parent
+KEPT = "__pycache__/code_digest.json"
+"""What was found out of files that have not changed since, beside what Python keeps of them."""
+
+SKIPPED = (tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER)
+LAYOUT = {tokenize.NEWLINE: "\n", tokenize.INDENT: "{", tokenize.DEDENT: "}"}
+"""What stands for tokens whose text is white space."""
 
 
 def code_digest(script: str | Path) -> str:
@@ -28,79 +41,160 @@ def code_digest(script: str | Path) -> str:
     str
         Sixteen hexadecimal digits.
     """
-    modules = sorted(_reachable(_imported_modules(Path(script))))
-    joined = "\n".join(f"{module.relative_to(PACKAGE)} {_digest(module)}" for module in modules)
-    joined += _digest(Path(script))
-    return hashlib.sha256(joined.encode()).hexdigest()[:16]
+    modules = sorted(modules_behind(script))
+    joined = "\n".join(
+        f"{module.relative_to(PACKAGE).as_posix()} {_examined(module).digest}" for module in modules
+    )
+    return hashlib.sha256((joined + _examined(Path(script)).digest).encode()).hexdigest()[:16]
 
 
-def _reachable(start: frozenset[Path]) -> set[Path]:
+def modules_behind(script: str | Path) -> set[Path]:
+    """Return the files of the library that a script imports, directly or not."""
     found: set[Path] = set()
-    waiting = list(start)
+    waiting = [Path(script)]
     while waiting:
-        module = waiting.pop()
-        if module not in found:
-            found.add(module)
-            waiting.extend(_imported_modules(module))
+        for name in _examined(waiting.pop()).imports:
+            new = [module for module in _files_of(name) if module not in found]
+            found.update(new)
+            waiting += new
+    return found
+
+
+class _File(NamedTuple):
+    """What is known of a file of that time and size: its digest, and the names that it imports."""
+
+    time: int
+    size: int
+    digest: str
+    imports: list[str]
+
+
+@functools.cache
+def _examined(path: Path) -> _File:
+    """Examine a file, or take what was found when it had this time and size."""
+    status = path.stat()
+    known = _known()
+    name = os.path.relpath(path, PACKAGE)
+    with contextlib.suppress(TypeError):  # what is kept may be damaged
+        kept = _File(*known.get(name, ()))
+        if (kept.time, kept.size) == (status.st_mtime_ns, status.st_size):
+            return kept
+    text = path.read_text(encoding="utf-8")
+    digest = hashlib.sha256("\0".join(code_tokens(text)).encode()).hexdigest()
+    found = _File(status.st_mtime_ns, status.st_size, digest, sorted(_imports(text, path)))
+    known[name] = list(found)
     return found
 
 
 @functools.cache
-def _parse(path: Path) -> ast.Module:
-    """Return the code of a file, without its comments and docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for block in _blocks(tree):
-        block[:] = [node for node in block if not _is_text(node)]
-    return tree
+def _known() -> dict[str, list]:
+    """Return what earlier processes found out, by path; what this one adds is kept at its end."""
+    try:
+        known = json.loads((PACKAGE / KEPT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    known = known if isinstance(known, dict) else {}
+    atexit.register(_keep, known, json.dumps(known), PACKAGE / KEPT)
+    return known
 
 
-@functools.cache
-def _digest(module: Path) -> str:
-    return hashlib.sha256(ast.dump(_parse(module)).encode()).hexdigest()
+def _keep(known: dict[str, list], before: str, path: Path) -> None:
+    """Write what is known, if it is new and can be written."""
+    text = json.dumps(known)
+    if text != before:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(exist_ok=True)
+            temporary = path.with_suffix(f".{os.getpid()}")
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(path)
 
 
-def _blocks(node: ast.AST) -> Iterator[list[ast.AST]]:
-    """Yield the lists of statements in a statement, and in those; no expression contains any."""
-    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
-        block = getattr(node, name, [])
-        yield block
-        for child in block:
-            yield from _blocks(child)
+def code_tokens(text: str) -> list[str]:
+    """Return the tokens of a program without comments and statements that are nothing but text.
 
-
-def _is_text(node: ast.AST) -> bool:
-    """Return whether a statement is nothing but a string: a docstring, of attributes too."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-
-
-@functools.cache
-def _imported_modules(path: Path) -> frozenset[Path]:
-    """Return the files of this package that one file imports, also inside functions."""
-    found: set[Path] = set()
-    for node in chain.from_iterable(_blocks(_parse(path))):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
+    Parameters
+    ----------
+    text : str
+        The program.
+    """
+    tokens: list[str] = []
+    line: list[tuple[int, str]] = []
+    for kind, token in _tokens(text):
+        if kind in (tokenize.INDENT, tokenize.DEDENT):
+            tokens.append(token)
             continue
-        for name in names:
-            found.update(_files_of(name))
-    return frozenset(found)
+        line.append((kind, token))
+        if kind == tokenize.NEWLINE:
+            if any(kind not in (tokenize.STRING, tokenize.NEWLINE) for kind, _ in line):
+                tokens += [token for _, token in line]
+            line = []
+    return tokens
 
 
+def _tokens(text: str) -> Iterator[tuple[int, str]]:
+    """Yield kind and text of each token; a formatted string is one, as before Python 3.12."""
+    lines = text.splitlines(keepends=True)
+    depth, start = 0, (0, 0)
+    for kind, token, begin, end, _ in tokenize.generate_tokens(io.StringIO(text).readline):
+        name = tokenize.tok_name[kind]
+        if name in ("FSTRING_START", "TSTRING_START"):
+            start = start if depth else begin
+            depth += 1
+        elif name in ("FSTRING_END", "TSTRING_END"):
+            depth -= 1
+            if not depth:
+                yield tokenize.NAME, _between(lines, start, end)
+        elif depth or kind in SKIPPED:
+            continue
+        elif kind == tokenize.STRING and token.lstrip("rRbBuU")[0] in "fF":
+            yield tokenize.NAME, token
+        else:
+            yield kind, LAYOUT.get(kind, token)
+
+
+def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """Return the text between two places, each a line from one and a column from zero."""
+    first, last = start[0] - 1, end[0] - 1
+    if first == last:
+        return lines[first][start[1] : end[1]]
+    return "".join([lines[first][start[1] :], *lines[first + 1 : last], lines[last][: end[1]]])
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements in a statement, and those in them; no expression contains any."""
+    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for child in getattr(node, name, ()):
+            yield child
+            yield from _statements(child)
+
+
+def _imports(text: str, path: Path) -> set[str]:
+    """Return the dotted names of the library that a program imports, also inside functions."""
+    found: set[str] = set()
+    for node in _statements(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(path, node.module or "", node.level)
+            found.update([base, *(f"{base}.{alias.name}" for alias in node.names)])
+    return {name for name in found if name.split(".")[0] == PACKAGE.name}
+
+
+def _absolute(path: Path, name: str, level: int) -> str:
+    """Return the dotted name that an import of a file means, whose level counts leading dots."""
+    if level == 0 or not path.is_relative_to(PACKAGE):
+        return name
+    folder = path.parents[level - 1]
+    parts = (PACKAGE.name, *folder.relative_to(PACKAGE).parts)
+    return ".".join([*parts, *filter(None, [name])])
+
+
+@functools.cache
 def _files_of(name: str) -> list[Path]:
-    """Return the files that importing a dotted name runs: every package on the way, and it."""
-    parts = name.split(".")
-    if parts[0] != PACKAGE.name:
-        return []
+    """Return the files that importing a name of the library runs: packages on the way, and it."""
     files = [PACKAGE / "__init__.py"]
     folder = PACKAGE
-    for part in parts[1:]:
+    for part in name.split(".")[1:]:
         if (folder / f"{part}.py").is_file():
             return [*files, folder / f"{part}.py"]
         folder = folder / part
