@@ -1,8 +1,6 @@
 """Runs that are killed or fill the disk, and go on by the documented commands."""
 
-import collections
 import contextlib
-import itertools
 import os
 import random
 import re
@@ -21,10 +19,14 @@ pytestmark = pytest.mark.slow
 TARGETS = ("two_vs_two_by_layer", "cluster_quality", "layer_comparisons")
 """What the runs ask for: with what comes before, every kind of stage."""
 
-LEAST_KILLS_OF_A_KIND = 3
-MOST_OF_WHAT_IS_LEFT = 0.4
-MOST_SECONDS_BEFORE = 1.0
-STEPS = re.compile(r"^(\d+) of (\d+) steps", re.M)
+LEAST_KILLS_OF_A_KIND, MOST_KILLS_OF_A_KIND = 2, 5
+MOST_JOBS = 2
+"""Jobs that end before a kill; with those that run beside them, a run may do twice as many."""
+
+MOST_SECONDS = 1.0
+"""From the start of the next job to the kill."""
+
+STEPS = re.compile(r"^(\d+) of \d+ steps", re.M)
 
 
 def running_jobs(snakemake: subprocess.Popen) -> list[psutil.Process]:
@@ -74,9 +76,9 @@ def kill_group(snakemake: subprocess.Popen) -> None:
 
 
 def killed_run(
-    project: Project, kill: Callable[[subprocess.Popen], None], share: float, seconds: float
+    project: Project, kill: Callable[[subprocess.Popen], None], jobs: int, seconds: float
 ) -> int:
-    """Kill something some seconds after a share of the jobs is done and the next one runs.
+    """Kill something some seconds after so many jobs are done and the next one runs.
 
     Returns
     -------
@@ -92,10 +94,8 @@ def killed_run(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        done, steps = 0, 1
-        while run.poll() is None and share > 0 and done < share * steps:
+        while run.poll() is None and jobs_done(log.read_text()) < jobs:
             time.sleep(0.02)
-            done, steps = max(map(progress, STEPS.findall(log.read_text())), default=(0, 1))
         next_job(run)
         time.sleep(seconds)
         kill(run)
@@ -112,9 +112,9 @@ def no_orphans(fresh) -> Iterator[None]:
                 process.kill()
 
 
-def progress(numbers: tuple[str, str]) -> tuple[int, int]:
-    """Return how many steps are done, and how many there are."""
-    return int(numbers[0]), int(numbers[1])
+def jobs_done(text: str) -> int:
+    """Return how many jobs are done, by what Snakemake says."""
+    return max(map(int, STEPS.findall(text)), default=0)
 
 
 def leftovers(project: Project) -> list[str]:
@@ -123,20 +123,19 @@ def leftovers(project: Project) -> list[str]:
 
 
 def test_killed_runs_go_on_and_give_the_same_bytes(finished, fresh, no_orphans):
-    """One study that is killed again and again until nothing is left to be killed."""
+    """One study that is killed again and again, by each kind of kill in turn."""
     moments = random.Random("kills")
-    killed: collections.Counter[Callable] = collections.Counter()
-    for kill in itertools.cycle([kill_job, kill_snakemake, kill_group]):
-        share = max(0, moments.uniform(-0.1, MOST_OF_WHAT_IS_LEFT))
-        status = killed_run(fresh, kill, share, moments.uniform(0, MOST_SECONDS_BEFORE))
-        if status == 0:
+    killed: list[Callable] = []
+    for kill in [kill_job, kill_snakemake, kill_group] * MOST_KILLS_OF_A_KIND:
+        jobs, seconds = moments.randint(0, MOST_JOBS), moments.uniform(0, MOST_SECONDS)
+        status = killed_run(fresh, kill, jobs, seconds)
+        if status == 0:  # nothing is left to be killed
             break
         assert status == (1 if kill is kill_job else -signal.SIGKILL)
-        killed[kill] += 1
+        killed.append(kill)
         if kill is not kill_job:
-            unlock(fresh, as_documented=killed[kill] == 1)
-    assert len(killed) == 3
-    assert min(killed.values()) >= LEAST_KILLS_OF_A_KIND
+            unlock(fresh, as_documented=killed.count(kill) == 1)
+    assert len(killed) >= 3 * LEAST_KILLS_OF_A_KIND
     result = fresh.snakemake(*TARGETS)
     assert result.returncode == 0, result.stderr[-6000:]
     assert fresh.planned_jobs(*TARGETS) == {}
