@@ -24,7 +24,7 @@ sys.path[:0] = [str(REPOSITORY / "workflow/scripts"), str(REPOSITORY / "benchmar
 import pandas as pd
 from measuring import machine, table_of
 
-from semantrace.files import atomic_path, write_table
+from semantrace.io.files import atomic_path, write_table
 
 NAMES = (
     "two_vs_two",

@@ -27,11 +27,11 @@ from nltk.corpus.reader.wordnet import Synset, WordNetCorpusReader
 from sklearn.cluster import SpectralClustering
 from sklearn.metrics import adjusted_rand_score
 
-from semantrace.cluster_labels import indicator, label_clusters, synset_extensions
-from semantrace.clustering import K_MEANS_STARTS, cluster_embedding, spectral_embedding
-from semantrace.imagenet import class_wnids
-from semantrace.random_streams import random_generator
-from semantrace.wordnet import WordNet
+from semantrace.core.random_streams import random_generator
+from semantrace.embedding.cluster_labels import indicator, label_clusters, synset_extensions
+from semantrace.embedding.clustering import K_MEANS_STARTS, cluster_embedding, spectral_embedding
+from semantrace.taxonomy.imagenet import class_wnids
+from semantrace.taxonomy.wordnet import WordNet
 
 NUMBERS = range(2, 20)
 ROUNDS = 3

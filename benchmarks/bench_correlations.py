@@ -59,7 +59,7 @@ def activations_of(folder: str | Path, dtype: str) -> np.ndarray:
 
 def write_layers(folder: Path, features: int) -> None:
     """Write the same activations as float16 and float32, values that both can hold."""
-    from semantrace.activation_writer import ActivationWriter, StoredLayer
+    from semantrace.activations.writer import ActivationWriter, StoredLayer
 
     labels = {"network": "random", "layer_index": 1, "weights_sha256": "", "preprocessing": ""}
     layers = [StoredLayer(dtype, (features,), dtype, labels) for dtype in OURS]
@@ -74,7 +74,7 @@ def write_layers(folder: Path, features: int) -> None:
 
 def ours(folder: str | Path, dtype: str) -> np.ndarray:
     """Correlate from the file, as the workflow does."""
-    from semantrace.image_correlations import correlate_layer
+    from semantrace.activations.image_correlations import correlate_layer
 
     return correlate_layer([folder], dtype, image_ids())
 

@@ -26,7 +26,7 @@ import numpy as np
 from measuring import Measurement, in_turn, print_rows, ratio
 from threadpoolctl import threadpool_limits
 
-from semantrace.two_vs_two import TIE, permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.alignment.two_vs_two import TIE, permuted_accuracies, prepare_rows, two_vs_two
 
 PERMUTATIONS = 1000
 THREADS = 2

@@ -25,10 +25,10 @@ sys.path[:0] = [str(REPOSITORY / "workflow/scripts"), str(REPOSITORY / "benchmar
 from demo_timeline import read_jobs
 from measuring import Measurement, apart, in_turn, print_rows, ratio
 
-from semantrace import code_digest
-from semantrace.dataset_stamp import dataset_stamp
-from semantrace.errors import InputError
-from semantrace.study import load_study, own_files
+from semantrace.core import code_digest
+from semantrace.core.errors import InputError
+from semantrace.images.dataset_stamp import dataset_stamp
+from semantrace.study.reading import load_study, own_files
 
 SNAKEMAKE = (sys.executable, "-m", "snakemake", "--snakefile")
 LARGE_STUDIES = ("emergence", "visual_embedding")

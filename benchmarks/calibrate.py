@@ -29,8 +29,11 @@ from matplotlib.figure import Figure
 from null_data import Null, Population, predictions
 from scipy.stats import binom, binomtest
 
-from semantrace.comparisons import LEAST_ACCURACY, accuracy_difference, split_accuracies
-from semantrace.correlation_files import LayerCorrelations
+from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.comparisons import LEAST_ACCURACY, accuracy_difference, split_accuracies
+from semantrace.alignment.one_vs_two import one_vs_two
+from semantrace.alignment.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.core.random_streams import random_generator
 from semantrace.figures.style import (
     COLUMN_WIDTH,
     GREY,
@@ -41,11 +44,8 @@ from semantrace.figures.style import (
     theme,
     themed,
 )
-from semantrace.files import atomic_path, write_table
-from semantrace.one_vs_two import one_vs_two
-from semantrace.permutations import draw_permutations, family_wise_p_values, p_values
-from semantrace.random_streams import random_generator
-from semantrace.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.io.files import atomic_path, write_table
+from semantrace.statistics.permutations import draw_permutations, family_wise_p_values, p_values
 
 LEVEL = 0.05
 CONFIDENCE = 0.99

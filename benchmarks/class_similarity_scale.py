@@ -19,8 +19,8 @@ sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 import numpy as np
 from peak_memory import peak_memory_bytes
 
-from semantrace.class_similarity import layer_similarity, write_similarity
-from semantrace.class_vector_files import ClassVectorLayer, create_class_vectors
+from semantrace.embedding.class_similarity import layer_similarity, write_similarity
+from semantrace.embedding.class_vector_files import ClassVectorLayer, create_class_vectors
 
 SHAPES = {
     "inception_3a_output": (28, 28, 256),

@@ -27,19 +27,19 @@ import pandas as pd
 import tensorflow as tf
 from peak_memory import peak_memory_bytes
 
-from semantrace.class_vector_streaming import Streaming, stream_class_vectors
-from semantrace.class_vectors import aggregate_shard
-from semantrace.devices import prepare_devices
-from semantrace.extraction import Extraction, extract_activations
-from semantrace.network_outputs import batch_signature, network_outputs
-from semantrace.networks.architecture import Network, build
-from semantrace.networks.registry import find_architecture
-from semantrace.picture_batches import (
+from semantrace.activations.batches import (
     BATCH_SIZE,
     compute_and_write,
     fitting_batch_size,
     picture_batches,
 )
+from semantrace.activations.extraction import Extraction, extract_activations
+from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
+from semantrace.embedding.class_vectors import aggregate_shard
+from semantrace.networks.architecture import Network, build
+from semantrace.networks.devices import prepare_devices
+from semantrace.networks.outputs import batch_signature, network_outputs
+from semantrace.networks.registry import find_architecture
 
 LAYERS = {
     "GoogLeNet": [

@@ -18,7 +18,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 from semantrace.figures.style import (
     GREY,
     INK,
@@ -31,7 +31,7 @@ from semantrace.figures.style import (
     theme,
     themed,
 )
-from semantrace.files import atomic_path, write_table
+from semantrace.io.files import atomic_path, write_table
 
 STAGES = {
     "Downloads, words, concepts": ("resources", "images"),

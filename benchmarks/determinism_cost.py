@@ -21,9 +21,9 @@ import numpy as np
 import tensorflow as tf
 from measured_networks import load, pictures
 
-from semantrace.extraction import forward_pass
-from semantrace.images import load_picture, resize_picture
-from semantrace.inversion import Inversion, invert_class_vectors
+from semantrace.activations.extraction import forward_pass
+from semantrace.embedding.inversion import Inversion, invert_class_vectors
+from semantrace.images.decoding import load_picture, resize_picture
 
 BATCH = 16
 ROUNDS = 7

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from measured_networks import LABELS, load, pictures, scratch_folder
 
-from semantrace.class_vector_streaming import Streaming, stream_class_vectors
-from semantrace.extraction import Extraction, extract_activations
+from semantrace.activations.extraction import Extraction, extract_activations
+from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
 
 IMAGES_OF_A_CLASS = 10
 

@@ -18,19 +18,24 @@ import numpy as np
 import tensorflow as tf
 from measured_networks import LABELS, load, pictures, scratch_folder
 
-from semantrace.activation_writer import ActivationWriter
-from semantrace.activations import open_layer
-from semantrace.extraction import Extraction, _stored_layers, extract_activations, forward_pass
-from semantrace.files import atomic_path
-from semantrace.network_outputs import batch_signature
-from semantrace.networks.architecture import Network
-from semantrace.picture_batches import (
+from semantrace.activations.batches import (
     BATCH_SIZE,
     PictureBatch,
     compute_and_write,
     fitting_batch_size,
     picture_batches,
 )
+from semantrace.activations.extraction import (
+    Extraction,
+    _stored_layers,
+    extract_activations,
+    forward_pass,
+)
+from semantrace.activations.reader import open_layer
+from semantrace.activations.writer import ActivationWriter
+from semantrace.io.files import atomic_path
+from semantrace.networks.architecture import Network
+from semantrace.networks.outputs import batch_signature
 
 COMPARED = 2
 """Pictures whose activations every contender has to agree on."""

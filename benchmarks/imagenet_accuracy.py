@@ -14,12 +14,12 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 
-from semantrace.devices import prepare_devices
-from semantrace.extraction import Extraction, extract_activations
-from semantrace.files import read_table
+from semantrace.activations.extraction import Extraction, extract_activations
+from semantrace.io.files import read_table
+from semantrace.networks.devices import prepare_devices
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture
-from semantrace.study import load_study
+from semantrace.study.reading import load_study
 
 
 def main(folder: str, study: str = "demo", network: str = "squeezenet") -> None:

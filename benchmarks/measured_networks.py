@@ -13,7 +13,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 
-from semantrace.job import THREAD_VARIABLES
+from semantrace.core.job import THREAD_VARIABLES
 
 THREADS = 2
 os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(THREADS)))
@@ -24,9 +24,9 @@ os.environ["TQDM_DISABLE"] = "1"
 import tensorflow as tf
 import yaml
 
-from semantrace.devices import prepare_devices
-from semantrace.files import read_table
+from semantrace.io.files import read_table
 from semantrace.networks.architecture import Network, build
+from semantrace.networks.devices import prepare_devices
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from semantrace.one_vs_two import Misclassified
+from semantrace.alignment.one_vs_two import Misclassified
 
 MEANINGS = 10
 """Dimensions in which concepts differ."""

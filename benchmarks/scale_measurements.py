@@ -72,7 +72,7 @@ def jpegs(folder: str, count: int) -> list[Path]:
     """Write the demo's photographs as JPEGs of ImageNet's usual size, and repeat them."""
     from measured_networks import pictures
 
-    from semantrace.images import load_picture
+    from semantrace.images.decoding import load_picture
 
     written = []
     for number, path in enumerate(pictures(min(count, 64))[1]):
@@ -114,8 +114,8 @@ def run_network(rule: str, name: str, count: int, folder: str) -> Callable[[], o
     """Store all layers of a network, or stream class vectors of fifty images or of fewer."""
     from measured_networks import LABELS
 
-    from semantrace.class_vector_streaming import Streaming, stream_class_vectors
-    from semantrace.extraction import Extraction, extract_activations
+    from semantrace.activations.extraction import Extraction, extract_activations
+    from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
 
     images, of_a_class = count, 50
     if rule == "write_class_vectors":  # as many images in few classes as in many
@@ -141,7 +141,7 @@ def invert_class_vectors(rule: str, name: str, count: int, folder: str) -> Calla
     import measured_networks  # noqa: F401
     import numpy as np
 
-    from semantrace.inversion import Inversion, invert_class_vectors
+    from semantrace.embedding.inversion import Inversion, invert_class_vectors
 
     generators = [np.random.default_rng(number) for number in range(count)]
 
@@ -159,8 +159,8 @@ def invert_class_vectors(rule: str, name: str, count: int, folder: str) -> Calla
 
 def look_at_pictures(rule: str, kind: str, count: int, folder: str) -> Callable[[], object]:
     """Inspect pictures as sampling does, or decode and resize them as a network's input."""
-    from semantrace.picture_batches import picture_batches
-    from semantrace.sampling import _inspect_all
+    from semantrace.activations.batches import picture_batches
+    from semantrace.images.sampling import _inspect_all
 
     paths = jpegs(folder, count)
     if rule == "decode_pictures":
@@ -172,8 +172,8 @@ def correlate_images(rule: str, concepts: str, count: float, folder: str) -> Cal
     """Correlate images in a layer that is read from a file in half precision."""
     import numpy as np
 
-    from semantrace.activation_writer import ActivationWriter, StoredLayer
-    from semantrace.image_correlations import correlate_layer
+    from semantrace.activations.image_correlations import correlate_layer
+    from semantrace.activations.writer import ActivationWriter, StoredLayer
 
     features = int(count * 1e5)
     images = [f"image_{number:05d}" for number in range(int(concepts))]
@@ -190,7 +190,7 @@ def made_up_layers(concepts: str, count: int, permutations: int = PERMUTATIONS) 
     """Return word correlations, layers of one group that resemble them, and permutations."""
     import numpy as np
 
-    from semantrace.correlation_files import LayerCorrelations
+    from semantrace.activations.correlation_files import LayerCorrelations
 
     k, generator = int(concepts), np.random.default_rng(SEED)
     meaning = generator.standard_normal((k, 50))
@@ -212,8 +212,8 @@ def score(rule: str, concepts: str, count: int, folder: str) -> Callable[[], obj
     """Score layers, or compare layers that are all good enough to be compared."""
     import pandas as pd
 
-    from semantrace.comparisons import SPLITS, compare_layers
-    from semantrace.layer_scores import score_rsa, score_two_vs_two
+    from semantrace.alignment.comparisons import SPLITS, compare_layers
+    from semantrace.alignment.layer_scores import score_rsa, score_two_vs_two
 
     orders = SPLITS if rule == "compare_layers" else PERMUTATIONS
     made_up = made_up_layers(concepts, count, orders // fewer(rule, concepts))
@@ -230,7 +230,7 @@ def score_one_vs_two(rule: str, concepts: str, count: int, folder: str) -> Calla
     """Test images of which three in ten are misclassified."""
     import numpy as np
 
-    from semantrace.one_vs_two import Misclassified, one_vs_two
+    from semantrace.alignment.one_vs_two import Misclassified, one_vs_two
 
     k = int(concepts)
     words, made_up, orders = made_up_layers(concepts, LAYERS)
@@ -245,8 +245,8 @@ def compare_class_vectors(rule: str, classes: str, count: float, folder: str):
     """Compare class vectors of one layer in fifty shards."""
     import numpy as np
 
-    from semantrace.class_similarity import layer_similarity
-    from semantrace.class_vector_files import ClassVectorLayer, create_class_vectors
+    from semantrace.embedding.class_similarity import layer_similarity
+    from semantrace.embedding.class_vector_files import ClassVectorLayer, create_class_vectors
 
     layer = ClassVectorLayer("layer", (int(count * 1e6),), {})
     generator, shards = np.random.default_rng(SEED), []
@@ -265,11 +265,11 @@ def with_wordnet(rule: str, classes: str, count: int, folder: str) -> Callable[[
     import numpy as np
     import pandas as pd
 
-    from semantrace.cluster_tables import cluster_layer_sets
-    from semantrace.imagenet import class_names, class_wnids
-    from semantrace.wordnet import WordNet
-    from semantrace.wordnet_correlations import ClassSimilarity, correlate_wordnet
-    from semantrace.wordnet_similarity import wordnet_similarities
+    from semantrace.embedding.cluster_tables import cluster_layer_sets
+    from semantrace.embedding.wordnet_correlations import ClassSimilarity, correlate_wordnet
+    from semantrace.taxonomy.imagenet import class_names, class_wnids
+    from semantrace.taxonomy.wordnet import WordNet
+    from semantrace.taxonomy.wordnet_similarity import wordnet_similarities
 
     _, layers, orders = made_up_layers(classes, count + 6)
     matrices = {layer.layer: np.clip(layer.matrices[0], 0, None) for layer in layers}
@@ -321,7 +321,7 @@ def main(rules: list[str]) -> None:
     import pandas as pd
     from measuring import apart
 
-    from semantrace.job import THREAD_VARIABLES
+    from semantrace.core.job import THREAD_VARIABLES
 
     # networks set two threads themselves; two threads that wait for each other would count twice
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))

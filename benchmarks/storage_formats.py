@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from measured_networks import LABELS, REPOSITORY, load, scratch_folder
 
-from semantrace.correlation_files import read_word_correlations
-from semantrace.extraction import Extraction, extract_activations
-from semantrace.files import read_table
-from semantrace.image_correlations import correlate_layer, group_images
-from semantrace.names import PIXELS
-from semantrace.two_vs_two import two_vs_two
+from semantrace.activations.correlation_files import read_word_correlations
+from semantrace.activations.extraction import Extraction, extract_activations
+from semantrace.activations.image_correlations import correlate_layer, group_images
+from semantrace.alignment.two_vs_two import two_vs_two
+from semantrace.core.names import PIXELS
+from semantrace.io.files import read_table
 
 DEMO = REPOSITORY / "results/demo"
 FORMATS = tuple(itertools.product(("float32", "float16"), ("none", "lz4", "zstd")))

@@ -49,8 +49,8 @@ def shared_folder(tmp_path_factory) -> Path:
 
 COMPILING = """
 import numpy as np
-from semantrace.correlations import streaming_correlations
-from semantrace.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.activations.correlations import streaming_correlations
+from semantrace.alignment.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
 for kind in ("float16", "float32"):
     matrix = streaming_correlations([np.random.default_rng(0).normal(size=(9, 50)).astype(kind)])
 two_vs_two(matrix, matrix)

@@ -9,10 +9,10 @@ import nltk
 import pytest
 from nltk.corpus.reader.wordnet import WordNetCorpusReader
 
-from semantrace.debian_packages import fetch_package
-from semantrace.files import atomic_path
-from semantrace.wordnet import WordNet
-from semantrace.wordnet_files import PACKAGES, install_wordnet
+from semantrace.io.debian_packages import fetch_package
+from semantrace.io.files import atomic_path
+from semantrace.taxonomy.wordnet import WordNet
+from semantrace.taxonomy.wordnet_files import PACKAGES, install_wordnet
 
 
 @pytest.fixture(scope="session")

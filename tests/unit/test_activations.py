@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from semantrace.activation_writer import ActivationWriter, StoredLayer, all_finite
-from semantrace.activations import open_layer
-from semantrace.errors import InputError
+from semantrace.activations.reader import open_layer
+from semantrace.activations.writer import ActivationWriter, StoredLayer, all_finite
+from semantrace.core.errors import InputError
 
 GENERATOR = np.random.default_rng(3)
 LABELS = {"network": "squeezenet", "weights_sha256": "abc", "preprocessing": "none", "code": "c"}

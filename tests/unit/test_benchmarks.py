@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 import pytest
 
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from semantrace.class_resolution import NamedClass, resolve_classes, warnings_of
-from semantrace.dataset_classes import DatasetClass, class_id, wnid_of
-from semantrace.errors import Problems
+from semantrace.core.errors import Problems
+from semantrace.images.dataset_classes import DatasetClass, NamedClass, class_id, wnid_of
+from semantrace.words.class_resolution import resolve_classes, warnings_of
 
 DOG, TIGER, CRANE_BIRD = "n02084071", "n02129604", "n02012849"
 

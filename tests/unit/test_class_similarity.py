@@ -5,8 +5,12 @@ import numpy as np
 import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
-from semantrace.class_similarity import layer_set_similarity, layer_similarity, write_similarity
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
+from semantrace.embedding.class_similarity import (
+    layer_set_similarity,
+    layer_similarity,
+    write_similarity,
+)
 
 WIDTHS = {"fire2": 700, "fire3": 300, "fire4": 50}
 

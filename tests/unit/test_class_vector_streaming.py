@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from semantrace.class_vector_streaming import Streaming, stream_class_vectors
-from semantrace.class_vectors import aggregate_shard
-from semantrace.errors import InputError
-from semantrace.extraction import Extraction, extract_activations
-from semantrace.images import load_picture, resize_picture
+from semantrace.activations.extraction import Extraction, extract_activations
+from semantrace.core.errors import InputError
+from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
+from semantrace.embedding.class_vectors import aggregate_shard
+from semantrace.images.decoding import load_picture, resize_picture
 from semantrace.networks.architecture import Architecture, Network, build
 from semantrace.networks.registry import find_architecture
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.activations import open_layer
-from semantrace.class_vector_files import unit_norm
-from semantrace.class_vectors import aggregate_shard, mean_of_rows
-from semantrace.errors import InputError
+from semantrace.activations.reader import open_layer
+from semantrace.core.errors import InputError
+from semantrace.embedding.class_vector_files import unit_norm
+from semantrace.embedding.class_vectors import aggregate_shard, mean_of_rows
 
 ATTRIBUTES = {
     "network": "small",

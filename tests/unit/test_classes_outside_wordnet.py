@@ -6,20 +6,20 @@ import pandas as pd
 import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
-from semantrace.class_similarity import write_similarity
-from semantrace.class_vector_files import ClassVectorLayer, create_class_vectors
-from semantrace.cluster_tables import UNNAMED, cluster_layer_sets
-from semantrace.dataset_classes import class_ids
-from semantrace.errors import InputError
+from semantrace.alignment.misclassification import find_misclassified
+from semantrace.core.errors import InputError
+from semantrace.embedding.class_similarity import write_similarity
+from semantrace.embedding.class_vector_files import ClassVectorLayer, create_class_vectors
+from semantrace.embedding.cluster_tables import UNNAMED, cluster_layer_sets
 from semantrace.figures.cluster_montage import typical_classes
 from semantrace.figures.clusters import order_clusters
 from semantrace.figures.concepts import rank_concepts
 from semantrace.figures.matrices import common_tree, name_groups
 from semantrace.figures.thumbnails import picture_paths
-from semantrace.misclassification import find_misclassified
-from semantrace.permutations import draw_permutations, restrict_permutations
-from semantrace.sampling import draw_images
-from semantrace.wordnet_similarity import concepts_of_wordnet
+from semantrace.images.dataset_classes import class_ids
+from semantrace.images.sampling import draw_images
+from semantrace.statistics.permutations import draw_permutations, restrict_permutations
+from semantrace.taxonomy.wordnet_similarity import concepts_of_wordnet
 
 ANIMALS = ["dog.n.01", "wolf.n.01", "fox.n.01", "cat.n.01", "lion.n.01"]
 VEHICLES = ["car.n.01", "truck.n.01", "bus.n.01", "bicycle.n.01"]

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from PIL import Image
 from test_figures import assert_fits
 
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 from semantrace.figures import annotations, clusters, headings, style, tables
 from semantrace.figures.cluster_flows import cluster_flows, shown_numbers
 from semantrace.figures.cluster_hierarchy import cluster_hierarchy
@@ -20,7 +20,7 @@ from semantrace.figures.cluster_labels import cluster_labels, share_width
 from semantrace.figures.cluster_montage import cluster_montage
 from semantrace.figures.cluster_quality import cluster_quality, cluster_quality_by_network
 from semantrace.figures.cluster_tables import cluster_label_table, cluster_name_table
-from semantrace.files import read_table, write_table
+from semantrace.io.files import read_table, write_table
 
 LONG = (
     "A network whose title says where it came from, how it was trained, on which pictures of "

@@ -5,8 +5,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from semantrace.cluster_labels import Extensions, indicator, label_clusters, synset_extensions
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
+from semantrace.embedding.cluster_labels import (
+    Extensions,
+    indicator,
+    label_clusters,
+    synset_extensions,
+)
 
 # Fifty classes of ImageNet: fishes, birds, reptiles, dogs, cats, hoofed animals, insects, vehicles,
 # instruments, furniture, clothes, buildings, food and landscapes.

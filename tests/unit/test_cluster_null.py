@@ -6,9 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from semantrace.cluster_labels import Extensions, indicator, label_clusters, synset_extensions
-from semantrace.cluster_null import shuffled_mean_f1
-from semantrace.permutations import draw_permutations, p_values
+from semantrace.embedding.cluster_labels import (
+    Extensions,
+    indicator,
+    label_clusters,
+    synset_extensions,
+)
+from semantrace.embedding.cluster_null import shuffled_mean_f1
+from semantrace.statistics.permutations import draw_permutations, p_values
 
 # Classes of ImageNet, and three synsets above some of the others: dog, bird and motor vehicle.
 WNIDS = """

@@ -5,11 +5,16 @@ import pandas as pd
 import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
-from semantrace.cluster_labels import Extensions, indicator, label_clusters, synset_extensions
-from semantrace.cluster_tables import cluster_layer_sets
-from semantrace.clustering import typicality
-from semantrace.errors import InputError
-from semantrace.permutations import draw_permutations
+from semantrace.core.errors import InputError
+from semantrace.embedding.cluster_labels import (
+    Extensions,
+    indicator,
+    label_clusters,
+    synset_extensions,
+)
+from semantrace.embedding.cluster_tables import cluster_layer_sets
+from semantrace.embedding.clustering import typicality
+from semantrace.statistics.permutations import draw_permutations
 
 NAMES = {
     0: ["dog", "wolf", "fox", "cat", "lion", "horse"],

@@ -9,8 +9,13 @@ from sklearn.manifold import spectral_embedding as sklearn_embedding
 from sklearn.metrics import adjusted_rand_score
 from sklearn.metrics.pairwise import cosine_similarity
 
-from semantrace.clustering import cluster_embedding, renumber, spectral_embedding, typicality
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
+from semantrace.embedding.clustering import (
+    cluster_embedding,
+    renumber,
+    spectral_embedding,
+    typicality,
+)
 
 
 def separated(groups, seed=0, noise=0.15, sizes=None):

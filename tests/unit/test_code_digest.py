@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from semantrace import code_digest as module
+from semantrace.core import code_digest as module
 
 
 @pytest.fixture
@@ -30,24 +30,24 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new, 1))
 
 
-SCORE = "from semantrace.layer_scores import score_two_vs_two"
-EXTRACT = "from semantrace.activations import open_layer"
+SCORE = "from semantrace.alignment.layer_scores import score_two_vs_two"
+EXTRACT = "from semantrace.activations.reader import open_layer"
 
 
 def test_a_comment_or_a_docstring_changes_nothing(package):
     before = digest(package, SCORE)
     edit(
-        package / "two_vs_two.py",
+        package / "alignment/two_vs_two.py",
         "import numba",
         "# a comment\nimport numba  # and another",
     )
-    edit(package / "two_vs_two.py", "Run the 2 vs. 2 test on every", "Do the test on each")
+    edit(package / "alignment/two_vs_two.py", "Run the 2 vs. 2 test on every", "Do the test on each")
     assert digest(package, SCORE) == before
 
 
 def test_a_docstring_of_a_constant_changes_nothing(package):
     before = digest(package, EXTRACT)
-    edit(package / "names.py", "Layer zero of every", "The layer zero of each")
+    edit(package / "core/names.py", "Layer zero of every", "The layer zero of each")
     assert digest(package, EXTRACT) == before
 
 
@@ -60,7 +60,7 @@ def test_the_script_counts_and_its_comments_do_not(package):
 
 def test_a_formula_changes_what_imports_it_indirectly_and_nothing_else(package):
     scoring, extraction = digest(package, SCORE), digest(package, EXTRACT)
-    edit(package / "two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11")
+    edit(package / "alignment/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11")
     assert digest(package, SCORE) != scoring
     assert digest(package, EXTRACT) == extraction
 
@@ -68,14 +68,14 @@ def test_a_formula_changes_what_imports_it_indirectly_and_nothing_else(package):
 @pytest.mark.parametrize(
     "script",
     [
-        "import semantrace.rsa",
-        "from semantrace import rsa",
-        "def late():\n    from semantrace.rsa import representational_similarity",
+        "import semantrace.alignment.rsa",
+        "from semantrace.alignment import rsa",
+        "def late():\n    from semantrace.alignment.rsa import representational_similarity",
     ],
 )
 def test_every_form_of_import_is_followed(package, script):
     before = digest(package, script)
-    edit(package / "rsa.py", "1e-12", "1e-13")
+    edit(package / "alignment/rsa.py", "1e-12", "1e-13")
     assert digest(package, script) != before
 
 
@@ -163,12 +163,12 @@ def test_a_file_is_examined_anew_once_it_has_changed(package, monkeypatch):
     assert digest(package, SCORE) == first
     assert len(examined) <= 1  # the script, which is written anew
     examined.clear()
-    edit(package / "two_vs_two.py", "TIE = 1e-12", "TIE = 1e-13")
+    edit(package / "alignment/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-13")
     assert digest(package, SCORE) != first
     assert 1 <= len(examined) <= 2
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{damaged", '{"two_vs_two.py": 3}'])
+@pytest.mark.parametrize("content", ["", "[]", "{damaged", '{"alignment/two_vs_two.py": 3}'])
 def test_what_was_kept_may_be_damaged(package, content):
     first = digest(package, SCORE)
     (package / "__pycache__").mkdir()

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from semantrace.comparisons import (
+from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.comparisons import (
     LEAST_CONCEPTS,
     SplitAccuracy,
     accuracy_difference,
@@ -16,8 +17,7 @@ from semantrace.comparisons import (
     holm,
     split_accuracies,
 )
-from semantrace.correlation_files import LayerCorrelations
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 
 
 def loop_accuracy(words, images):

@@ -5,15 +5,15 @@ import itertools
 import numpy as np
 import pytest
 
-from semantrace.class_exclusion import excluded_classes
-from semantrace.concepts import (
+from semantrace.core.errors import InputError, Problems
+from semantrace.images.dataset_classes import DatasetClass
+from semantrace.words.class_exclusion import excluded_classes
+from semantrace.words.concepts import (
     CONCEPT_COLUMNS,
     class_names,
     lost_classes,
     match_concepts,
 )
-from semantrace.dataset_classes import DatasetClass
-from semantrace.errors import InputError, Problems
 
 DOG, CAT, COW, HORSE = "n02084071", "n02121620", "n01887787", "n02374451"
 BIRD, MACHINE = "n02012849", "n03126707"  # both are cranes
@@ -150,7 +150,7 @@ def stable_by_search(names, wordnet):
 
 @pytest.mark.parametrize("seed", range(15))
 def test_sharing_out_equals_a_search_over_all_assignments(wordnet, seed):
-    from semantrace.concepts import _share_out
+    from semantrace.words.concepts import _share_out
 
     rng = np.random.default_rng(seed)
     words = ["crane", "bank", "mouse", "bat"]

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from semantrace.comparisons import split_accuracies
-from semantrace.correlation_checks import check_correlations, check_permutations
-from semantrace.correlation_files import LayerCorrelations
-from semantrace.errors import InputError
-from semantrace.one_vs_two import Misclassified, one_vs_two
-from semantrace.permutations import draw_permutations
-from semantrace.reliability import group_reliabilities
-from semantrace.rsa import Matrices, correlate_triangles, representational_similarity
-from semantrace.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.comparisons import split_accuracies
+from semantrace.alignment.one_vs_two import Misclassified, one_vs_two
+from semantrace.alignment.reliability import group_reliabilities
+from semantrace.alignment.rsa import Matrices, correlate_triangles, representational_similarity
+from semantrace.alignment.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.core.errors import InputError
+from semantrace.statistics.correlation_checks import check_correlations, check_permutations
+from semantrace.statistics.permutations import draw_permutations
 
 K = 8
 GENERATOR = np.random.default_rng(5)

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from semantrace.activation_writer import ActivationWriter, StoredLayer
-from semantrace.correlations import constant_rows, streaming_correlations
-from semantrace.errors import InputError
-from semantrace.image_correlations import correlate_layer
+from semantrace.activations.correlations import constant_rows, streaming_correlations
+from semantrace.activations.image_correlations import correlate_layer
+from semantrace.activations.writer import ActivationWriter, StoredLayer
+from semantrace.core.errors import InputError
 
 
 def in_blocks(matrix, edges):

@@ -10,18 +10,18 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from semantrace.dataset_files import SUFFIXES, SYSTEM_NAMES, UNSUPPORTED, find_images
-from semantrace.dataset_reports import (
+from semantrace.core.errors import InputError
+from semantrace.images.dataset_files import SUFFIXES, SYSTEM_NAMES, UNSUPPORTED, find_images
+from semantrace.images.dataset_reports import (
     MOST_NAMED,
     file_problems,
     passed_over_summary,
     passed_over_warning,
 )
-from semantrace.dataset_stamp import dataset_stamp
-from semantrace.datasets import read_dataset
-from semantrace.errors import InputError
-from semantrace.files import read_table, write_table
-from semantrace.images import load_picture
+from semantrace.images.dataset_stamp import dataset_stamp
+from semantrace.images.datasets import read_dataset
+from semantrace.images.decoding import load_picture
+from semantrace.io.files import read_table, write_table
 
 DOG, CAT = "n02084071", "n02121620"
 FOLDERS = {"kind": "imagefolder"}

@@ -5,9 +5,9 @@ import hashlib
 import pytest
 from PIL import Image
 
-from semantrace.dataset_stamp import dataset_stamp
-from semantrace.datasets import copy_pictures, read_dataset, read_picture_table
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
+from semantrace.images.dataset_stamp import dataset_stamp
+from semantrace.images.datasets import copy_pictures, read_dataset, read_picture_table
 
 DOG, CAT, CRANE_BIRD, CRANE_MACHINE = "n02084071", "n02121620", "n02012849", "n03126707"
 HEADER = "path\tword\twnid\n"

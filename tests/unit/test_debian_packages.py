@@ -9,8 +9,8 @@ import threading
 
 import pytest
 
-from semantrace.debian_packages import extract_files, fetch_package
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
+from semantrace.io.debian_packages import extract_files, fetch_package
 
 pytestmark = pytest.mark.skipif(
     shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None, reason="needs apt"
@@ -215,8 +215,8 @@ def test_no_apt_says_what_to_unpack_where(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_the_real_wordnet_packages(tmp_path):
-    from semantrace.wordnet import WordNet
-    from semantrace.wordnet_files import PACKAGES, install_wordnet
+    from semantrace.taxonomy.wordnet import WordNet
+    from semantrace.taxonomy.wordnet_files import PACKAGES, install_wordnet
 
     sources = [fetch_package(package, tmp_path / package) for package in PACKAGES]
     install_wordnet(sources, tmp_path / "wordnet")

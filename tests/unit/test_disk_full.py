@@ -44,10 +44,10 @@ import os, sys, textwrap
 from pathlib import Path
 import numpy as np
 import pandas as pd
-from semantrace.activation_writer import ActivationWriter, StoredLayer
-from semantrace.errors import InputError
-from semantrace.files import atomic_path, create_hdf5, create_large_hdf5, write_table
-from semantrace.word_vector_storage import store_word_vectors
+from semantrace.activations.writer import ActivationWriter, StoredLayer
+from semantrace.core.errors import InputError
+from semantrace.io.files import atomic_path, create_hdf5, create_large_hdf5, write_table
+from semantrace.words.word_vector_storage import store_word_vectors
 folder = Path(sys.argv[1])
 try:
     exec(textwrap.dedent(sys.stdin.read()))

@@ -9,9 +9,9 @@ from scipy.cluster.hierarchy import linkage
 from scipy.io import loadmat
 from scipy.spatial.distance import is_valid_y, squareform
 
-from semantrace.class_similarity import write_similarity
-from semantrace.distance_files import condense_distances, write_distances
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
+from semantrace.embedding.class_similarity import write_similarity
+from semantrace.embedding.distance_files import condense_distances, write_distances
 
 CLASSES = [f"n{number:08d}" for number in range(7)]
 CONCEPTS = ["dog", "Model T", "café", "crème brûlée", "a", "barn owl", "wig"]

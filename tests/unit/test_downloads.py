@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from semantrace.downloads import ATTEMPTS, BLOCK_BYTES, download
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
+from semantrace.io.downloads import ATTEMPTS, BLOCK_BYTES, download
 
 DATA = b"".join(hashlib.sha256(bytes([i % 256])).digest() for i in range(100_000))
 DIGEST = hashlib.sha256(DATA).hexdigest()

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.colors import same_color
 from test_figures import assert_fits
 
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 from semantrace.figures import style
 from semantrace.figures.partition_agreement import chosen_pairs, pair_key, partition_agreement
 from semantrace.figures.tables import AGREEMENT_COLUMNS
@@ -19,7 +19,7 @@ from semantrace.figures.wordnet_correlation import (
     read_correlations,
     wordnet_correlation,
 )
-from semantrace.files import read_table, write_table
+from semantrace.io.files import read_table, write_table
 
 FOUR_SETS = ["all", "low_3a_3b", "middle_4a_4e", "high_5a_5b"]
 LONG = "VGG19 of the Visual Geometry Group at Oxford, trained on the pictures of a challenge"

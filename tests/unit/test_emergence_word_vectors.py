@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 
-from semantrace.files import sha256_of
-from semantrace.study import load_study
-from semantrace.word_vector_storage import store_word_vectors
-from semantrace.word_vectors import WordVectors
+from semantrace.io.files import sha256_of
+from semantrace.study.reading import load_study
+from semantrace.words.word_vector_storage import store_word_vectors
+from semantrace.words.word_vectors import WordVectors
 
 CONCEPTS = ["dog", "stove", "sandwich", "ice_cream"]
 RANDOM = np.random.default_rng(11)

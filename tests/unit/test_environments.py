@@ -8,7 +8,7 @@ import pytest
 import yaml
 from packaging.markers import Marker
 
-from semantrace.code_digest import PACKAGE, _files_of
+from semantrace.core.code_digest import PACKAGE, _files_of
 
 ENVIRONMENTS = ("check", "extraction", "analysis", "figures")
 # names of imported modules that differ from the names of their packages

@@ -2,7 +2,7 @@
 
 import pytest
 
-from semantrace.errors import InputError, Problems
+from semantrace.core.errors import InputError, Problems
 
 
 def test_an_error_has_one_line_for_each_problem():

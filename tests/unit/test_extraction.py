@@ -7,17 +7,17 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from semantrace import job
-from semantrace.activations import open_layer
-from semantrace.devices import prepare_devices
-from semantrace.errors import InputError
-from semantrace.extraction import Extraction, extract_activations, forward_pass
-from semantrace.imagenet import class_wnids
-from semantrace.images import load_picture, resize_picture
+from semantrace.activations.extraction import Extraction, extract_activations, forward_pass
+from semantrace.activations.predictions import rank_classes
+from semantrace.activations.reader import open_layer
+from semantrace.core import job
+from semantrace.core.errors import InputError
+from semantrace.core.progress import progress
+from semantrace.images.decoding import load_picture, resize_picture
 from semantrace.networks.architecture import Architecture, Network, build
+from semantrace.networks.devices import prepare_devices
 from semantrace.networks.registry import find_architecture
-from semantrace.predictions import rank_classes
-from semantrace.progress import progress
+from semantrace.taxonomy.imagenet import class_wnids
 
 LAYERS = ("conv1", "fire2", "fire9", "conv10", "global_average")
 LABELS = {"network": "squeezenet", "weights_sha256": "abc", "code": "c"}
@@ -138,7 +138,7 @@ def test_two_runs_give_equal_bytes(squeezenet, pictures, tmp_path, compression):
 
 def test_a_batch_too_large_for_memory_is_made_smaller(squeezenet, pictures, tmp_path, monkeypatch):
     extract(squeezenet, pictures, tmp_path / "four", ("fire9",), batch_size=4)
-    monkeypatch.setattr("semantrace.picture_batches.BATCH_BYTES", 4 * 4 * 13 * 13 * 512 + 100)
+    monkeypatch.setattr("semantrace.activations.batches.BATCH_BYTES", 4 * 4 * 13 * 13 * 512 + 100)
     extract(squeezenet, pictures, tmp_path / "bounded", ("fire9",), batch_size=1000)
     names = ("four", "bounded")
     first, second = ((tmp_path / name / "fire9.h5").read_bytes() for name in names)

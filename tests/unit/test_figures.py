@@ -12,10 +12,10 @@ from PIL import Image
 from scipy.cluster.hierarchy import fcluster
 from scipy.optimize import minimize
 
-from semantrace.cluster_labels import label_clusters, synset_extensions
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
+from semantrace.embedding.cluster_labels import label_clusters, synset_extensions
 from semantrace.figures import annotations, concepts, layers, matrices, style, tables, thumbnails
-from semantrace.files import write_table
+from semantrace.io.files import write_table
 
 SHORT = [f"fire{number}" for number in range(1, 10)] + ["global_average"]
 LONG = [f"conv{number // 10 + 2}_block{number % 10}_out" for number in range(50)]

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.files import (
+from semantrace.core.errors import InputError
+from semantrace.io.files import (
     atomic_path,
     create_hdf5,
     open_hdf5,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from semantrace import fingerprints as module
-from semantrace.fingerprints import fingerprints
+from semantrace.io import fingerprints as module
+from semantrace.io.fingerprints import fingerprints
 
 NAMES = ["a.png", "deep/b.png", "ä c.png"]
 
@@ -118,7 +118,7 @@ def test_several_at_once(folder, tmp_path):
     """Planners of several studies share a table; each reads the truth, and the table is whole."""
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from pathlib import Path; from semantrace import fingerprints as module\n"
+        "from pathlib import Path; from semantrace.io import fingerprints as module\n"
         "module.COARSEST_TICK = -10**12\n"
         "for _ in range(20):\n"
         "    print(module.fingerprints(sys.argv[2], sys.argv[4:], Path(sys.argv[3])))"

@@ -13,10 +13,10 @@ import gensim.downloader
 import numpy as np
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.gensim_downloads import fetch_with_gensim
-from semantrace.word_vector_storage import store_word_vectors
-from semantrace.word_vectors import WordVectors
+from semantrace.core.errors import InputError
+from semantrace.io.gensim_downloads import fetch_with_gensim
+from semantrace.words.word_vector_storage import store_word_vectors
+from semantrace.words.word_vectors import WordVectors
 
 NAME = "glove-wiki-gigaword-300"
 TEXT = b"2 3\ndog 1 2 3\ncat 4 5 6\n"

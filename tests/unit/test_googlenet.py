@@ -18,14 +18,14 @@ from matplotlib.patches import Circle
 from onnx import numpy_helper
 from test_figures import assert_fits
 
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 from semantrace.figures.diagrams import network_diagram
-from semantrace.files import sha256_of
-from semantrace.imagenet import class_wnids
+from semantrace.io.files import sha256_of
 from semantrace.networks.description import describe_network
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.local_response_normalization import LocalResponseNormalization
 from semantrace.networks.registry import build_network, find_architecture
+from semantrace.taxonomy.imagenet import class_wnids
 
 SPEC = {"architecture": "GoogLeNet"}
 TABLE_1 = {

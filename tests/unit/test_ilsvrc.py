@@ -7,11 +7,11 @@ import pytest
 import scipy.io
 from PIL import Image
 
-from semantrace.dataset_stamp import dataset_stamp
-from semantrace.datasets import read_dataset
-from semantrace.errors import InputError
-from semantrace.ilsvrc import read_class_order, read_ground_truth
-from semantrace.imagenet import class_wnids
+from semantrace.core.errors import InputError
+from semantrace.images.dataset_stamp import dataset_stamp
+from semantrace.images.datasets import read_dataset
+from semantrace.images.ilsvrc import read_class_order, read_ground_truth
+from semantrace.taxonomy.imagenet import class_wnids
 
 # In the development kit's order, as the real one not sorted: kit fox, English setter, dog, tench.
 ORDER = ["n02119789", "n02100735", "n02084071", "n01440764"]

@@ -12,7 +12,7 @@ import pytest
 from handmade_images import D50, chunk, gamma_curve, icc, matrix_profile, on_white, png, tiff
 from PIL import Image, ImageCms
 
-from semantrace.images import load_picture
+from semantrace.images.decoding import load_picture
 
 WIDE = np.array(
     [[0.51512, 0.29198, 0.15710], [0.24119, 0.69225, 0.06657], [-0.00105, 0.04189, 0.78407]]

@@ -9,8 +9,8 @@ import pytest
 from handmade_images import chunk, exif, jpeg, on_white, packed, png, scaled, tiff
 from PIL import Image, PngImagePlugin
 
-from semantrace.errors import InputError
-from semantrace.images import inspect_picture, load_picture
+from semantrace.core.errors import InputError
+from semantrace.images.decoding import inspect_picture, load_picture
 
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
 """Colour types of PNG."""

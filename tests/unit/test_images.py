@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from semantrace.errors import InputError
-from semantrace.images import (
+from semantrace.core.errors import InputError
+from semantrace.images.decoding import (
     MAXIMUM_PIXELS,
     inspect_picture,
     load_picture,

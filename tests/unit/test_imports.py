@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from semantrace.code_digest import modules_behind
+from semantrace.core.code_digest import modules_behind
 
 NETWORKS = {
     "describe_network",

@@ -16,24 +16,24 @@ from scipy.signal import correlate2d
 from sklearn.datasets import load_sample_image
 from test_networks import SQUEEZENET_PICKLE
 
-from semantrace.errors import InputError
-from semantrace.inversion import (
+from semantrace.core.errors import InputError
+from semantrace.embedding.inversion import (
     Inversion,
     invert_class_vectors,
     picture_loss,
     total_variation,
 )
-from semantrace.inversion_files import (
+from semantrace.embedding.inversion_files import (
     StoredInversions,
     find_classes,
     read_class_vectors,
     read_inversions,
     write_inversions,
 )
+from semantrace.embedding.spectrum import PictureSpectrum, cosine_waves
 from semantrace.networks.architecture import Architecture, build
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture
-from semantrace.picture_spectrum import PictureSpectrum, cosine_waves
 
 HEIGHT, WIDTH = 6, 5
 LAYERS = ("first", "second")
@@ -498,7 +498,7 @@ def test_squeezenets_class_vector_is_matched_as_no_mean_picture_does(squeezenet)
 
 RUN = """
 import hashlib, numpy as np
-from semantrace.inversion import Inversion, invert_class_vectors
+from semantrace.embedding.inversion import Inversion, invert_class_vectors
 from semantrace.networks.registry import build_network
 network = build_network({"architecture": "SqueezeNet"}, WEIGHTS)
 random = np.random.default_rng(0)

@@ -9,9 +9,9 @@ from matplotlib.text import Text
 from PIL import Image
 from test_figures import assert_fits
 
+from semantrace.embedding.inversion_files import StoredInversions
 from semantrace.figures.inversions import inversions, squared
 from semantrace.figures.style import save_figure
-from semantrace.inversion_files import StoredInversions
 
 LONG = (
     "A network whose title says where it came from, how it was trained, on which pictures of "

@@ -13,7 +13,7 @@ import pytest
 SCRIPT = """
 import sys
 from types import SimpleNamespace
-from semantrace.job import start
+from semantrace.core.job import start
 start(SimpleNamespace(
     rule="count", wildcards={{"network": "vgg", "shard": "1"}}, log=[sys.argv[1]],
     params={{"threads": 3, "folder": "images"}}, input={input}, output={output},
@@ -21,7 +21,7 @@ start(SimpleNamespace(
 import os
 print("threads", os.environ["OMP_NUM_THREADS"])
 os.write(2, b"from a C library\\n")
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 {body}
 """
 
@@ -87,7 +87,7 @@ def test_a_job_that_loads_nothing_is_told_without_loading_anything_for_it(tmp_pa
         file.create_dataset("a", data=np.zeros(3))
     body = """
 import atexit
-from semantrace import job_log
+from semantrace.core import job_log
 from pathlib import Path
 assert list(map(job_log.describe, [Path("b.h5")])) == [job_log._size(Path("b.h5").stat().st_size)]
 assert not {"h5py", "numpy", "pandas"} & sys.modules.keys()
@@ -139,8 +139,8 @@ def test_a_fault_of_ours_leaves_its_traceback_in_the_log(tmp_path, repository, b
 def test_a_log_on_a_full_disk_keeps_nothing_from_the_terminal(repository):
     script = """
 from types import SimpleNamespace
-from semantrace.errors import InputError
-from semantrace.job import start
+from semantrace.core.errors import InputError
+from semantrace.core.job import start
 start(SimpleNamespace(log=["/dev/full"], params={}))
 raise InputError("a.h5: the disk is full")
 """
@@ -156,7 +156,7 @@ raise InputError("a.h5: the disk is full")
 
 
 def test_a_warning_is_told_in_the_log_and_on_the_terminal(tmp_path, repository):
-    body = "from semantrace.job import tell; tell('b.png: twice; remove one')"
+    body = "from semantrace.core.job import tell; tell('b.png: twice; remove one')"
     result, log = run(tmp_path, repository, body)
     assert result.stderr == "warning: b.png: twice; remove one\n"
     assert result.stderr in log
@@ -166,7 +166,8 @@ def test_a_warning_to_a_terminal_that_was_closed_ends_nothing(tmp_path, reposito
     reading, writing = os.pipe()
     os.close(reading)
     script = SCRIPT.format(
-        body="from semantrace.job import tell; tell('b.png: twice; remove one'); print('after')",
+        body="from semantrace.core.job import tell\n"
+        "tell('b.png: twice; remove one'); print('after')",
         input=[],
         output=[],
     )

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from keras import layers
 
-from semantrace.errors import InputError, Problems
-from semantrace.files import sha256_of
-from semantrace.imagenet import class_wnids
+from semantrace.core.errors import InputError, Problems
+from semantrace.io.files import sha256_of
 from semantrace.networks.checks import check_network
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture
 from semantrace.networks.scaling import UNTOLD
+from semantrace.taxonomy.imagenet import class_wnids
 
 GENERATOR = np.random.default_rng(7)
 IMAGES = GENERATOR.integers(0, 256, (2, 20, 30, 3)).astype(np.float32)

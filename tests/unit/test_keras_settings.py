@@ -9,7 +9,7 @@ import pytest
 
 PROGRAM = """
 import hashlib, numpy as np
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 try:
     from semantrace.networks.architecture import build
     from semantrace.networks.registry import find_architecture

@@ -7,8 +7,8 @@ import pytest
 from keras import layers
 from PIL import Image
 
-from semantrace.errors import InputError
-from semantrace.extraction import Extraction, extract_activations
+from semantrace.activations.extraction import Extraction, extract_activations
+from semantrace.core.errors import InputError
 from semantrace.networks.architecture import Architecture, as_network, build, rectifier_after
 from semantrace.networks.description import describe_network
 from semantrace.networks.keras_applications import application

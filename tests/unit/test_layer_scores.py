@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.correlation_files import LayerCorrelations
-from semantrace.errors import InputError
-from semantrace.layer_scores import score_rsa, score_two_vs_two
-from semantrace.permutations import draw_permutations
-from semantrace.two_vs_two import two_vs_two
+from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.layer_scores import score_rsa, score_two_vs_two
+from semantrace.alignment.two_vs_two import two_vs_two
+from semantrace.core.errors import InputError
+from semantrace.statistics.permutations import draw_permutations
 
 CONCEPTS = pd.DataFrame(
     {"concept": [f"c{i}" for i in range(12)], "wnid": [f"n{i:08}" for i in range(12)]}
@@ -73,7 +73,7 @@ def test_p_values_come_from_one_shuffling_of_all_layers_and_groups(study):
 
 def test_scores_do_not_depend_on_how_many_layers_fit_in_memory(study, monkeypatch):
     whole = score_two_vs_two(*study, CONCEPTS)
-    monkeypatch.setattr("semantrace.layer_scores.ROW_BYTES", 1)
+    monkeypatch.setattr("semantrace.alignment.layer_scores.ROW_BYTES", 1)
     parts = score_two_vs_two(*study, CONCEPTS)
     pd.testing.assert_frame_equal(whole.layers, parts.layers)
     pd.testing.assert_frame_equal(whole.concepts, parts.concepts)

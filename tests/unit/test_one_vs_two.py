@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from semantrace.correlation_files import LayerCorrelations
-from semantrace.errors import InputError
-from semantrace.misclassification import Misclassification
-from semantrace.one_vs_two import Misclassified, OneVsTwo, one_vs_two
-from semantrace.one_vs_two_tables import score_one_vs_two
+from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.misclassification import Misclassification
+from semantrace.alignment.one_vs_two import Misclassified, OneVsTwo, one_vs_two
+from semantrace.alignment.one_vs_two_tables import score_one_vs_two
+from semantrace.core.errors import InputError
 
 
 def made_up(seed, k=14, extra=3, layers=3, groups=2, closeness=0.0):

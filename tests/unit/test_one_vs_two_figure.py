@@ -19,7 +19,7 @@ from test_figures import (
 from semantrace.figures.one_vs_two import one_vs_two_by_layer
 from semantrace.figures.style import INK, save_figure
 from semantrace.figures.tables import ONE_VS_TWO_COLUMNS, read_scores
-from semantrace.files import write_table
+from semantrace.io.files import write_table
 
 NO_CLASSES = "the network does not classify"
 

@@ -6,7 +6,7 @@ import pytest
 from light_graphs import light_graph
 from onnx import TensorProto, helper, numpy_helper
 
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 from semantrace.networks.onnx_file import read_onnx_layers
 
 GENERATOR = np.random.default_rng(2)

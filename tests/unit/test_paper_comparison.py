@@ -6,7 +6,7 @@ from matplotlib.collections import FillBetweenPolyCollection
 from test_figures import made_up_scores, titles_of
 
 from semantrace.figures import layers, tables
-from semantrace.files import write_table
+from semantrace.io.files import write_table
 
 NETWORKS = {
     "vgg16": ("VGG16", ["block1_conv1", "block1_conv2", "fc1"]),

@@ -8,14 +8,14 @@ from matplotlib.colors import same_color
 from matplotlib.patches import Circle, FancyBboxPatch
 from test_figures import assert_fits
 
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 from semantrace.figures import diagrams
 from semantrace.figures.diagrams import network_diagram
-from semantrace.network_graph import DESCRIPTION_COLUMNS
+from semantrace.figures.network_graph import DESCRIPTION_COLUMNS
 from semantrace.networks.architecture import Architecture, Network
 from semantrace.networks.description import describe_network
 from semantrace.networks.registry import build_network
-from semantrace.study import load_study
+from semantrace.study.reading import load_study
 
 NAMES = ("vgg16", "inception_v3", "resnet50")
 

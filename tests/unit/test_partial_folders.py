@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from semantrace.files import atomic_path
+from semantrace.io.files import atomic_path
 
 WRITER = """
 import sys
 from pathlib import Path
-from semantrace.files import atomic_path
+from semantrace.io.files import atomic_path
 with atomic_path(sys.argv[1]) as temporary:
     temporary.mkdir()
     (temporary / "a").write_text("half")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.partition_agreement import COLUMNS, compare_partitions
+from semantrace.embedding.partition_agreement import COLUMNS, compare_partitions
 
 FIRST = (0, 0, 1, 1, 0, 2, 2)
 SECOND = (0, 1, 1, 1, 0, 2, 0)

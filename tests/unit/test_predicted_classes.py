@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.predicted_classes import with_wnids
-from semantrace.predictions import predictions_table
+from semantrace.activations.predictions import predictions_table
+from semantrace.alignment.predicted_classes import with_wnids
+from semantrace.core.errors import InputError
 
 IMAGES = pd.DataFrame(
     {"concept": ["dog", "selfie_stick"], "wnid": ["n02084071", ""], "class": ["hound_7", "stick"]}

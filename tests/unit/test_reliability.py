@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.correlation_files import LayerCorrelations
-from semantrace.errors import InputError
+from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.reliability import group_reliabilities, score_reliability
+from semantrace.core.errors import InputError
 from semantrace.figures.reliability import reliability_by_layer
-from semantrace.reliability import group_reliabilities, score_reliability
 
 
 def loop_reliability(matrices, group):

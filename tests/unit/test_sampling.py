@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from semantrace.datasets import Dataset
-from semantrace.errors import InputError
-from semantrace.image_draw import assign_shards, draw_images, sampling_problems
-from semantrace.random_streams import random_generator
-from semantrace.sampling import sample_images
+from semantrace.core.errors import InputError
+from semantrace.core.random_streams import random_generator
+from semantrace.images.datasets import Dataset
+from semantrace.images.draw import assign_shards, draw_images, sampling_problems
+from semantrace.images.sampling import sample_images
 
 counts_of_classes = st.lists(st.integers(1, 30), min_size=4, max_size=12)
 

@@ -122,8 +122,8 @@ def made_up_network(folder, images):
     from PIL import Image
     from scale_costs import NetworkSize
 
-    from semantrace.class_vector_streaming import Streaming, stream_class_vectors
-    from semantrace.extraction import Extraction, extract_activations
+    from semantrace.activations.extraction import Extraction, extract_activations
+    from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
     from semantrace.networks.architecture import build
     from semantrace.networks.registry import find_architecture
 
@@ -165,7 +165,7 @@ def test_sizes_of_the_demos_files(repository, network):
     import pandas as pd
     from scale_costs import activation_bytes, class_vector_bytes, network_size
 
-    from semantrace.study import load_study
+    from semantrace.study.reading import load_study
 
     results = repository / "results/demo"
     if not (results / "activations" / network / "0").is_dir():

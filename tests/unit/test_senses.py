@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from semantrace.imagenet import class_names, class_wnids
-from semantrace.senses import SenseChooser
+from semantrace.taxonomy.imagenet import class_names, class_wnids
+from semantrace.taxonomy.senses import SenseChooser
 
 FAILING = {
     *("brass.n.07", "crane.n.05", "maillot.n.02", "plane.n.05", "plate.n.08", "polecat.n.02"),

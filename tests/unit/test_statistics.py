@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from semantrace.errors import InputError
-from semantrace.jackknife import accuracies_without_each, jackknife_interval
-from semantrace.permutations import (
+from semantrace.alignment.rsa import representational_similarity
+from semantrace.alignment.two_vs_two import compare_rows, permuted_accuracies, prepare_rows
+from semantrace.core.errors import InputError
+from semantrace.core.random_streams import random_generator
+from semantrace.statistics.jackknife import accuracies_without_each, jackknife_interval
+from semantrace.statistics.permutations import (
     FEWEST_CONCEPTS,
     draw_permutations,
     family_wise_p_values,
     p_values,
 )
-from semantrace.random_streams import random_generator
-from semantrace.rsa import representational_similarity
-from semantrace.two_vs_two import compare_rows, permuted_accuracies, prepare_rows
 
 
 def symmetric_passes(rng, groups, k, share):

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from semantrace.activation_writer import ActivationWriter, StoredLayer
-from semantrace.activations import open_layer
-from semantrace.chunk_compression import CHUNK_BYTES, fletcher32
-from semantrace.correlations import streaming_correlations
-from semantrace.errors import InputError
+from semantrace.activations.chunk_compression import CHUNK_BYTES, fletcher32
+from semantrace.activations.correlations import streaming_correlations
+from semantrace.activations.reader import open_layer
+from semantrace.activations.writer import ActivationWriter, StoredLayer
+from semantrace.core.errors import InputError
 
 LABELS = {"network": "n", "weights_sha256": "w", "preprocessing": "none", "layer_index": 1}
 DTYPES = ("float16", "float32", "uint8")

@@ -5,8 +5,8 @@ import copy
 import pytest
 import yaml
 
-from semantrace.errors import InputError
-from semantrace.study import load_config, load_study, read_study
+from semantrace.core.errors import InputError
+from semantrace.study.reading import load_config, load_study, read_study
 
 CONFIG = {
     "study": "mine",

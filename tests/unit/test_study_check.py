@@ -9,10 +9,10 @@ import pytest
 import yaml
 from PIL import Image
 
-from semantrace.partial_study import further_problems
-from semantrace.study import read_study
-from semantrace.study_check import StudyFiles, check_study
-from semantrace.study_report import cost_lines, study_lines, study_size
+from semantrace.examination.partial_study import further_problems
+from semantrace.examination.report import cost_lines, study_lines, study_size
+from semantrace.examination.study_check import StudyFiles, check_study
+from semantrace.study.reading import read_study
 
 CLASSES = ("cat", "cow", "dog", "hammer", "horse", "guitar")
 CONFIG = {"permutations": 100, "storage": {"dtype": "float16"}}

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from semantrace.activation_writer import ActivationWriter, StoredLayer
-from semantrace.study_plan import NetworkSize, StudySize, readable_bytes, readable_time
+from semantrace.activations.writer import ActivationWriter, StoredLayer
+from semantrace.examination.plan import NetworkSize, StudySize, readable_bytes, readable_time
 
 LAYERS = {"conv": (8, 8, 16), "dense": (10,)}
 NETWORK = NetworkSize("net", (32, 32), LAYERS, parameters=1_000_000)

@@ -12,9 +12,9 @@ import h5py
 import numpy as np
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.files import open_hdf5
-from semantrace.system_errors import REASONS, error_number, system_problem, system_reason
+from semantrace.core.errors import InputError
+from semantrace.core.system_errors import REASONS, error_number, system_problem, system_reason
+from semantrace.io.files import open_hdf5
 
 CAPABILITIES = "-dac_override,-dac_read_search,-fowner"
 
@@ -109,9 +109,9 @@ def test_no_permission_to_read(tmp_path, hdf5_file, repository, reader):
     code = f"""
         from pathlib import Path
         from types import SimpleNamespace
-        from semantrace.job import start
+        from semantrace.core.job import start
         start(SimpleNamespace(log=[{str(tmp_path / "log")!r}], params={{}}))
-        from semantrace.files import open_hdf5, read_table
+        from semantrace.io.files import open_hdf5, read_table
         path = {str(hdf5_file)!r}
         {READERS[reader]}
     """
@@ -131,7 +131,7 @@ def test_no_permission_to_write(tmp_path, repository, below):
     folder.chmod(0o555)
     code = f"""
         import pandas as pd
-        from semantrace.files import write_table
+        from semantrace.io.files import write_table
         write_table(pd.DataFrame({{"a": [1]}}), {str(folder / below)!r})
     """
     result = run(repository, code, as_any_user())
@@ -161,7 +161,7 @@ def test_a_file_system_without_locks(tmp_path, repository, without_locks):
         from pathlib import Path
         import semantrace
         import h5py
-        from semantrace.files import create_hdf5, create_large_hdf5, open_hdf5
+        from semantrace.io.files import create_hdf5, create_large_hdf5, open_hdf5
         folder = Path({str(tmp_path)!r})
         with create_hdf5(folder / "a.h5") as file:
             file["x"] = 1
@@ -179,7 +179,7 @@ def test_a_file_system_without_locks(tmp_path, repository, without_locks):
 
 def test_locks_that_were_asked_for_are_not_taken_for_damage(hdf5_file, repository, without_locks):
     code = f"""
-        from semantrace.files import open_hdf5
+        from semantrace.io.files import open_hdf5
         with open_hdf5({str(hdf5_file)!r}): pass
     """
     result = run(repository, code, **without_locks, HDF5_USE_FILE_LOCKING="TRUE")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from semantrace.command_line import swallowed_by_options
-from semantrace.study_figures import offers
-from semantrace.targets import Targets
+from semantrace.study.command_line import swallowed_by_options
+from semantrace.study.figures import offers
+from semantrace.study.targets import Targets
 
 STUDY = {
     "images": {"groups": 1},

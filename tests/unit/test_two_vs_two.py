@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from semantrace.errors import InputError
-from semantrace.two_vs_two import TIE, permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.alignment.two_vs_two import TIE, permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.core.errors import InputError
 
 
 def correlation_matrix(rng, concepts, features, offset=0.0):
@@ -145,7 +145,7 @@ def test_permuted_accuracies_do_not_depend_on_how_many_matrices_fit_in_memory(mo
     images = [prepare_rows(correlation_matrix(rng, 10, 60)) for _ in range(5)]
     permutations = np.stack([rng.permutation(10) for _ in range(7)])
     whole = permuted_accuracies(words, images, permutations)
-    monkeypatch.setattr("semantrace.two_vs_two.PRODUCT_BYTES", 8 * 100 * 2)
+    monkeypatch.setattr("semantrace.alignment.two_vs_two.PRODUCT_BYTES", 8 * 100 * 2)
     np.testing.assert_array_equal(permuted_accuracies(words, images, permutations), whole)
 
 

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.user_files import require_file, require_folder, unreadable_reason
+from semantrace.core.errors import InputError
+from semantrace.io.user_files import require_file, require_folder, unreadable_reason
 
 
 def test_what_can_be_read_is_returned(tmp_path):

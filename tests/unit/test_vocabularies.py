@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.vocabularies import read_vocabulary
-from semantrace.word_vector_formats import check_model
-from semantrace.word_vector_storage import store_word_vectors
-from semantrace.word_vectors import WordVectors
+from semantrace.core.errors import InputError
+from semantrace.words.vocabularies import read_vocabulary
+from semantrace.words.word_vector_formats import check_model
+from semantrace.words.word_vector_storage import store_word_vectors
+from semantrace.words.word_vectors import WordVectors
 
 WORDS = ["dog", "nan", "ice cream", "1984", "étalon", "\x85", "[", "a,b", '"', "cat"]
 VECTORS = np.random.default_rng(8).normal(size=(len(WORDS), 6))

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from semantrace.errors import InputError
-from semantrace.files import sha256_of
-from semantrace.safe_pickle import read_pickled_arrays
-from semantrace.weights import (
+from semantrace.core.errors import InputError
+from semantrace.io.files import sha256_of
+from semantrace.networks.safe_pickle import read_pickled_arrays
+from semantrace.networks.weights import (
     check_shapes,
     locate_weights,
     read_weights,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from keras.src.legacy.saving import legacy_h5_format
 
-from semantrace.errors import InputError
-from semantrace.files import sha256_of
+from semantrace.core.errors import InputError
+from semantrace.io.files import sha256_of
 from semantrace.networks import weights_file
 from semantrace.networks.keras_applications import application
 from semantrace.networks.loading import prepare_weights

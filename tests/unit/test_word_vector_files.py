@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 
-from semantrace.errors import InputError
-from semantrace.files import sha256_of
-from semantrace.word_vector_formats import check_model
-from semantrace.word_vector_storage import store_word_vectors
-from semantrace.word_vectors import WordVectors
+from semantrace.core.errors import InputError
+from semantrace.io.files import sha256_of
+from semantrace.words.word_vector_formats import check_model
+from semantrace.words.word_vector_storage import store_word_vectors
+from semantrace.words.word_vectors import WordVectors
 
 WORDS = ["the", "dog", "ice cream", "route 66", "web 2.0", ". . .", "étalon", "1984", "#", "cat"]
 VECTORS = np.random.default_rng(5).normal(size=(len(WORDS), 10)).round(6).astype(np.float32)

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 from gensim.models import KeyedVectors
 
-from semantrace.errors import InputError
-from semantrace.files import sha256_of
-from semantrace.word_correlations import correlate_words
-from semantrace.word_vector_storage import store_word_vectors
-from semantrace.word_vectors import LostWord, WordVectors, concept_name, spellings
+from semantrace.alignment.word_correlations import correlate_words
+from semantrace.core.errors import InputError
+from semantrace.io.files import sha256_of
+from semantrace.words.word_vector_storage import store_word_vectors
+from semantrace.words.word_vectors import LostWord, WordVectors, concept_name, spellings
 
 WORDS = ["dog", "cat", "tobacco_shop", "ice-cream", "naïve", "\x85", "1984", "New_York"]
 VECTORS = np.random.default_rng(3).normal(size=(len(WORDS), 5)).astype(np.float32)

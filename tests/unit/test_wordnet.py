@@ -10,8 +10,8 @@ import nltk.pathsec
 import numpy as np
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.wordnet import WordNet
+from semantrace.core.errors import InputError
+from semantrace.taxonomy.wordnet import WordNet
 
 
 @pytest.fixture(scope="module")

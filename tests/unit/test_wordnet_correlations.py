@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from semantrace.errors import InputError
-from semantrace.permutations import draw_permutations
-from semantrace.wordnet_correlations import ClassSimilarity, correlate_wordnet
+from semantrace.core.errors import InputError
+from semantrace.embedding.wordnet_correlations import ClassSimilarity, correlate_wordnet
+from semantrace.statistics.permutations import draw_permutations
 
 CLASSES = 14
 TRIANGLE = np.triu_indices(CLASSES, 1)

@@ -5,8 +5,8 @@ from collections import defaultdict
 
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.wordnet_files import (
+from semantrace.core.errors import InputError
+from semantrace.taxonomy.wordnet_files import (
     FILES,
     LEXICOGRAPHER_FILES,
     install_wordnet,

@@ -6,8 +6,8 @@ import h5py
 import numpy as np
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.wordnet_similarity import (
+from semantrace.core.errors import InputError
+from semantrace.taxonomy.wordnet_similarity import (
     MEASURES,
     read_wordnet_similarities,
     wordnet_similarities,

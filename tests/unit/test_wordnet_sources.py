@@ -9,9 +9,9 @@ import zipfile
 import nltk.data
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.wordnet_files import FILES, are_wordnet_3_0
-from semantrace.wordnet_sources import fetch_wordnet
+from semantrace.core.errors import InputError
+from semantrace.taxonomy.wordnet_files import FILES, are_wordnet_3_0
+from semantrace.taxonomy.wordnet_sources import fetch_wordnet
 
 NOWHERE = "http://127.0.0.1:9/wordnet.zip"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from semantrace.errors import InputError
-from semantrace.yaml_files import parse_yaml, read_yaml
+from semantrace.core.errors import InputError
+from semantrace.io.yaml_files import parse_yaml, read_yaml
 
 
 def problems(text):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from semantrace.files import sha256_of
-from semantrace.study import load_study
+from semantrace.io.files import sha256_of
+from semantrace.study.reading import load_study
 
 RESULT_SUFFIXES = (".h5", ".mat", ".npy", ".pdf", ".png", ".tsv")
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import yaml
 from PIL import ImageOps
 
-from semantrace.debian_packages import extract_files, fetch_package
-from semantrace.images import load_picture
+from semantrace.images.decoding import load_picture
+from semantrace.io.debian_packages import extract_files, fetch_package
 
 PICTURES = {
     "n01855672": "animals/birds/gander.png",

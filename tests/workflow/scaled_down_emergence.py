@@ -19,7 +19,7 @@ import pandas as pd
 import yaml
 from scaled_down import copy_project, write, write_pictures
 
-from semantrace.imagenet import class_names
+from semantrace.taxonomy.imagenet import class_names
 
 WORDLESS = "teapot"
 """The word that one of the models lacks, so that its class is no concept."""

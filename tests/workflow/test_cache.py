@@ -10,11 +10,11 @@ import yaml
 from project import Project
 from small_study import make_project
 
-from semantrace.errors import InputError
-from semantrace.files import sha256_of
-from semantrace.weights import read_weights
-from semantrace.word_vectors import WordVectors
-from semantrace.wordnet import WordNet
+from semantrace.core.errors import InputError
+from semantrace.io.files import sha256_of
+from semantrace.networks.weights import read_weights
+from semantrace.taxonomy.wordnet import WordNet
+from semantrace.words.word_vectors import WordVectors
 
 pytestmark = pytest.mark.slow
 
@@ -115,8 +115,8 @@ def test_a_change_of_code_or_settings_misses_the_cache(first, make_bare_project)
     obtained = dict.fromkeys(("squeezenet", "untrained", "wordnet", "glove"), "obtained")
     assert plan(project) == obtained
     script = "workflow/scripts/get_wordnet.py"
-    project.edit(script, "\nfrom semantrace.job", "\n# a comment\nfrom semantrace.job")
-    project.edit("workflow/scripts/semantrace/wordnet_files.py", '"adj": 3', '"adj": 4')
+    project.edit(script, "\nfrom semantrace.core.job", "\n# a comment\nfrom semantrace.core.job")
+    project.edit("workflow/scripts/semantrace/taxonomy/wordnet_files.py", '"adj": 3', '"adj": 4')
     project.edit("studies/small.yaml", "seed: 1", "seed: 2")
     assert plan(project) == obtained | {"wordnet": "written", "untrained": "written"}
 

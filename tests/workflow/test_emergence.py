@@ -14,7 +14,7 @@ from scaled_down import PICTURES, write
 from scaled_down_emergence import WORDLESS, make_scaled_down
 from scipy.io import savemat
 
-from semantrace.study import load_study
+from semantrace.study.reading import load_study
 
 pytestmark = pytest.mark.slow
 

@@ -68,7 +68,7 @@ def test_titles_and_clusterings_extract_nothing(changeable):
 
 
 def test_a_formula_extracts_what_it_reads_and_can_leave_other_uses_alone(changeable):
-    changeable.edit("workflow/scripts/semantrace/class_vectors.py", "1 << 26", "1 << 25")
+    changeable.edit("workflow/scripts/semantrace/embedding/class_vectors.py", "1 << 26", "1 << 25")
     extracted = {"extract_activations": SHARDS, "aggregate_class_vectors": SHARDS}
     plan = changeable.planned_jobs()
     assert extracted.items() <= plan.items()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.files import sha256_of
+from semantrace.io.files import sha256_of
 
 pytestmark = pytest.mark.slow
 
@@ -93,14 +93,16 @@ def test_a_new_title_redraws_and_computes_nothing(project):
 def test_a_touched_script_and_comments_there_and_in_the_library_re_run_nothing(project):
     script = project.folder / "workflow/scripts/extract_activations.py"
     script.write_text(script.read_text() + "\n# a comment\n")
-    library = "workflow/scripts/semantrace/two_vs_two.py"
+    library = "workflow/scripts/semantrace/alignment/two_vs_two.py"
     project.edit(library, "import numba", "# a new comment\nimport numba")
     project.edit(library, "Run the 2 vs. 2 test on every", "Do the 2 vs. 2 test for every")
     assert project.planned_jobs() == {}
 
 
 def test_a_formula_re_runs_scores_and_figures_but_no_extraction(project):
-    project.edit("workflow/scripts/semantrace/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11")
+    project.edit(
+        "workflow/scripts/semantrace/alignment/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11"
+    )
     plan = project.planned_jobs()
     assert plan["score_two_vs_two"] == 1
     assert plan["plot_two_vs_two_by_layer"] == 1

@@ -11,10 +11,10 @@ from pathlib import Path
 SCRIPTS = Path(workflow.basedir) / "workflow/scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from semantrace.code_digest import code_digest
-from semantrace.errors import InputError
-from semantrace.study import load_config, read_study
-from semantrace.system_errors import system_problem
+from semantrace.core.code_digest import code_digest
+from semantrace.core.errors import InputError
+from semantrace.study.reading import load_config, read_study
+from semantrace.core.system_errors import system_problem
 
 
 def refuse(*problems):
@@ -43,7 +43,7 @@ CONFIG_FILES = [
 CONFIG = checked(load_config, CONFIG_FILES, workflow.config_settings.config_args)
 STUDY, FINDINGS = checked(read_study, CONFIG["study"], "studies", True)
 if FINDINGS and "check_study" in sys.argv:
-    from semantrace.partial_study import further_problems
+    from semantrace.examination.partial_study import further_problems
 
     refuse(*further_problems(STUDY, FINDINGS, CONFIG))
 refuse(*(finding.text for finding in FINDINGS))

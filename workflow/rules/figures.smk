@@ -1,4 +1,4 @@
-from semantrace.study_figures import offers
+from semantrace.study.figures import offers
 
 OFFERS = offers(STUDY)
 PRESENT = [name for name, offer in OFFERS.items() if not offer.lacks]

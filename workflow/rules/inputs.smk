@@ -4,10 +4,10 @@ import functools
 import subprocess
 from importlib.util import find_spec
 
-from semantrace.dataset_stamp import TABLES, dataset_stamp
-from semantrace.fingerprints import fingerprints
-from semantrace.study import own_files
-from semantrace.study_networks import is_keras_file
+from semantrace.images.dataset_stamp import TABLES, dataset_stamp
+from semantrace.io.fingerprints import fingerprints
+from semantrace.study.reading import own_files
+from semantrace.study.networks import is_keras_file
 
 
 @functools.cache
@@ -165,7 +165,7 @@ def examine_before_first_job():
         **EXAMINED,
         "stamp": stamp_of_pictures(),
         "own": contents_of(*own_paths()),
-        "code": code_digest(SCRIPTS / "semantrace/check_before_run.py"),
+        "code": code_digest(SCRIPTS / "semantrace/examination/check_before_run.py"),
     }
     digest = settings_digest(settings)
     if Path(CHECKED).is_file() and Path(CHECKED).read_text().strip() == digest:
@@ -173,7 +173,7 @@ def examine_before_first_job():
     print("Examining the study before its first job.", file=sys.stderr)
     places = {"wordnet": f"{RESOURCES}/wordnet", "noted": CHECKED, "digest": digest}
     examined = subprocess.run(
-        [sys.executable, "-m", "semantrace.check_before_run"],
+        [sys.executable, "-m", "semantrace.examination.check_before_run"],
         input=json.dumps(settings | places),
         text=True,
         env={**os.environ, "PYTHONPATH": str(SCRIPTS)},

@@ -3,7 +3,7 @@
 from snakemake.cli import get_argument_parser
 from snakemake.io import strip_wildcard_constraints
 
-from semantrace.targets import Targets
+from semantrace.study.targets import Targets
 
 WILDCARD_VALUES = {
     "network": NETWORKS,

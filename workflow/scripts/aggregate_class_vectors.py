@@ -1,11 +1,11 @@
 """Average the activations of each class's images and scale them to unit norm, layer by layer."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.class_vectors import aggregate_shard
-from semantrace.files import atomic_path, read_table
+from semantrace.embedding.class_vectors import aggregate_shard
+from semantrace.io.files import atomic_path, read_table
 
 images = read_table(snakemake.input.images, required=("image", "concept", "wnid", "shard"))
 shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]

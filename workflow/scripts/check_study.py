@@ -1,14 +1,14 @@
 """Examine a study on demand: all its problems at once, or the plan of its run."""
 
-from semantrace.job import show, start, tell
+from semantrace.core.job import show, start, tell
 
 start(snakemake)
 
 from pathlib import Path
 
-from semantrace.study_check import StudyFiles, check_study
-from semantrace.study_report import cost_lines, plan_warnings, study_lines, study_size
-from semantrace.study_runs import jobs_to_run
+from semantrace.examination.report import cost_lines, plan_warnings, study_lines, study_size
+from semantrace.examination.study_check import StudyFiles, check_study
+from semantrace.study.runs import jobs_to_run
 
 params = snakemake.params
 config = params.config

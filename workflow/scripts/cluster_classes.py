@@ -1,16 +1,16 @@
 """Cluster the classes in every layer set and name the clusters with WordNet."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
 import pandas as pd
 
-from semantrace.cluster_tables import cluster_layer_sets
-from semantrace.dataset_classes import wnid_of
-from semantrace.files import open_hdf5, write_table
-from semantrace.random_streams import random_generator
-from semantrace.wordnet import WordNet
+from semantrace.core.random_streams import random_generator
+from semantrace.embedding.cluster_tables import cluster_layer_sets
+from semantrace.images.dataset_classes import wnid_of
+from semantrace.io.files import open_hdf5, write_table
+from semantrace.taxonomy.wordnet import WordNet
 
 
 def random_stream(layer_set, clusters):

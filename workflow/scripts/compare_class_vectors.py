@@ -1,14 +1,14 @@
 """Compute the cosine similarity of all pairs of classes in each layer and each layer set."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
 from pathlib import Path
 
-from semantrace.class_similarity import write_similarity
-from semantrace.dataset_classes import class_ids
-from semantrace.files import read_table
+from semantrace.embedding.class_similarity import write_similarity
+from semantrace.images.dataset_classes import class_ids
+from semantrace.io.files import read_table
 
 concepts = read_table(snakemake.input.concepts, required=("wnid", "concept"))
 write_similarity(

@@ -1,14 +1,14 @@
 """Compare neighbouring layers, and networks, by their 2 vs. 2 accuracy against one word model."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.comparisons import SPLITS, compare_layers
-from semantrace.files import write_table
-from semantrace.permutations import draw_permutations
-from semantrace.random_streams import random_generator
-from semantrace.score_inputs import read_score_inputs
+from semantrace.alignment.comparisons import SPLITS, compare_layers
+from semantrace.alignment.score_inputs import read_score_inputs
+from semantrace.core.random_streams import random_generator
+from semantrace.io.files import write_table
+from semantrace.statistics.permutations import draw_permutations
 
 inputs = read_score_inputs(snakemake.input, snakemake.params.networks)
 # One stream for all word models, so that they see the same halves of the concepts.

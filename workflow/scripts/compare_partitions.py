@@ -1,11 +1,11 @@
 """Compare the clusters of all networks and layer sets of the study."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.files import read_table, write_table
-from semantrace.partition_agreement import compare_partitions
+from semantrace.embedding.partition_agreement import compare_partitions
+from semantrace.io.files import read_table, write_table
 
 assignments = {
     network: read_table(path, required=("layer_set", "k", "concept", "cluster"))

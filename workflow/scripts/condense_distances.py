@@ -1,9 +1,9 @@
 """Write the triangular distance matrix of a network's classes in one layer set."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.distance_files import write_distances
+from semantrace.embedding.distance_files import write_distances
 
 write_distances(snakemake.input[0], snakemake.wildcards.layer_set, snakemake.output[0])

@@ -1,15 +1,15 @@
 """Correlate the images of one group with each other in every layer of a network."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.activations import open_layer
-from semantrace.correlation_files import write_image_correlations
-from semantrace.files import read_table
-from semantrace.image_correlations import correlate_layer, group_images
-from semantrace.names import PIXELS
-from semantrace.progress import tracked
+from semantrace.activations.correlation_files import write_image_correlations
+from semantrace.activations.image_correlations import correlate_layer, group_images
+from semantrace.activations.reader import open_layer
+from semantrace.core.names import PIXELS
+from semantrace.core.progress import tracked
+from semantrace.io.files import read_table
 
 concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
 images = read_table(snakemake.input.images, required=("image", "concept", "group"))

@@ -1,16 +1,16 @@
 """Correlate the similarity of class vectors with that of their synsets in WordNet."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
 import numpy as np
 
-from semantrace.dataset_classes import wnid_of
-from semantrace.files import open_hdf5, write_table
-from semantrace.permutations import restrict_permutations
-from semantrace.wordnet_correlations import ClassSimilarity, correlate_wordnet
-from semantrace.wordnet_similarity import read_wordnet_similarities
+from semantrace.embedding.wordnet_correlations import ClassSimilarity, correlate_wordnet
+from semantrace.images.dataset_classes import wnid_of
+from semantrace.io.files import open_hdf5, write_table
+from semantrace.statistics.permutations import restrict_permutations
+from semantrace.taxonomy.wordnet_similarity import read_wordnet_similarities
 
 with open_hdf5(snakemake.input.similarity) as file:
     wnids = list(map(wnid_of, file["classes"].asstr()[:]))

@@ -1,13 +1,13 @@
 """Correlate the word vectors of the study's concepts with each other."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.correlation_files import write_word_correlations
-from semantrace.files import read_table
-from semantrace.word_correlations import correlate_words
-from semantrace.word_vectors import WordVectors
+from semantrace.activations.correlation_files import write_word_correlations
+from semantrace.alignment.word_correlations import correlate_words
+from semantrace.io.files import read_table
+from semantrace.words.word_vectors import WordVectors
 
 concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
 model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary, snakemake.params.case)

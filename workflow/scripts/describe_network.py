@@ -1,10 +1,10 @@
 """Write what layers a network has, of which kind and shape, and how they are connected."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.files import write_table
+from semantrace.io.files import write_table
 from semantrace.networks.description import describe_network
 from semantrace.networks.registry import build_network
 

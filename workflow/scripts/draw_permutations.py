@@ -1,12 +1,12 @@
 """Draw the permutations of the concepts that all tests of a study share."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.files import create_hdf5, read_table
-from semantrace.permutations import draw_permutations
-from semantrace.random_streams import random_generator
+from semantrace.core.random_streams import random_generator
+from semantrace.io.files import create_hdf5, read_table
+from semantrace.statistics.permutations import draw_permutations
 
 concepts = read_table(snakemake.input.concepts, required=("concept",))
 generator = random_generator(snakemake.params.seed, snakemake.params.study, "draw_permutations")

@@ -1,16 +1,16 @@
 """Extract the activations of every layer of a network for the images of one shard."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
 from pathlib import Path
 
-from semantrace.devices import prepare_devices
-from semantrace.extraction import Extraction, extract_activations
-from semantrace.files import read_table
+from semantrace.activations.extraction import Extraction, extract_activations
+from semantrace.io.files import read_table
+from semantrace.networks.devices import prepare_devices
 from semantrace.networks.registry import build_network
-from semantrace.weights import weights_sha256
+from semantrace.networks.weights import weights_sha256
 
 images = read_table(snakemake.input.images, required=("image", "path", "shard"))
 shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]

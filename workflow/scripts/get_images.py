@@ -1,12 +1,12 @@
 """Fetch a Debian package of pictures and unpack those that the study's table names."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.datasets import copy_pictures, read_picture_table
-from semantrace.debian_packages import fetch_package
-from semantrace.files import atomic_path
+from semantrace.images.datasets import copy_pictures, read_picture_table
+from semantrace.io.debian_packages import fetch_package
+from semantrace.io.files import atomic_path
 
 dataset = snakemake.params.dataset
 read_picture_table(snakemake.input.table)  # a mistake in it shows before the download

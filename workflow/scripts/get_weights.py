@@ -1,6 +1,6 @@
 """Check the weights of a network and write them to Semantrace's own weights file."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

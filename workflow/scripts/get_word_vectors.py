@@ -1,10 +1,10 @@
 """Convert a model of word vectors to an array that opens at once."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.word_vector_storage import store_word_vectors
+from semantrace.words.word_vector_storage import store_word_vectors
 
 store_word_vectors(
     snakemake.params.model,

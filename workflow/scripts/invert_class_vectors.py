@@ -2,7 +2,7 @@
 
 import os
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
@@ -13,18 +13,18 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 import json
 from pathlib import Path
 
-from semantrace.devices import prepare_devices
-from semantrace.files import read_table
-from semantrace.inversion import Inversion, invert_class_vectors
-from semantrace.inversion_files import (
+from semantrace.core.random_streams import random_generator
+from semantrace.embedding.inversion import Inversion, invert_class_vectors
+from semantrace.embedding.inversion_files import (
     StoredInversions,
     find_classes,
     read_class_vectors,
     write_inversions,
 )
+from semantrace.io.files import read_table
+from semantrace.networks.devices import prepare_devices
 from semantrace.networks.registry import build_network
-from semantrace.random_streams import random_generator
-from semantrace.weights import weights_sha256
+from semantrace.networks.weights import weights_sha256
 
 concepts = read_table(snakemake.input.concepts, required=("wnid", "concept", "class", "synset"))
 classes = find_classes(snakemake.params.classes, concepts)

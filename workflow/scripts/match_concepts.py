@@ -1,16 +1,16 @@
 """Find the classes of the dataset that every word-vector model has a word for."""
 
-from semantrace.job import start, tell
+from semantrace.core.job import start, tell
 
 start(snakemake)
 
-from semantrace.class_resolution import warnings_of
-from semantrace.datasets import read_dataset
-from semantrace.errors import Problems
-from semantrace.files import write_table
-from semantrace.study_classes import StudyClasses
-from semantrace.word_vectors import WordVectors
-from semantrace.wordnet import WordNet
+from semantrace.core.errors import Problems
+from semantrace.images.datasets import read_dataset
+from semantrace.io.files import write_table
+from semantrace.taxonomy.wordnet import WordNet
+from semantrace.words.class_resolution import warnings_of
+from semantrace.words.study_classes import StudyClasses
+from semantrace.words.word_vectors import WordVectors
 
 params = snakemake.params
 wordnet = WordNet.load(snakemake.input.wordnet)

@@ -1,14 +1,14 @@
 """Measure how alike WordNet holds all pairs of classes to be."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
 import h5py
 
-from semantrace.files import create_hdf5, read_table
-from semantrace.wordnet import WordNet
-from semantrace.wordnet_similarity import concepts_of_wordnet, wordnet_similarities
+from semantrace.io.files import create_hdf5, read_table
+from semantrace.taxonomy.wordnet import WordNet
+from semantrace.taxonomy.wordnet_similarity import concepts_of_wordnet, wordnet_similarities
 
 concepts = read_table(snakemake.input.concepts, required=("wnid", "concept"))
 concepts = concepts_of_wordnet(concepts)

@@ -1,6 +1,6 @@
 """Draw how clusters split as their number grows."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

@@ -1,6 +1,6 @@
 """Draw the labels of the clusters as rows of boxes."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

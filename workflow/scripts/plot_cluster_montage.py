@@ -1,6 +1,6 @@
 """Draw the most typical pictures of each cluster."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
@@ -8,7 +8,7 @@ from semantrace.figures.cluster_montage import cluster_montage
 from semantrace.figures.style import save_figure
 from semantrace.figures.tables import read_clusters
 from semantrace.figures.thumbnails import IMAGE_COLUMNS, picture_paths
-from semantrace.files import read_table
+from semantrace.io.files import read_table
 
 networks = snakemake.params.networks
 labels, assignments = read_clusters(networks, snakemake.input)

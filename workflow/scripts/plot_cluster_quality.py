@@ -1,6 +1,6 @@
 """Draw the mean F1 of the clusters' labels by the number of clusters."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

@@ -1,6 +1,6 @@
 """Draw the mean F1 of the clusters of several networks in one panel."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

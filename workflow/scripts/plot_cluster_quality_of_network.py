@@ -1,6 +1,6 @@
 """Draw the mean F1 of one network's clusters by their number, in every layer set."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

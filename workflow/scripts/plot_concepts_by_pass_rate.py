@@ -1,6 +1,6 @@
 """Draw the concepts that carry and that break the score of the best layer."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
@@ -13,7 +13,7 @@ from semantrace.figures.tables import (
     read_scores,
 )
 from semantrace.figures.thumbnails import IMAGE_COLUMNS, picture_paths
-from semantrace.files import read_table
+from semantrace.io.files import read_table
 
 networks, word_models = snakemake.params.networks, snakemake.params.word_models
 scores = read_scores(

@@ -1,15 +1,15 @@
 """Draw word correlations beside the image correlations of the best layer."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.correlation_files import read_image_correlations, read_word_correlations
+from semantrace.activations.correlation_files import read_image_correlations, read_word_correlations
 from semantrace.figures.matrices import correlation_matrices
 from semantrace.figures.style import save_figure
 from semantrace.figures.tables import TWO_VS_TWO_COLUMNS, best_layer, read_scores
-from semantrace.files import read_table
-from semantrace.wordnet import WordNet
+from semantrace.io.files import read_table
+from semantrace.taxonomy.wordnet import WordNet
 
 networks, word_models = snakemake.params.networks, snakemake.params.word_models
 scores = read_scores(

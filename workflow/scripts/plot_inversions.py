@@ -1,14 +1,14 @@
 """Draw the pictures of class vectors, with photographs of the classes."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.embedding.inversion_files import read_inversions
 from semantrace.figures.inversions import inversions
 from semantrace.figures.style import save_figure
 from semantrace.figures.thumbnails import IMAGE_COLUMNS
-from semantrace.files import read_table
-from semantrace.inversion_files import read_inversions
+from semantrace.io.files import read_table
 
 networks = snakemake.params.networks
 stored = {

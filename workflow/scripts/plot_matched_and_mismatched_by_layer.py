@@ -1,6 +1,6 @@
 """Draw the mean correlation of matched and mismatched rows by layer."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

@@ -1,6 +1,6 @@
 """Draw 1 vs. 2 accuracy by layer for every network that misclassified something."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

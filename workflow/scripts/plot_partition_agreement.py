@@ -1,13 +1,13 @@
 """Draw how far the clusters of layer sets and networks agree."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
 from semantrace.figures.partition_agreement import partition_agreement
 from semantrace.figures.style import save_figure
 from semantrace.figures.tables import AGREEMENT_COLUMNS
-from semantrace.files import read_table
+from semantrace.io.files import read_table
 
 agreement = read_table(snakemake.input[0], AGREEMENT_COLUMNS)
 save_figure(

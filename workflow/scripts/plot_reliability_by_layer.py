@@ -1,6 +1,6 @@
 """Draw how far the pictures of different groups agree, layer by layer."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

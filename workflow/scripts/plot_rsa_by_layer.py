@@ -1,6 +1,6 @@
 """Draw representational similarity by layer for every network and word model."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

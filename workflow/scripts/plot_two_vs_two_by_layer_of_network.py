@@ -1,6 +1,6 @@
 """Draw 2 vs. 2 accuracy by layer for one network and every word model."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

@@ -1,6 +1,6 @@
 """Draw how far cosine similarity follows WordNet's, layer by layer."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 

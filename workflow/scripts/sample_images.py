@@ -1,12 +1,12 @@
 """Draw the images of each concept, look into them, and assign groups and shards."""
 
-from semantrace.job import start, tell
+from semantrace.core.job import start, tell
 
 start(snakemake)
 
-from semantrace.datasets import read_dataset
-from semantrace.files import read_table, write_table
-from semantrace.sampling import sample_images
+from semantrace.images.datasets import read_dataset
+from semantrace.images.sampling import sample_images
+from semantrace.io.files import read_table, write_table
 
 params = snakemake.params
 dataset = read_dataset(params.dataset, params.folder)

@@ -1,21 +1,21 @@
 """Test whether layers know better what the network misclassified, against one word model."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.files import read_table, write_table
-from semantrace.misclassification import (
+from semantrace.alignment.misclassification import (
     extended_word_correlations,
     find_misclassified,
     predicted_words,
     read_predictions,
 )
-from semantrace.one_vs_two_tables import score_one_vs_two
-from semantrace.predicted_classes import with_wnids
-from semantrace.score_inputs import read_score_inputs
-from semantrace.word_vectors import WordVectors
-from semantrace.wordnet import WordNet
+from semantrace.alignment.one_vs_two_tables import score_one_vs_two
+from semantrace.alignment.predicted_classes import with_wnids
+from semantrace.alignment.score_inputs import read_score_inputs
+from semantrace.io.files import read_table, write_table
+from semantrace.taxonomy.wordnet import WordNet
+from semantrace.words.word_vectors import WordVectors
 
 params = snakemake.params
 inputs = read_score_inputs(snakemake.input, [snakemake.wildcards.network])

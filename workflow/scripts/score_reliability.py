@@ -1,12 +1,12 @@
 """Score how far the pictures of different groups agree among themselves, layer by layer."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.files import read_table, write_table
-from semantrace.reliability import score_reliability
-from semantrace.score_inputs import read_layers
+from semantrace.alignment.reliability import score_reliability
+from semantrace.alignment.score_inputs import read_layers
+from semantrace.io.files import read_table, write_table
 
 concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
 layers = read_layers(snakemake.input.images, snakemake.params.networks, concepts)

@@ -1,17 +1,17 @@
 """Average the activations of each class's images while the network runs, for one shard."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
 from pathlib import Path
 
-from semantrace.class_vector_streaming import Streaming, stream_class_vectors
-from semantrace.dataset_classes import class_ids
-from semantrace.devices import prepare_devices
-from semantrace.files import read_table
+from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
+from semantrace.images.dataset_classes import class_ids
+from semantrace.io.files import read_table
+from semantrace.networks.devices import prepare_devices
 from semantrace.networks.registry import build_network
-from semantrace.weights import weights_sha256
+from semantrace.networks.weights import weights_sha256
 
 images = read_table(snakemake.input.images, required=("concept", "wnid", "path", "shard"))
 shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]

@@ -1,11 +1,11 @@
 """Write the best layer of each network beside what has been published."""
 
-from semantrace.job import start
+from semantrace.core.job import start
 
 start(snakemake)
 
 from semantrace.figures.tables import TWO_VS_TWO_COLUMNS, paper_comparison, read_scores
-from semantrace.files import write_table
+from semantrace.io.files import write_table
 
 scores = read_scores(
     dict(zip(snakemake.params.word_models, snakemake.input, strict=True)),

@@ -8,7 +8,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from semantrace.dataset_classes import class_ids
 from semantrace.figures.clusters import capitalised, chosen_clusters, chosen_layer_set
 from semantrace.figures.style import (
     GREY,
@@ -20,6 +19,7 @@ from semantrace.figures.style import (
     themed,
 )
 from semantrace.figures.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
+from semantrace.images.dataset_classes import class_ids
 
 PICTURES = 8
 LABEL_SIZE = 7.0

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from semantrace.dataset_classes import class_ids
 from semantrace.figures.clusters import capitalised, ordered_labels
+from semantrace.images.dataset_classes import class_ids
 
 
 def cluster_label_table(

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from semantrace.dataset_classes import class_ids
 from semantrace.figures.annotations import label_levels
 from semantrace.figures.style import (
     INK,
@@ -24,6 +23,7 @@ from semantrace.figures.style import (
 )
 from semantrace.figures.tables import BestLayer
 from semantrace.figures.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
+from semantrace.images.dataset_classes import class_ids
 
 CARRIES = "carries"
 BREAKS = "breaks"

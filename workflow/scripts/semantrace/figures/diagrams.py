@@ -15,6 +15,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, Patch, Rectangle
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
+from semantrace.figures.network_graph import Block, Box, Row, make_blocks, make_boxes, make_rows
 from semantrace.figures.style import (
     GREY,
     INK,
@@ -27,7 +28,6 @@ from semantrace.figures.style import (
     text_width,
     themed,
 )
-from semantrace.network_graph import Block, Box, Row, make_blocks, make_boxes, make_rows
 
 CAPACITIES = (12, 16, 24)
 """Columns of a page, the widest boxes first."""

@@ -9,7 +9,7 @@ from matplotlib import font_manager
 from matplotlib.artist import Artist
 from matplotlib.text import Text
 
-from semantrace.job import tell
+from semantrace.core.job import tell
 
 OWN_FAMILY = "DejaVu Sans"
 """Comes with matplotlib, so that text it can draw looks the same on every machine."""

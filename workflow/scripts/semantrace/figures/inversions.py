@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from semantrace.dataset_classes import wnid_of
+from semantrace.embedding.inversion_files import StoredInversions
 from semantrace.figures.headings import Heading
 from semantrace.figures.style import GREY, PAGE_WIDTH, SMALL, fit_line, new_figure, themed
 from semantrace.figures.thumbnails import (
@@ -24,7 +24,7 @@ from semantrace.figures.thumbnails import (
     picture_paths,
     shown_images,
 )
-from semantrace.inversion_files import StoredInversions
+from semantrace.images.dataset_classes import wnid_of
 
 MOST_COLUMNS = 5
 MOST_LAYERS = 3

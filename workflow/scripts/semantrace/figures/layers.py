@@ -43,7 +43,7 @@ from semantrace.figures.tables import (
     in_study_order,
     is_significant,
 )
-from semantrace.permutations import FEWEST_CONCEPTS, too_few
+from semantrace.statistics.permutations import FEWEST_CONCEPTS, too_few
 
 CHANCE = 0.5
 

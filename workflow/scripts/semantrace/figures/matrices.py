@@ -12,10 +12,10 @@ from scipy.cluster.hierarchy import dendrogram, linkage
 from scipy.stats import rankdata
 from seaborn import color_palette
 
-from semantrace.cluster_labels import label_clusters, synset_extensions
+from semantrace.embedding.cluster_labels import label_clusters, synset_extensions
 from semantrace.figures.style import GREY, INK, POINTS, new_figure, themed
 from semantrace.figures.thumbnails import inch_axes
-from semantrace.wordnet import WordNet
+from semantrace.taxonomy.wordnet import WordNet
 
 PITCH = 4.6
 """Points from one concept to the next: room for names of 4 points."""

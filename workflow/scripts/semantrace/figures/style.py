@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from semantrace.figures.fonts import OWN_FAMILY, choose_fonts, tell_undrawn
-from semantrace.files import atomic_path, write_table
+from semantrace.io.files import atomic_path, write_table
 
 PAGE_WIDTH = 7.2
 """Inches: two columns of a journal."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from semantrace.files import read_table
+from semantrace.io.files import read_table
 
 SIGNIFICANCE = 0.05
 

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from semantrace.dataset_classes import class_ids
 from semantrace.figures.style import PALE
-from semantrace.images import load_picture
+from semantrace.images.dataset_classes import class_ids
+from semantrace.images.decoding import load_picture
 
 IMAGE_COLUMNS = ("image", "concept", "wnid", "path", "group")
 
@@ -26,7 +26,7 @@ def load_thumbnail(path: str | Path, side: int = PIXELS) -> np.ndarray:
     Parameters
     ----------
     path : path
-        Any picture that `semantrace.images.load_picture` reads.
+        Any picture that `semantrace.images.decoding.load_picture` reads.
     side : int
         Pixels.
 

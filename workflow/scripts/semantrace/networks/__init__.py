@@ -8,7 +8,7 @@ and set to what the networks were written for.
 import os
 from pathlib import Path
 
-from semantrace.errors import InputError
+from semantrace.core.errors import InputError
 
 
 def _import_keras() -> None:

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from semantrace.errors import InputError, suggest
+from semantrace.core.errors import InputError, suggest
 from semantrace.networks.layer_calls import LayerCall, short_names, trace
 
 BGR_MEANS = (103.939, 116.779, 123.68)

@@ -3,11 +3,11 @@
 import contextlib
 from collections.abc import Iterator, Mapping
 
-from semantrace.errors import InputError, Problems
+from semantrace.core.errors import InputError, Problems
 from semantrace.networks.architecture import Network
 from semantrace.networks.registry import build_network
-from semantrace.study_networks import is_keras_file
-from semantrace.weights import locate_weights
+from semantrace.networks.weights import locate_weights
+from semantrace.study.networks import is_keras_file
 
 
 @contextlib.contextmanager

@@ -13,7 +13,6 @@ import keras
 import numpy as np
 from keras import layers
 
-from semantrace.imagenet import CLASS_COUNT, class_wnids
 from semantrace.networks.architecture import (
     Architecture,
     bgr_minus_means,
@@ -21,6 +20,7 @@ from semantrace.networks.architecture import (
 )
 from semantrace.networks.local_response_normalization import LocalResponseNormalization
 from semantrace.networks.onnx_file import read_onnx_layers
+from semantrace.taxonomy.imagenet import CLASS_COUNT, class_wnids
 
 INPUT_SIZE = (224, 224)
 

@@ -7,8 +7,8 @@ from types import ModuleType
 
 import keras
 
-from semantrace.imagenet import class_wnids
 from semantrace.networks.architecture import BGR_MEANS_TEXT, Architecture
+from semantrace.taxonomy.imagenet import class_wnids
 
 CAFFE, SCALED, STANDARDISED, INSIDE = (
     BGR_MEANS_TEXT,

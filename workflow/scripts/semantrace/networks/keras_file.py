@@ -8,14 +8,14 @@ from pathlib import Path
 
 import keras
 
-from semantrace.class_lists import read_class_list
-from semantrace.errors import InputError
-from semantrace.imagenet import class_wnids
+from semantrace.core.errors import InputError
+from semantrace.images.class_lists import read_class_list
+from semantrace.io.user_files import require_file
 from semantrace.networks.architecture import Architecture, build
 from semantrace.networks.layer_calls import as_functional
 from semantrace.networks.random_copy import random_copy
 from semantrace.networks.scaling import scaling_of
-from semantrace.user_files import require_file
+from semantrace.taxonomy.imagenet import class_wnids
 
 FIRST_VALUES = {"bias": 0, "beta": 0, "moving_mean": 0, "gamma": 1, "moving_variance": 1}
 """What layers start from, by the names of their variables; kernels start at random."""

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from semantrace.errors import InputError
-from semantrace.files import sha256_of
-from semantrace.job import tell
+from semantrace.core.errors import InputError
+from semantrace.core.job import tell
+from semantrace.io.files import sha256_of
 from semantrace.networks.architecture import (
     Architecture,
     Network,
@@ -25,12 +25,12 @@ from semantrace.networks.architecture import (
 )
 from semantrace.networks.keras_applications import application_names, download_imagenet_model
 from semantrace.networks.variables import arrays_of, set_weights
+from semantrace.networks.weights import ArraysByLayer, locate_weights, read_weights, write_weights
 from semantrace.networks.weights_file import (
     fold_rescaling,
     read_weights_file,
     rescaling_factors,
 )
-from semantrace.weights import ArraysByLayer, locate_weights, read_weights, write_weights
 
 SEED_ATTRIBUTE = "seed"
 

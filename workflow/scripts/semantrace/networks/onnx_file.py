@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from semantrace.errors import InputError
-from semantrace.weights import ArraysByLayer
+from semantrace.core.errors import InputError
+from semantrace.networks.weights import ArraysByLayer
 
 WEIGHT_SUFFIX = re.compile(r"_w(_\d+)?$")
 """What follows a layer's name in the name of its weights: conv2/3x3_w_0 belongs to conv2/3x3."""

@@ -7,7 +7,7 @@ it in `OWN_ARCHITECTURES`.
 from collections.abc import Mapping
 from pathlib import Path
 
-from semantrace.errors import InputError, suggest
+from semantrace.core.errors import InputError, suggest
 from semantrace.networks.architecture import Architecture, Network, build
 from semantrace.networks.googlenet import googlenet
 from semantrace.networks.keras_applications import application, application_names
@@ -15,7 +15,7 @@ from semantrace.networks.keras_file import architecture_of_file
 from semantrace.networks.loading import build_with_weights
 from semantrace.networks.squeezenet import squeezenet
 from semantrace.networks.vgg16_hed import vgg16_hed
-from semantrace.study_networks import is_keras_file, other_file_advice
+from semantrace.study.networks import is_keras_file, other_file_advice
 
 OWN_ARCHITECTURES = {"GoogLeNet": googlenet, "SqueezeNet": squeezenet, "VGG16-HED": vgg16_hed}
 

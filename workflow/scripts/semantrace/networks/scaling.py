@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from semantrace.errors import InputError, suggest
+from semantrace.core.errors import InputError, suggest
 from semantrace.networks.architecture import BGR_MEANS_TEXT, Network, bgr_minus_means
 from semantrace.networks.keras_applications import INSIDE, SCALED, STANDARDISED
 

@@ -12,10 +12,10 @@ import keras
 import numpy as np
 from keras import layers
 
-from semantrace.errors import InputError
-from semantrace.imagenet import CLASS_COUNT, class_wnids
+from semantrace.core.errors import InputError
 from semantrace.networks.architecture import BGR_MEANS_TEXT, Architecture, bgr_minus_means
-from semantrace.safe_pickle import read_pickled_arrays
+from semantrace.networks.safe_pickle import read_pickled_arrays
+from semantrace.taxonomy.imagenet import CLASS_COUNT, class_wnids
 
 INPUT_SIZE = (227, 227)
 FIRE_FILTERS = {2: (16, 64), 3: (16, 64), 4: (32, 128), 5: (32, 128), 6: (48, 192), 7: (48, 192)}

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from semantrace.networks.architecture import Network
-from semantrace.weights import ArraysByLayer, check_shapes
+from semantrace.networks.weights import ArraysByLayer, check_shapes
 
 
 def arrays_of(network: Network) -> ArraysByLayer:

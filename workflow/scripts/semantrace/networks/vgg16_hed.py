@@ -12,8 +12,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from semantrace.errors import InputError
-from semantrace.files import open_hdf5
+from semantrace.core.errors import InputError
+from semantrace.io.files import open_hdf5
 from semantrace.networks.architecture import BGR_MEANS_TEXT, Architecture, bgr_minus_means
 
 INPUT_SIZE = (224, 224)

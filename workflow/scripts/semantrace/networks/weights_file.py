@@ -17,11 +17,11 @@ import keras
 import numpy as np
 from keras.src.applications.efficientnet import WEIGHTS_HASHES
 
-from semantrace.errors import InputError
-from semantrace.files import open_hdf5
+from semantrace.core.errors import InputError
+from semantrace.io.files import open_hdf5
 from semantrace.networks.architecture import Architecture, as_network, build_model
 from semantrace.networks.variables import arrays_of, set_weights
-from semantrace.weights import ArraysByLayer
+from semantrace.networks.weights import ArraysByLayer
 
 PUBLISHED_VARIANCE = (0.229, 0.224, 0.225)
 """Where a variance is expected, the published files of EfficientNets hold these deviations."""

@@ -1,0 +1,108 @@
+"""Pictures in full batches, decoded ahead of their use and computed while the last is written."""
+
+import collections
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from semantrace.images.decoding import load_picture, resize_picture
+from semantrace.networks.architecture import Network
+
+BATCH_SIZE = 16
+BATCH_BYTES = 1 << 28
+"""What the activations of one batch may take as float32: larger batches are made smaller."""
+
+DECODING_THREADS = 2
+
+Computed = TypeVar("Computed")
+
+
+@dataclass(frozen=True)
+class PictureBatch:
+    """Resized pictures that follow each other, filled up to the batch size with black.
+
+    Attributes
+    ----------
+    start : int
+        Place of the first one among all pictures.
+    count : int
+        Number of pictures, without the filling.
+    pictures : numpy.ndarray, batch size x height x width x 3, uint8
+    """
+
+    start: int
+    count: int
+    pictures: np.ndarray
+
+
+def fitting_batch_size(network: Network, layers: Sequence[str], wanted: int) -> int:
+    """Return the wanted batch size, or what fits into the memory that a batch may take."""
+    values = sum(network.features_of(layer) for layer in layers)
+    return max(1, min(wanted, BATCH_BYTES // (4 * values)))
+
+
+def picture_batches(
+    paths: Sequence[str | Path], size: tuple[int, int], resize: str, batch_size: int
+) -> Iterator[PictureBatch]:
+    """Yield full batches of resized pictures, decoded ahead of their use by other threads.
+
+    The last batch is filled up with black, so that every image is computed in a batch of the same
+    size, whichever shard it is in. (On processors without AVX-512, the last image of a batch may be
+    rounded otherwise than the others.)
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Files of the pictures.
+    size : (int, int)
+        Height and width they are resized to, in pixels.
+    resize : str
+        "stretch" or "center_crop".
+    batch_size : int
+        Pictures in a batch.
+
+    Raises
+    ------
+    InputError
+        When a picture cannot be read.
+    """
+
+    def picture(path: str | Path) -> np.ndarray:
+        return resize_picture(load_picture(path), size, resize)
+
+    ahead: collections.deque[Future[np.ndarray]] = collections.deque()
+    waiting = iter(paths)
+    with ThreadPoolExecutor(DECODING_THREADS) as pool:
+        try:
+            for start in range(0, len(paths), batch_size):
+                following = itertools.islice(waiting, 2 * batch_size - len(ahead))
+                ahead.extend(pool.submit(picture, path) for path in following)
+                count = min(batch_size, len(ahead))
+                pictures = np.zeros((batch_size, *size, 3), dtype=np.uint8)
+                for row in range(count):
+                    pictures[row] = ahead.popleft().result()
+                yield PictureBatch(start, count, pictures)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def compute_and_write(
+    batches: Iterable[PictureBatch],
+    compute: Callable[[PictureBatch], Computed],
+    write: Callable[[PictureBatch, Computed], None],
+) -> None:
+    """Compute each batch while the one before is written by another thread, in their order."""
+    writing: Future[None] | None = None
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        for batch in batches:
+            computed = compute(batch)
+            if writing is not None:
+                writing.result()
+            writing = thread.submit(write, batch, computed)
+        if writing is not None:
+            writing.result()

@@ -1,0 +1,227 @@
+"""Extraction of activations: one forward pass gives every layer, written as it is computed.
+
+Three things go on at once: threads decode and resize the pictures of the next batches, the network
+computes a batch, and the batch before is checked and written. At most two batches of activations
+are in memory, whatever the number of images.
+"""
+
+import contextlib
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from semantrace.activations.batches import (
+    BATCH_SIZE,
+    PictureBatch,
+    compute_and_write,
+    fitting_batch_size,
+    picture_batches,
+)
+from semantrace.activations.chunk_compression import find_compression
+from semantrace.activations.half_precision import check_single_precision, doubtful_rows
+from semantrace.activations.predictions import predictions_table, rank_classes
+from semantrace.activations.writer import ActivationWriter, StoredLayer
+from semantrace.core.errors import InputError
+from semantrace.core.names import PIXELS
+from semantrace.core.progress import progress
+from semantrace.io.files import atomic_path, write_table
+from semantrace.networks.architecture import Network, warn_of_unrectified
+from semantrace.networks.outputs import (
+    batch_signature,
+    network_outputs,
+    preprocessing_text,
+    resizing_text,
+)
+
+STORAGE_TYPES = ("float16", "float32")
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What to extract and how to store it.
+
+    Attributes
+    ----------
+    layers : tuple of str
+        Layers of the network, in the study's order.
+    resize : str
+        How a picture becomes the network's input: "stretch" or "center_crop".
+    dtype : str
+        "float16" or "float32", the type that activations are stored in.
+    compression : str
+        "none", "lz4" or "zstd".
+    batch_size : int
+        Pictures in one forward pass, if their activations fit into `BATCH_BYTES`.
+    labels : mapping
+        What every file says of itself besides: network, weights_sha256, code.
+    """
+
+    layers: tuple[str, ...]
+    resize: str = "stretch"
+    dtype: str = "float16"
+    compression: str = "none"
+    batch_size: int = BATCH_SIZE
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.dtype not in STORAGE_TYPES:
+            raise InputError(f"storage: dtype {self.dtype!r} is unknown; give float16 or float32")
+        if self.batch_size < 1:
+            raise InputError(f"batch size {self.batch_size} is too small; give 1 or more")
+        find_compression(self.compression)
+
+
+def forward_pass(
+    network: Network, layers: Sequence[str], dtype: str, batch_size: int
+) -> Callable[[np.ndarray], list[tf.Tensor]]:
+    """Return a compiled function from pictures to the activations of several layers.
+
+    Parameters
+    ----------
+    network : Network
+        The network.
+    layers : sequence of str
+        Its layers whose activations are wanted.
+    dtype : str
+        Type of the activations that are returned.
+    batch_size : int
+        Number of pictures that the function takes, so that it is compiled once.
+
+    Returns
+    -------
+    callable
+        From uint8 RGB pictures (batch × height × width × 3) to one (batch × features) tensor for
+        each layer, and, where the network has classes, their float32 probabilities
+        (batch × classes) at the end.
+    """
+    outputs = [network.output_of(layer) for layer in layers]
+    if network.classes is not None:
+        outputs.append(network.model.outputs[0])
+    compute = network_outputs(network, outputs, batch_size)
+    # TensorFlow's own kernel for processors knows no half precision instruction; XLA's uses it,
+    # rounds alike and takes a third of the time
+    on_processor = dtype == "float16" and not tf.config.list_physical_devices("GPU")
+    cast = tf.function(lambda values: tf.cast(values, dtype), jit_compile=on_processor)
+
+    @tf.function(input_signature=[batch_signature(network, batch_size)])
+    def forward(pictures: tf.Tensor) -> list[tf.Tensor]:
+        values = compute(pictures)
+        return [*map(cast, values[: len(layers)]), *values[len(layers) :]]
+
+    return forward
+
+
+def extract_activations(
+    network: Network,
+    images: Sequence[str],
+    paths: Sequence[str | Path],
+    folder: str | Path,
+    extraction: Extraction,
+) -> None:
+    """Write the activations of all layers, the resized pictures, and predictions, to a folder.
+
+    Parameters
+    ----------
+    network : Network
+        The network, with its weights.
+    images : sequence of str
+        Ids of the images.
+    paths : sequence of path
+        Their files, in the same order.
+    folder : path
+        Gets one HDF5 file for each layer, `pixels.h5`, and, where the network has classes,
+        `predictions.tsv` with the five most probable ones. It appears once it is whole.
+    extraction : Extraction
+        What to extract and how to store it.
+
+    Raises
+    ------
+    InputError
+        When a layer does not exist, a picture cannot be read, or a value is not finite, or all of
+        an image are lost, as they would be stored (naming image and layer).
+    """
+    network.check_layers(extraction.layers)
+    warn_of_unrectified(network, extraction.layers)
+    if not images:
+        raise InputError(f"{folder}: there is no image to extract; choose fewer shards")
+    batch_size = fitting_batch_size(network, extraction.layers, extraction.batch_size)
+    forward = forward_pass(network, extraction.layers, extraction.dtype, batch_size)
+    check_stored = _storage_check(network, images, extraction, batch_size)
+    ranked = []
+    with contextlib.ExitStack() as stack:
+        temporary = stack.enter_context(atomic_path(folder))
+        temporary.mkdir()
+        writer = stack.enter_context(
+            ActivationWriter(
+                temporary, images, _stored_layers(network, extraction), extraction.compression
+            )
+        )
+        advance = stack.enter_context(
+            progress(len(images), extraction.labels.get("network", network.name), "images")
+        )
+
+        def compute(batch: PictureBatch) -> list[tf.Tensor]:
+            return forward(batch.pictures)
+
+        def write(batch: PictureBatch, outputs: list[tf.Tensor]) -> None:
+            arrays = [np.asarray(output)[: batch.count] for output in outputs]
+            if network.classes is not None:
+                ranked.append(rank_classes(arrays.pop()))
+            check_stored(batch, arrays)
+            pixels = batch.pictures[: batch.count].reshape(batch.count, -1)
+            writer.write(batch.start, [pixels, *arrays])
+            advance(batch.count)
+
+        batches = picture_batches(paths, network.input_size, extraction.resize, batch_size)
+        compute_and_write(batches, compute, write)
+        if ranked:
+            classes, probabilities = (np.concatenate(parts) for parts in zip(*ranked, strict=True))
+            table = predictions_table(images, classes, probabilities, network.classes)
+            write_table(table, temporary / "predictions.tsv")
+
+
+def _storage_check(
+    network: Network, images: Sequence[str], extraction: Extraction, batch_size: int
+) -> Callable[[PictureBatch, Sequence[np.ndarray]], None]:
+    """Return a check of what half precision has kept of a batch, which is nearly always enough.
+
+    Where it looks as if nothing was kept, the layer is computed again in single precision.
+    """
+
+    @functools.cache
+    def single_precision(layer: str) -> Callable[[np.ndarray], list[tf.Tensor]]:
+        return forward_pass(network, [layer], "float32", batch_size)
+
+    def check(batch: PictureBatch, arrays: Sequence[np.ndarray]) -> None:
+        for layer, array in zip(extraction.layers, arrays, strict=True):
+            rows = doubtful_rows(array)
+            if len(rows):
+                values = np.asarray(single_precision(layer)(batch.pictures)[0])
+                for row in rows:
+                    image = images[batch.start + row]
+                    check_single_precision(values[row], f"layer {layer}, image {image!r}")
+
+    return check if extraction.dtype == "float16" else lambda batch, arrays: None
+
+
+def _stored_layers(network: Network, extraction: Extraction) -> list[StoredLayer]:
+    """Return what each file holds: the resized pictures as layer zero, then the layers."""
+    height, width = network.input_size
+    resized = resizing_text(network, extraction.resize)
+    stored = [
+        StoredLayer(
+            PIXELS,
+            (height, width, 3),
+            "uint8",
+            {**extraction.labels, "layer_index": 0, "preprocessing": resized},
+        )
+    ]
+    words = preprocessing_text(network, extraction.resize)
+    for index, layer in enumerate(extraction.layers, start=1):
+        attributes = {**extraction.labels, "layer_index": index, "preprocessing": words}
+        stored.append(StoredLayer(layer, network.shape_of(layer), extraction.dtype, attributes))
+    return stored

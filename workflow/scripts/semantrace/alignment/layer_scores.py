@@ -1,0 +1,200 @@
+"""Scores of all layers of a study against one word-vector model, as tidy tables."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.rsa import representational_similarity
+from semantrace.alignment.two_vs_two import (
+    CorrelationRows,
+    TwoVsTwo,
+    compare_rows,
+    permuted_accuracies,
+    prepare_rows,
+)
+from semantrace.core.progress import progress
+from semantrace.statistics.jackknife import jackknife_interval
+from semantrace.statistics.permutations import family_wise_p_values, p_values
+
+ROW_BYTES = 256 << 20
+"""What one k×k array of each of the matrices scored at once may take together."""
+
+
+@dataclass(frozen=True)
+class TwoVsTwoTables:
+    """The 2 vs. 2 scores of a study.
+
+    Attributes
+    ----------
+    layers : DataFrame
+        One row a layer of a network: accuracy averaged over groups, jackknife interval, matched
+        and mismatched correlation, p-values.
+    concepts : DataFrame
+        One row a concept and layer: the share of its tests passed.
+    """
+
+    layers: pd.DataFrame
+    concepts: pd.DataFrame
+
+
+def score_two_vs_two(
+    words: np.ndarray,
+    layers: list[LayerCorrelations],
+    permutations: np.ndarray,
+    concepts: pd.DataFrame,
+) -> TwoVsTwoTables:
+    """Score every layer with the 2 vs. 2 test, its permutation test and its jackknife.
+
+    Each group is scored on its own and the statistic is the mean over groups. The family of the
+    family-wise p-value is all layers of all networks, without the pixels.
+
+    Parameters
+    ----------
+    words : (k, k) array
+        Word correlations.
+    layers : list of LayerCorrelations
+        All layers of all networks.
+    permutations : (N, k) int array
+        Shared by the whole study.
+    concepts : DataFrame
+        k rows with the columns ``concept`` and ``wnid``, in the order of the matrices.
+
+    Raises
+    ------
+    InputError
+        When a layer cannot be scored; the message names it.
+    """
+    word_rows = prepare_rows(words, "word correlations")
+    tests: list[list[GroupScore]] = [[] for _ in layers]
+    null = []
+    matrices = sum(len(layer.matrices) for layer in layers)
+    with progress(matrices, "2 vs. 2 tests under permutations", "matrices") as advance:
+        for part in _parts_that_fit(layers, len(words)):
+            rows = [_prepare_group(layers[layer], group) for layer, group in part]
+            for (layer, _), group_rows in zip(part, rows, strict=True):
+                tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
+            null.append(permuted_accuracies(word_rows, rows, permutations, advance))
+    observed = np.array([np.mean([test.accuracy for test in groups]) for groups in tests])
+    null = _mean_over_groups(np.concatenate(null, axis=1), [len(groups) for groups in tests])
+    family = np.array([layer.layer_index > 0 for layer in layers])
+    table = pd.DataFrame([_describe(*pair) for pair in zip(layers, tests, strict=True)])
+    table["p_value"] = p_values(observed, null)
+    table["p_family_wise"] = family_wise_p_values(observed, null, family)
+    return TwoVsTwoTables(table, _concept_table(layers, tests, concepts))
+
+
+@dataclass(frozen=True)
+class GroupScore:
+    """What is kept of the 2 vs. 2 test of one group, so that k×k numbers do not pile up."""
+
+    accuracy: float
+    passed: np.ndarray
+    pass_rate: np.ndarray
+    matched_correlation: float
+    mismatched_correlation: float
+
+    @classmethod
+    def of(cls, test: TwoVsTwo) -> "GroupScore":
+        """Return what is kept of a test."""
+        return cls(
+            test.accuracy,
+            test.passed,
+            test.pass_rate,
+            test.matched_correlation,
+            test.mismatched_correlation,
+        )
+
+
+def _parts_that_fit(
+    layers: list[LayerCorrelations], concepts: int
+) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield (layer, group) pairs, as many at once as `ROW_BYTES` holds what is derived of them."""
+    pairs = (
+        (layer, group)
+        for layer, correlations in enumerate(layers)
+        for group in range(len(correlations.matrices))
+    )
+    at_once = max(1, ROW_BYTES // (8 * concepts**2))
+    while part := tuple(itertools.islice(pairs, at_once)):
+        yield part
+
+
+def _prepare_group(layer: LayerCorrelations, group: int) -> CorrelationRows:
+    name = f"{layer.network} {layer.layer}, group {group}"
+    return prepare_rows(layer.matrices[group], name)
+
+
+def _mean_over_groups(values: np.ndarray, group_counts: list[int]) -> np.ndarray:
+    """Average (N, sum of groups) columns to (N, layers)."""
+    edges = np.cumsum(group_counts)[:-1]
+    return np.stack([part.mean(axis=1) for part in np.split(values, edges, axis=1)], axis=1)
+
+
+def _describe(layer: LayerCorrelations, tests: list[GroupScore]) -> dict:
+    accuracies = [test.accuracy for test in tests]
+    interval = jackknife_interval(np.stack([test.passed for test in tests]))
+    return {
+        "network": layer.network,
+        "layer": layer.layer,
+        "layer_index": layer.layer_index,
+        "groups": len(tests),
+        "concepts": layer.matrices.shape[1],
+        "accuracy": np.mean(accuracies),
+        "accuracy_low": interval.low,
+        "accuracy_high": interval.high,
+        "standard_error_logit": interval.standard_error_logit,
+        "accuracy_spread": np.std(accuracies, ddof=1) if len(tests) > 1 else np.nan,
+        "matched_correlation": np.mean([test.matched_correlation for test in tests]),
+        "mismatched_correlation": np.mean([test.mismatched_correlation for test in tests]),
+    }
+
+
+def _concept_table(
+    layers: list[LayerCorrelations], results: list[list[GroupScore]], concepts: pd.DataFrame
+) -> pd.DataFrame:
+    parts = []
+    for layer, tests in zip(layers, results, strict=True):
+        part = concepts[["concept", "wnid"]].copy()
+        part.insert(0, "layer_index", layer.layer_index)
+        part.insert(0, "layer", layer.layer)
+        part.insert(0, "network", layer.network)
+        part["pass_rate"] = np.mean([test.pass_rate for test in tests], axis=0)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def score_rsa(
+    words: np.ndarray, layers: list[LayerCorrelations], permutations: np.ndarray
+) -> pd.DataFrame:
+    """Score every layer by representational similarity, Spearman's and Pearson's.
+
+    The statistic is the mean coefficient over groups; p-values and their family are those of the
+    2 vs. 2 test, with the same permutations.
+
+    Returns
+    -------
+    DataFrame
+        One row a layer of a network.
+    """
+    table = pd.DataFrame(
+        [
+            {"network": one.network, "layer": one.layer, "layer_index": one.layer_index}
+            for one in layers
+        ]
+    )
+    stacked = np.concatenate([layer.matrices for layer in layers])
+    counts = [len(layer.matrices) for layer in layers]
+    family = table["layer_index"].to_numpy() > 0
+    names = [f"{one.network} {one.layer}" for one in layers for _ in one.matrices]
+    for name, ranks in (("spearman", True), ("pearson", False)):
+        similarity = representational_similarity(words, stacked, permutations, ranks, names)
+        observed = _mean_over_groups(similarity.observed[None], counts)[0]
+        null = _mean_over_groups(similarity.null, counts)
+        table[name] = observed
+        table[f"{name}_p_value"] = p_values(observed, null)
+        table[f"{name}_p_family_wise"] = family_wise_p_values(observed, null, family)
+    return table

@@ -1,0 +1,92 @@
+"""Image reliability: how far the pictures of different groups agree among themselves.
+
+Each group's correlation matrix is put to the 2 vs. 2 test against the mean matrix of the other
+groups, in the place of words. It is a yardstick for the accuracies against words and not an upper
+bound of them: words average over more than the few pictures of the other groups do.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.two_vs_two import compare_rows, prepare_rows
+from semantrace.core.errors import InputError
+from semantrace.core.progress import tracked
+
+
+def group_reliabilities(matrices: np.ndarray, name: str = "image correlations") -> np.ndarray:
+    """Return the 2 vs. 2 accuracy of each group's matrix against the mean of the others'.
+
+    Parameters
+    ----------
+    matrices : (groups, k, k) array
+        Correlations of the same k concepts in each group.
+    name : str
+        What the matrices are, for messages.
+
+    Returns
+    -------
+    (groups,) array
+
+    Raises
+    ------
+    InputError
+        With fewer than two groups, or when a correlation is undefined.
+    """
+    matrices = np.asarray(matrices, dtype=np.float64)
+    if len(matrices) < 2:
+        raise InputError(
+            f"{name}: reliability needs two groups of images or more, and there is "
+            f"{len(matrices)}; raise images.groups"
+        )
+    accuracies = []
+    for group, matrix in enumerate(matrices):
+        others = np.delete(matrices, group, axis=0).mean(axis=0)
+        accuracies.append(
+            compare_rows(
+                prepare_rows(others, f"{name}, mean of the groups but {group}"),
+                prepare_rows(matrix, f"{name}, group {group}"),
+            ).accuracy
+        )
+    return np.array(accuracies)
+
+
+def score_reliability(layers: Sequence[LayerCorrelations]) -> pd.DataFrame:
+    """Return the image reliability of every layer, averaged over groups, and its spread.
+
+    Parameters
+    ----------
+    layers : sequence of LayerCorrelations
+        All layers of all networks.
+
+    Returns
+    -------
+    DataFrame
+        One row a layer of a network. The spread is the standard deviation over groups; two groups
+        have none, since each is scored against the other.
+
+    Raises
+    ------
+    InputError
+        As for `group_reliabilities`; the message names the layer.
+    """
+    rows = []
+    for layer in tracked(layers, "reliability", "layers"):
+        accuracies = group_reliabilities(layer.matrices, f"{layer.network} {layer.layer}")
+        rows.append(
+            {
+                "network": layer.network,
+                "layer": layer.layer,
+                "layer_index": layer.layer_index,
+                "groups": len(accuracies),
+                "reliability": accuracies.mean(),
+                "reliability_spread": _spread(accuracies),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _spread(accuracies: np.ndarray) -> float:
+    return float(accuracies.std(ddof=1)) if len(accuracies) > 2 else np.nan

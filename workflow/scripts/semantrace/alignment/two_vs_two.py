@@ -1,0 +1,385 @@
+"""The 2 vs. 2 test: do two spaces organise the same concepts alike?
+
+Source: Dharmaretnam & Fyshe 2018, section 2. For every pair (a, b) of k concepts, the rows a and b
+of two correlation matrices W (words) and I (images) are compared over the other k - 2 columns. The
+test is passed if corr(w_a, i_a) + corr(w_b, i_b) > corr(w_a, i_b) + corr(w_b, i_a), strictly.
+
+How it is computed. Each row loses the mean of its off-diagonal entries, which changes no
+correlation and keeps digits where correlations lie close to one, and the diagonal is set to zero.
+Then, with P = W·Iᵀ, the sum of products over the columns other than a and b is P[a, b] for a
+mismatched pair of rows and P[a, a] - W[a, b]·I[a, b] for a matched one: all pairs cost one k×k×k
+product and a handful of operations each. A permutation of the concepts of W permutes rows and
+columns of all that was derived from W, so that only P is computed anew. The few pairs in which one
+column holds nearly all that a row has to say would lose digits to that subtraction; they are
+marked, and computed term by term.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+
+from semantrace.core.blas_threads import one_blas_thread
+from semantrace.core.errors import InputError
+from semantrace.statistics.correlation_checks import check_correlations, check_permutations
+
+MINIMUM_CONCEPTS = 4
+# Sums of correlations that differ by less are equal but for rounding: a tie, and ties fail.
+TIE = 1e-12
+# A row whose squared norm falls below this share of itself without one column loses four digits.
+DELICATE_SHARE = 1e-4
+PRODUCT_BYTES = 8 << 20
+"""What the images may take that one round of permutations is for: they stay in a common cache."""
+
+
+@dataclass(frozen=True)
+class CorrelationRows:
+    """What the 2 vs. 2 test needs to know of one k×k correlation matrix.
+
+    Attributes
+    ----------
+    centred : (k, k) array
+        The matrix less each row's off-diagonal mean; the diagonal is zero.
+    remainder : (k, k) array
+        ``remainder[a, b]``: sum of row a of `centred` without column b, over √(k - 2).
+    inverse_norm : (k, k) array
+        ``inverse_norm[a, b]``: one over the Euclidean norm of row a without columns a and b, after
+        its mean over the others is taken off. Not a number where the shortcut would lose digits,
+        and on the diagonal.
+    """
+
+    centred: np.ndarray
+    remainder: np.ndarray
+    inverse_norm: np.ndarray
+
+
+@dataclass(frozen=True)
+class TwoVsTwo:
+    """The 2 vs. 2 test of one pair of correlation matrices.
+
+    Attributes
+    ----------
+    accuracy : float
+        Share of the k·(k - 1)/2 pairs that passed; chance is 0.5.
+    passed : (k, k) bool array
+        Symmetric; false on the diagonal.
+    matched : (k, k) array
+        ``matched[a, b]``: corr(w_a, i_a) without columns a and b. Not a number on the diagonal.
+    mismatched : (k, k) array
+        ``mismatched[a, b]``: corr(w_a, i_b) without columns a and b. Not a number on the diagonal.
+    """
+
+    accuracy: float
+    passed: np.ndarray
+    matched: np.ndarray
+    mismatched: np.ndarray
+
+    @property
+    def pass_rate(self) -> np.ndarray:
+        """Share of the tests passed that each concept took part in, shape (k,)."""
+        return self.passed.sum(axis=1) / (len(self.passed) - 1)
+
+    @property
+    def matched_correlation(self) -> float:
+        """Mean of all matched correlations."""
+        return float(np.nanmean(self.matched))
+
+    @property
+    def mismatched_correlation(self) -> float:
+        """Mean of all mismatched correlations."""
+        return float(np.nanmean(self.mismatched))
+
+
+def prepare_rows(correlations: np.ndarray, name: str = "correlations") -> CorrelationRows:
+    """Derive from a correlation matrix what every 2 vs. 2 test of it needs.
+
+    Parameters
+    ----------
+    correlations : (k, k) array
+        Correlations of k concepts.
+    name : str
+        What the matrix is, for messages.
+
+    Raises
+    ------
+    InputError
+        With fewer than four concepts, a matrix that is not one of correlations, or a row that is
+        constant over the columns left to some pair (its correlation is undefined).
+    """
+    correlations = np.asarray(correlations, dtype=np.float64)
+    check_correlations(correlations, name, MINIMUM_CONCEPTS)
+    return prepare_checked_rows(correlations, name)
+
+
+def prepare_checked_rows(correlations: np.ndarray, name: str) -> CorrelationRows:
+    """Do as `prepare_rows` for four or more concepts of a matrix that has been checked."""
+    matrix = np.array(correlations, dtype=np.float64)
+    k = len(matrix)
+    np.fill_diagonal(matrix, 0.0)
+    magnitude = np.abs(matrix).max(axis=1)
+    # the second round takes off what rounding left of the mean
+    for _ in range(2):
+        matrix -= matrix.sum(axis=1, keepdims=True) / (k - 1)
+        np.fill_diagonal(matrix, 0.0)
+    squares = matrix**2
+    total = squares.sum(axis=1, keepdims=True)
+    remainder = (matrix.sum(axis=1, keepdims=True) - matrix) / np.sqrt(k - 2)
+    squared_norm = total - squares - remainder**2
+    delicate = squared_norm <= DELICATE_SHARE * total
+    np.fill_diagonal(delicate, True)
+    _check_rows_vary(matrix, delicate, magnitude, name)
+    squared_norm[delicate] = np.nan
+    return CorrelationRows(matrix, remainder, 1.0 / np.sqrt(squared_norm))
+
+
+def _check_rows_vary(
+    matrix: np.ndarray, delicate: np.ndarray, magnitude: np.ndarray, name: str
+) -> None:
+    """Refuse rows that are constant but for rounding; only delicate pairs can be."""
+    for a, b in np.argwhere(delicate):
+        if a == b:
+            continue
+        rest = np.delete(matrix[a], [a, b])
+        if np.abs(rest - rest.mean()).max() <= 8 * np.finfo(np.float64).eps * magnitude[a]:
+            raise InputError(
+                f"{name}: row {a} is constant once columns {a} and {b} are left out, so its "
+                "correlation is undefined; leave this concept out"
+            )
+
+
+def two_vs_two(words: np.ndarray, images: np.ndarray) -> TwoVsTwo:
+    """Run the 2 vs. 2 test on every pair of concepts.
+
+    Parameters
+    ----------
+    words, images : (k, k) arrays
+        Correlation matrices of the same k concepts in the same order.
+
+    Returns
+    -------
+    TwoVsTwo
+
+    Raises
+    ------
+    InputError
+        See `prepare_rows`; also when the two differ in size.
+    """
+    return compare_rows(
+        prepare_rows(words, "word correlations"), prepare_rows(images, "image correlations")
+    )
+
+
+def compare_rows(words: CorrelationRows, images: CorrelationRows) -> TwoVsTwo:
+    """Run the 2 vs. 2 test on rows that `prepare_rows` gave; see `two_vs_two`."""
+    k = len(words.centred)
+    if len(images.centred) != k:
+        raise InputError(
+            f"word correlations have {k} concepts and image correlations {len(images.centred)}; "
+            "give both for the same concepts"
+        )
+    products = words.centred @ images.centred.T
+    matched = np.diag(products)[:, None] - words.centred * images.centred
+    matched -= words.remainder * images.remainder
+    matched *= words.inverse_norm * images.inverse_norm
+    mismatched = products - words.remainder * images.remainder.T
+    mismatched *= words.inverse_norm * images.inverse_norm.T
+    _compute_delicate(words.centred, images.centred, matched, mismatched)
+    difference = matched + matched.T - mismatched - mismatched.T
+    passed = difference > TIE
+    return TwoVsTwo(float(passed.sum() / (k * (k - 1))), passed, matched, mismatched)
+
+
+def _compute_delicate(
+    words: np.ndarray, images: np.ndarray, matched: np.ndarray, mismatched: np.ndarray
+) -> None:
+    """Fill in, term by term, the correlations that the shortcut left out."""
+    for values, other in ((matched, False), (mismatched, True)):
+        for a, b in np.argwhere(np.isnan(values)):
+            if a != b:
+                values[a, b] = _correlation_without(words[a], images[b if other else a], a, b)
+
+
+def permuted_accuracies(
+    words: CorrelationRows,
+    images: list[CorrelationRows],
+    permutations: np.ndarray,
+    advance: Callable[[int], None] | None = None,
+) -> np.ndarray:
+    """Return the 2 vs. 2 accuracy under permutations of the concepts of word space.
+
+    One permutation serves every matrix of `images`, so that the maximum over layers can be taken
+    permutation by permutation.
+
+    Parameters
+    ----------
+    words : CorrelationRows
+        Of the k×k word correlations.
+    images : list of CorrelationRows
+        Of m image correlation matrices: layers, networks and groups alike.
+    permutations : (N, k) int array
+        Each row an order of the k concepts.
+    advance : callable, optional
+        Told how many more matrices are done.
+
+    Returns
+    -------
+    (N, m) array of float
+
+    Raises
+    ------
+    InputError
+        When a row of `permutations` is not an order of the k concepts.
+    """
+    k = len(words.centred)
+    check_permutations(permutations, k)
+    at_once = max(1, PRODUCT_BYTES // (28 * k * k))
+    orders = np.ascontiguousarray(permutations, dtype=np.int64)
+    of_words = _factors(words)
+    # Each thread multiplies for permutations of its own; threads of the products would only wait.
+    with one_blas_thread():
+        parts = []
+        for start in range(0, len(images), at_once):
+            factors = np.stack([_factors(rows) for rows in images[start : start + at_once]])
+            parts.append(_count_passes(of_words, factors, orders, numba.get_num_threads()))
+            if advance is not None:
+                advance(len(factors))
+    return np.concatenate(parts, axis=1) / (k * (k - 1) // 2)
+
+
+def _factors(rows: CorrelationRows) -> np.ndarray:
+    """Return what one space brings into the difference of a pair, shape (4, k, k).
+
+    The centred rows; their inverse norms; the product of both; and the difference between the
+    scaled remainders of the two rows of a pair.
+    """
+    remainder = rows.remainder * rows.inverse_norm
+    scaled = rows.centred * rows.inverse_norm
+    return np.stack([rows.centred, rows.inverse_norm, scaled, remainder - remainder.T])
+
+
+@numba.njit(parallel=True, cache=True)
+def _count_passes(words, images, permutations, workers):
+    """Return how many pairs pass, shape (N, m), for `_factors` of the words and m images.
+
+    Every worker has room for one permuted word space and one product, which stay in its cache.
+    """
+    k = words.shape[1]
+    pairs = k * (k - 1) // 2
+    image_rows = np.empty((len(images), k, k))
+    image_terms = np.empty((len(images), 5, pairs))
+    unchanged = np.arange(k)
+    for m in numba.prange(len(images)):
+        _rearrange(images[m], unchanged, image_rows[m], image_terms[m])
+    passes = np.empty((len(permutations), len(images)), dtype=np.int64)
+    for worker in numba.prange(workers):
+        word_rows, products = np.empty((k, k)), np.empty((k, k))
+        word_terms = np.empty((5, pairs))
+        for n in range(worker, len(permutations), workers):
+            _rearrange(words, permutations[n], word_rows, word_terms)
+            for m in range(len(images)):
+                np.dot(image_rows[m], word_rows.T, products)
+                passes[n, m] = _count_pairs(
+                    products, image_rows[m], image_terms[m], word_rows, word_terms
+                )
+    return passes
+
+
+@numba.njit(cache=True)
+def _rearrange(factors, order, rows, terms):
+    """Fill in the centred rows in an order, and five terms of each pair (a, b) with a < b.
+
+    The terms: the inverse norms of rows a and b, their scaled entries at each other's columns, and
+    the difference of their remainders. Pairs lie in the order of the upper triangle, so that what
+    reads them reads on.
+    """
+    pair = 0
+    for a in range(len(order)):
+        for b in range(len(order)):
+            rows[a, b] = factors[0, order[a], order[b]]
+        for b in range(a + 1, len(order)):
+            terms[0, pair] = factors[1, order[a], order[b]]
+            terms[1, pair] = factors[1, order[b], order[a]]
+            terms[2, pair] = factors[2, order[a], order[b]]
+            terms[3, pair] = factors[2, order[b], order[a]]
+            terms[4, pair] = factors[3, order[a], order[b]]
+            pair += 1
+
+
+@numba.njit(cache=True)
+def _count_pairs(products, image_rows, image_terms, word_rows, word_terms):
+    """Return how many pairs pass; ``products[b, a]`` is that of image row b and word row a."""
+    k = len(products)
+    own = np.diag(products).copy()
+    column = np.empty(k)
+    passes = undefined = start = 0
+    for a in range(k - 1):
+        stop = start + k - 1 - a
+        for b in range(a + 1, k):
+            column[b] = products[b, a]
+        # Slices of one length without branches: the compiler makes vector instructions of this.
+        own_b, of_b, of_a = own[a + 1 :], column[a + 1 :], products[a, a + 1 :]
+        w_ab, w_ba = word_terms[0, start:stop], word_terms[1, start:stop]
+        i_ab, i_ba = image_terms[0, start:stop], image_terms[1, start:stop]
+        w_at_b, w_at_a = word_terms[2, start:stop], word_terms[3, start:stop]
+        i_at_b, i_at_a = image_terms[2, start:stop], image_terms[3, start:stop]
+        w_means, i_means = word_terms[4, start:stop], image_terms[4, start:stop]
+        for b in range(stop - start):
+            difference = (
+                (own[a] * i_ab[b] - of_b[b] * i_ba[b]) * w_ab[b]
+                + (own_b[b] * i_ba[b] - of_a[b] * i_ab[b]) * w_ba[b]
+                # the columns a and b, which the products hold and the test leaves out
+                - (w_at_b[b] * i_at_b[b] + w_at_a[b] * i_at_a[b])
+                # (r_wa - r_wb)·(r_ia - r_ib): what the four means take off, in one product
+                - w_means[b] * i_means[b]
+            )
+            passes += difference > TIE
+            undefined += difference != difference
+        start = stop
+    if undefined:
+        passes += _count_delicate(image_rows, image_terms, word_rows, word_terms)
+    return passes
+
+
+@numba.njit(cache=True)
+def _count_delicate(image_rows, image_terms, word_rows, word_terms):
+    """Return how many of the pairs pass that the shortcut leaves out, term by term."""
+    passes = pair = 0
+    for a in range(len(word_rows)):
+        for b in range(a + 1, len(word_rows)):
+            norms = word_terms[0, pair] + word_terms[1, pair]
+            if np.isnan(norms + image_terms[0, pair] + image_terms[1, pair]):
+                passes += _difference_without(word_rows, image_rows, a, b) > TIE
+            pair += 1
+    return passes
+
+
+@numba.njit(cache=True)
+def _difference_without(words, images, a, b):
+    """Return matched less mismatched correlations of a pair, term by term."""
+    return (
+        _correlation_without(words[a], images[a], a, b)
+        + _correlation_without(words[b], images[b], a, b)
+        - _correlation_without(words[a], images[b], a, b)
+        - _correlation_without(words[b], images[a], a, b)
+    )
+
+
+@numba.njit(cache=True)
+def _correlation_without(first, second, a, b):
+    """Return the Pearson correlation of two rows over the columns other than a and b."""
+    first_mean = second_mean = 0.0
+    for c in range(len(first)):
+        if c not in (a, b):
+            first_mean += first[c]
+            second_mean += second[c]
+    first_mean /= len(first) - 2
+    second_mean /= len(first) - 2
+    product = first_square = second_square = 0.0
+    for c in range(len(first)):
+        if c not in (a, b):
+            x, y = first[c] - first_mean, second[c] - second_mean
+            product += x * y
+            first_square += x * x
+            second_square += y * y
+    return product / np.sqrt(first_square * second_square)

@@ -1,0 +1,136 @@
+"""What `check_study` prints: the problems of a study, or what it consists of and will take."""
+
+import shutil
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from semantrace.examination.plan import StudySize, readable_bytes, readable_time
+from semantrace.examination.study_check import StudyCheck
+
+SHOWN = 12
+"""Names that a line lists before it only counts."""
+
+SCORING_MEMORY = 4e9
+"""What the rules that score ask a cluster for."""
+
+
+def study_size(check: StudyCheck, study: Mapping, config: Mapping) -> StudySize:
+    """Return what of a study without problems decides its costs."""
+    embedding = study.get("visual_embedding", {"networks": {}})
+    inversion = embedding.get("inversion", {"classes": [], "networks": {}})
+    sizes = {network.name: network for network in check.networks}
+    embedded = 0
+    for name, settings in embedding["networks"].items():
+        layers = {layer for layers in settings["layer_sets"].values() for layer in layers}
+        embedded += sizes[name].features_of(layers | set(inversion["networks"].get(name, ())))
+    has_words = "word_vectors" in study
+    streamed = embedding.get("class_vectors") == "streamed"
+    return StudySize(
+        stored=frozenset(sizes if has_words else () if streamed else embedding["networks"]),
+        concepts=len(check.matching.concepts),
+        images=len(check.images.images),
+        groups=study["images"]["groups"],
+        permutations=config["permutations"],
+        word_models=len(study.get("word_vectors", {})),
+        networks=tuple(check.networks),
+        value_bytes=2 if config["storage"]["dtype"] == "float16" else 4,
+        embedded_features=embedded,
+        layer_sets=sum(len(one["layer_sets"]) for one in embedding["networks"].values()),
+        inverted=len(inversion["classes"]) * len(inversion["networks"]),
+        decoding_seconds=check.decoding_seconds,
+    )
+
+
+def study_lines(check: StudyCheck, size: StudySize, study: Mapping) -> Iterator[str]:
+    """Yield what a study without problems consists of.
+
+    Parameters
+    ----------
+    check : StudyCheck
+    size : StudySize
+    study : mapping
+        The study.
+    """
+    yield f"study       {study['title']}"
+    yield from _concept_lines(check)
+    counts = check.images.images["concept"].value_counts()
+    least, most = counts.min(), counts.max()
+    spread = f"{least} to {most}" if least < most else f"{most}"
+    yield (
+        f"images      {size.images:,} ({spread} of a concept), groups: {size.groups}, "
+        f"shards: {study['images']['shards']}"
+    )
+    if len(check.images.left_out):
+        yield f"            {len(check.images.left_out)} damaged images are left out"
+    for network in check.networks:
+        height, width = network.input_size
+        yield f"network     {network.name}: input {height}×{width}, layers: {len(network.layers)}"
+        for layer, shape in network.layers.items():
+            features = network.features_of([layer])
+            stored = readable_bytes(size.images * features * size.value_bytes)
+            text = "×".join(map(str, shape))
+            yield f"            {layer:<28} {text:>14} {features:>12,} values {stored:>9}"
+
+
+def cost_lines(size: StudySize, jobs: int | None, cores: int, folder: str | Path) -> Iterator[str]:
+    """Yield what a study will take.
+
+    Parameters
+    ----------
+    size : StudySize
+    jobs : int or None
+        How many jobs are to run; None where it is not known.
+    cores : int
+        On how many cores.
+    folder : path
+        Where results go.
+    """
+    yield f"jobs        {'not known: Snakemake plans none' if jobs is None else f'{jobs} to run'}"
+    disk = size.activation_bytes() + size.other_bytes()
+    yield (
+        f"disk        {readable_bytes(disk)}, of which {readable_bytes(size.activation_bytes())} "
+        f"are activations before compression; {readable_bytes(_free(folder))} are free"
+    )
+    yield f"memory      {readable_bytes(size.memory_bytes())} in the largest job"
+    seconds = size.processor_seconds(jobs or 0) / cores
+    yield f"time        {readable_time(seconds)} on {cores} cores without a GPU"
+
+
+def plan_warnings(size: StudySize, folder: str | Path) -> Iterator[str]:
+    """Yield what the plan of a study will meet on this machine."""
+    free = _free(folder)
+    disk = size.activation_bytes() + size.other_bytes()
+    if disk > free:
+        yield (
+            f"{folder}: {readable_bytes(disk)} are needed and {readable_bytes(free)} are free; "
+            "make room, set storage.compression, or set storage.keep_activations to false"
+        )
+    if size.memory_bytes() > SCORING_MEMORY and size.word_models:
+        yield (
+            f"memory: scoring takes some {readable_bytes(size.memory_bytes())}, more than the "
+            "rules ask a cluster for; give --set-resources score_two_vs_two:mem_mb=… and so on, or "
+            "take fewer groups or layers"
+        )
+
+
+def _concept_lines(check: StudyCheck) -> Iterator[str]:
+    classes, concepts = check.matching.classes, check.matching.concepts
+    yield f"concepts    {len(concepts)} of {len(classes)} classes"
+    rules = classes["rule"].value_counts()
+    yield f"            {', '.join(f'{rule}: {count}' for rule, count in rules.items())}"
+    for row in classes[classes["alternatives"] != ""].head(SHOWN).itertuples():
+        meaning = textwrap.shorten(row.definition, 60, placeholder=" …")
+        yield f"            {row[1]}: {row.synset} ({meaning}), {row.rule}"
+    others = int((classes["alternatives"] != "").sum()) - SHOWN
+    if others > 0:
+        yield f"            and {others} more classes named by words with several senses"
+    for model, lost in check.lost.items():
+        listed = ", ".join(lost[:SHOWN]) + (", …" if len(lost) > SHOWN else "")
+        yield f"words       {model}: no vector for {len(lost)}" + (f": {listed}" if lost else "")
+
+
+def _free(folder: str | Path) -> int:
+    """Return the free bytes of the disk that a folder is on, or will be."""
+    places = (Path(folder), *Path(folder).resolve().parents)
+    return shutil.disk_usage(next(place for place in places if place.exists())).free

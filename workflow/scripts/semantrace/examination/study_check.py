@@ -1,0 +1,289 @@
+"""Everything that can be wrong with a study, found before its first job, and what it will take.
+
+The parts are examined by the functions that the jobs themselves use, so that nothing is checked by
+another rule than the one that decides later. What depends on a part with a problem is passed over.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from semantrace.core.errors import InputError, Problems
+from semantrace.embedding.inversion_files import find_classes
+from semantrace.examination.plan import NetworkSize
+from semantrace.images.dataset_files import find_images
+from semantrace.images.datasets import Dataset, read_dataset
+from semantrace.images.draw import assign_shards, draw_images
+from semantrace.images.sampling import SampledImages, damaged_images, sample_images
+from semantrace.taxonomy.wordnet import WordNet
+from semantrace.words.class_resolution import warnings_of
+from semantrace.words.concepts import ConceptMatching
+from semantrace.words.study_classes import StudyClasses
+from semantrace.words.word_vector_formats import check_model, read_words
+from semantrace.words.word_vectors import WordVectors
+
+MEASURED_BATCH = 8
+MOST_BYTES = 300_000_000
+"""A model of word vectors that is larger is converted before its words are looked up."""
+
+
+@dataclass(frozen=True)
+class StudyFiles:
+    """Where a study's own and fetched files are.
+
+    Attributes
+    ----------
+    source : str
+        The study's file, for messages.
+    matching : str
+        Where the table of classes will be, for messages.
+    folder : path
+        Where the images lie.
+    wordnet : path
+        As `WordNet.load` takes it.
+    word_vectors : mapping of str to (path, path)
+        Array and vocabulary of each model, as they are once they have been converted.
+    """
+
+    source: str
+    matching: str
+    folder: Path
+    wordnet: Path
+    word_vectors: Mapping[str, tuple[Path, Path]]
+
+
+@dataclass
+class StudyCheck:
+    """What was found out about a study.
+
+    Attributes
+    ----------
+    problems : Problems
+        What stops the study.
+    warnings : list of str
+        What a user should look at.
+    matching : ConceptMatching or None
+        Which classes are concepts.
+    lost : dict of str to list of str
+        By model, the concepts' names that it has no vector for, each with the reason.
+    images : SampledImages or None
+        The images that are used.
+    decoding_seconds : float
+        In which one image was decoded.
+    networks : list of NetworkSize
+        Those that can be built and have all their layers.
+    """
+
+    problems: Problems = field(default_factory=Problems)
+    warnings: list[str] = field(default_factory=list)
+    matching: ConceptMatching | None = None
+    lost: dict[str, list[str]] = field(default_factory=dict)
+    images: SampledImages | None = None
+    decoding_seconds: float = 0.0
+    networks: list[NetworkSize] = field(default_factory=list)
+
+
+def check_study(
+    study: Mapping,
+    name: str,
+    seed: int,
+    files: StudyFiles,
+    threads: int = 1,
+    most_decoded: int | None = None,
+    measure: bool = False,
+) -> StudyCheck:
+    """Examine a study as far as that is cheap.
+
+    Parameters
+    ----------
+    study : mapping
+        The study, or what of it is valid.
+    name : str
+        Its name.
+    seed : int
+        The seed of the configuration.
+    files : StudyFiles
+        Where everything is.
+    threads : int
+        How many images are decoded at once.
+    most_decoded : int, optional
+        Images of a dataset that has more are not decoded.
+    measure : bool
+        Whether each network computes one batch of images, to tell how long it takes.
+    """
+    check = StudyCheck()
+    dataset = _check_concepts(check, study, files)
+    if check.matching is not None:
+        _check_embedding(check, study, check.matching.concepts)
+    for network, spec in study.get("networks", {}).items():
+        _check_network(check, network, spec, measure)
+    if dataset is not None and check.matching is not None and "images" in study:
+        if most_decoded is None or len(dataset.pictures) <= most_decoded:
+            _check_images(check, study["images"], dataset, (seed, name), threads)
+        else:
+            _check_draw(check, study["images"], dataset)
+    elif "dataset" in study:
+        _check_files(check, study, files, threads, most_decoded)
+    lines = [_with_source(line, files.source) for line in check.problems.found]
+    check.problems.found = list(dict.fromkeys(lines))
+    return check
+
+
+def _check_images(
+    check: StudyCheck,
+    settings: Mapping,
+    dataset: Dataset,
+    seed_and_study: tuple[int, str],
+    threads: int,
+) -> None:
+    """Draw the images of the study and decode them."""
+    concepts, pictures = check.matching.concepts, dataset.pictures
+    can_be_drawn = False
+    with check.problems.collected():
+        draw_images(concepts, pictures, settings, *seed_and_study)
+        can_be_drawn = True
+        start = time.perf_counter()
+        sampled = sample_images(concepts, dataset, settings, *seed_and_study, threads)
+        spent = time.perf_counter() - start
+        check.images = sampled
+        check.decoding_seconds = spent * threads / len(sampled.images)
+    if not can_be_drawn and settings["damaged"] == "refuse":
+        paths = pictures["path"][pictures["class"].isin(concepts["class"])].tolist()
+        for line in damaged_images(dataset.folder, paths, threads):
+            check.problems.add(line)
+
+
+def _check_draw(check: StudyCheck, settings: Mapping, dataset: Dataset) -> None:
+    """Check that the images of the study can be drawn, and open none."""
+    with check.problems.collected():
+        drawn = draw_images(check.matching.concepts, dataset.pictures, settings, 0, "")
+        assign_shards(drawn.groupby("concept").size().to_numpy(), settings["shards"])
+
+
+def _check_files(
+    check: StudyCheck, study: Mapping, files: StudyFiles, threads: int, most_decoded: int | None
+) -> None:
+    """Decode all images of a dataset from which the study's own cannot be drawn."""
+    if study.get("images", {}).get("damaged") != "leave_out":
+        found = find_images(study["dataset"], files.folder)
+        paths = [path for path in found.images if (files.folder / path).is_file()]
+        if most_decoded is not None and len(paths) > most_decoded:
+            return
+        for line in damaged_images(files.folder, paths, threads):
+            check.problems.add(line)
+
+
+def _check_concepts(check: StudyCheck, study: Mapping, files: StudyFiles) -> Dataset | None:
+    """Resolve the classes, look up their words, and match them."""
+    for model, settings in study.get("word_vectors", {}).items():
+        with check.problems.collected():
+            check_model(settings, f"word_vectors.{model}")
+    dataset = None
+    with check.problems.collected():
+        if "dataset" in study:
+            dataset = read_dataset(study["dataset"], files.folder)
+    with check.problems.collected():
+        if dataset is not None:
+            check.warnings += filter(None, [dataset.warning])
+            check.matching = _match(check, study, dataset, files)
+    return dataset
+
+
+def _match(
+    check: StudyCheck, study: Mapping, dataset: Dataset, files: StudyFiles
+) -> ConceptMatching | None:
+    """Match the classes that have a meaning."""
+    wordnet = WordNet.load(files.wordnet)
+    problems = Problems()
+    found = StudyClasses.of(dataset, study, wordnet, problems)
+    check.problems.found += problems.found
+    check.warnings += warnings_of(found.used, files.matching, wordnet)
+    models = _vocabularies(check, study, files)
+    for model, vectors in models.items():
+        lost = vectors.lost_words(found.used_names).values()
+        check.lost[model] = [_lost_text(word) for word in lost]
+        if advice := vectors.letter_case_advice(found.used_names, f"word_vectors.{model}"):
+            check.warnings.append(advice)
+    try:
+        return found.match(dataset, models, wordnet)
+    except InputError:
+        if problems.found:  # too few classes have a meaning
+            return None
+        raise
+
+
+def _lost_text(word) -> str:
+    return f"{word.name} ({word.reason}: {word.nearest})" if word.nearest else word.name
+
+
+def _vocabularies(check: StudyCheck, study: Mapping, files: StudyFiles) -> dict[str, WordVectors]:
+    """Return the words of each model that can be known before it is converted."""
+    found = {}
+    for model, settings in study.get("word_vectors", {}).items():
+        stored, case = files.word_vectors.get(model, ()), settings["case"]
+        if stored and all(path.is_file() for path in stored):
+            found[model] = WordVectors.open(*stored, case)
+            continue
+        try:
+            words = read_words(settings, MOST_BYTES)
+        except InputError:
+            continue  # told by check_model, or by the job that reads all of the file
+        if words is None:
+            check.warnings.append(
+                f"word_vectors.{model}: its words are looked up once it has been fetched and "
+                "converted"
+            )
+        else:
+            found[model] = WordVectors(model, None, words, case)
+    return found
+
+
+def _check_embedding(check: StudyCheck, study: Mapping, concepts: pd.DataFrame) -> None:
+    """Check what the visual embedding asks of the classes."""
+    embedding = study.get("visual_embedding", {})
+    most = embedding.get("clusters", {}).get("to", 0)
+    if most > len(concepts):
+        check.problems.add(
+            f"visual_embedding.clusters.to: {most} clusters of {len(concepts)} classes; ask for "
+            f"{len(concepts)} at most"
+        )
+    if "inversion" in embedding:
+        with check.problems.collected():
+            find_classes(embedding["inversion"]["classes"], concepts)
+
+
+def _check_network(check: StudyCheck, name: str, spec: Mapping, measure: bool) -> None:
+    """Build a network without its weights, and note its size, if it has all layers."""
+    from semantrace.networks.checks import check_network  # TensorFlow takes seconds
+
+    network = check_network(name, spec, check.problems)
+    if network is not None:
+        layers = {layer: network.shape_of(layer) for layer in spec["layers"]}
+        seconds = _seconds_of_an_image(network, list(layers)) if measure else 0.0
+        parameters = network.model.count_params()
+        check.networks.append(NetworkSize(name, network.input_size, layers, parameters, seconds))
+
+
+def _seconds_of_an_image(network, layers: list[str]) -> float:
+    """Return the processor seconds of an image, once the network has been compiled."""
+    from semantrace.activations.extraction import forward_pass
+
+    batch = np.zeros((MEASURED_BATCH, *network.input_size, 3), np.uint8)
+    forward = forward_pass(network, layers, "float32", MEASURED_BATCH)
+    forward(batch)
+    start = time.process_time()
+    forward(batch)
+    return (time.process_time() - start) / MEASURED_BATCH
+
+
+def _with_source(line: str, source: str) -> str:
+    """Put the study's file before a line that begins with one of its keys."""
+    key = line.partition(":")[0].partition(".")[0]
+    keys = ("dataset", "concepts", "images", "networks", "word_vectors", "visual_embedding")
+    if key == "inversion":
+        return f"{source}: visual_embedding.{line}"
+    return f"{source}: {line}" if key in keys else line

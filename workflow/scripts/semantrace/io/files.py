@@ -1,0 +1,247 @@
+"""Files that are either whole or absent: atomic writing, tables, checksums and HDF5."""
+
+import contextlib
+import hashlib
+import io
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import h5py
+import pandas as pd
+
+from semantrace.core.errors import InputError
+from semantrace.core.system_errors import WRITING_ERRORS, error_number, system_reason
+from semantrace.io.partial_folders import partial_folder
+from semantrace.io.user_files import unreadable_reason
+
+METADATA_BYTES = 1 << 20
+# Names and identifiers, which stay text even where all of them look like numbers.
+TEXT_COLUMNS = (
+    *("concept", "word", "wnid", "image", "path", "sha256", "group", "network", "layer"),
+    *("layer_set", "label", "second_label", "synset", "second_synset", "class"),
+    *("first_network", "first_layer", "first_layer_set", "name"),
+    *("second_network", "second_layer", "second_layer_set"),
+)
+
+
+@contextlib.contextmanager
+def atomic_path(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path on the same disk, and move it to `path` once the block succeeds.
+
+    Works for a file or for a folder (create it inside the block). A block that fails leaves
+    neither the temporary nor the final path behind, and an existing `path` stays untouched. What a
+    killed process left of the same path is removed.
+
+    Raises
+    ------
+    InputError
+        When the disk is full, or the system refuses to write there for another reason.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial_folder(path) as folder:
+            temporary = folder / path.name
+            yield temporary
+            _flush_to_disk(temporary)
+            if temporary.is_dir() and path.is_dir():
+                shutil.rmtree(path)
+            temporary.replace(path)
+    except OSError as error:
+        if _is_about_writing(error, path):
+            raise InputError(f"{path}: {system_reason(error, 'written')}") from error
+        raise
+
+
+def _is_about_writing(error: OSError, path: Path) -> bool:
+    """Return whether the system refused a result, and not a file that was read for it."""
+    if error.filename is None:
+        return error_number(error) in WRITING_ERRORS
+    named = Path(os.fsdecode(error.filename))
+    hidden = f".{path.name}."  # the lock and the folder in which the result is put together
+    return named in path.parents or any(
+        place == path or (place.parent == path.parent and place.name.startswith(hidden))
+        for place in (named, *named.parents)
+    )
+
+
+def _flush_to_disk(path: Path) -> None:
+    """Fsync a file, or every file of a folder, so that a rename never outruns its contents."""
+    files = [item for item in path.rglob("*") if item.is_file()] if path.is_dir() else [path]
+    for item in files:
+        with item.open("rb") as handle:
+            os.fsync(handle.fileno())
+
+
+def sha256_of(path: str | Path) -> str:
+    """Return the hexadecimal sha256 of a file's contents."""
+    with Path(path).open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def write_table(table: pd.DataFrame, path: str | Path) -> None:
+    """Write a tidy table as tab-separated text: no index, floats with ten significant digits.
+
+    Ten digits keep every figure a reader could want and hide the last bits, in which processors
+    differ.
+    """
+    with atomic_path(path) as temporary:
+        table.to_csv(temporary, sep="\t", index=False, float_format="%.10g", lineterminator="\n")
+
+
+def write_lines(lines: Iterable[str], path: str | Path) -> None:
+    """Write lines of text."""
+    with atomic_path(path) as temporary:
+        temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def read_table(path: str | Path, required: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Read a tab-separated table; empty cells of text columns are empty strings.
+
+    Parameters
+    ----------
+    path : path
+        The table.
+    required : tuple of str
+        Columns that must be present.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, empty, ragged, not text, or lacks a required column.
+    """
+    path = Path(path)
+    reason = unreadable_reason(path)
+    if reason is not None:
+        raise InputError(f"{path} {reason}")
+    if not path.is_file():
+        raise InputError(f"{path}: no such table; check the path")
+    try:
+        table = pd.read_csv(
+            path,
+            sep="\t",
+            index_col=False,
+            keep_default_na=False,
+            dtype=dict.fromkeys(TEXT_COLUMNS, str),
+        )
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise InputError(f"{path}: not a tab-separated table ({reason}); fix the file") from error
+    missing = [column for column in required if column not in table.columns]
+    if missing:
+        raise InputError(
+            f"{path}: column {missing[0]!r} is missing; the table has {', '.join(table.columns)}"
+        )
+    return table
+
+
+DELETE_RESULT = "delete it and run again"
+
+
+@contextlib.contextmanager
+def open_hdf5(path: str | Path, advice: str = DELETE_RESULT) -> Iterator[h5py.File]:
+    """Open an HDF5 file for reading.
+
+    Parameters
+    ----------
+    path : path
+        A result of the workflow, unless `advice` says otherwise.
+    advice : str
+        What to do about contents that are not valid.
+
+    Raises
+    ------
+    InputError
+        When the file is missing or may not be read, when its contents are not HDF5's or are cut
+        short, and, from within the block, when it lacks what is looked up in it.
+    """
+    path = Path(path)
+    try:
+        path.open("rb").close()
+        file = h5py.File(path, "r")
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file; run the rule that makes it") from error
+    except OSError as error:
+        reason = system_reason(error, "read") or _why_not_hdf5(path, advice)
+        raise InputError(f"{path}: {reason}") from error
+    with file:
+        try:
+            yield file
+        except KeyError as error:
+            lacking = _ABSENT.match(str(error.args[0]) if error.args else "")
+            if lacking is None or lacking[1] in file:
+                raise
+            raise InputError(
+                f"{path}: lacks {lacking[1]!r}, so it is of another kind or another version; "
+                f"{advice}"
+            ) from error
+
+
+_ABSENT = re.compile(
+    r"Unable to .* \((?:object|can't locate attribute:) '(.*)'(?: doesn't exist)?\)$"
+)
+"""What h5py says of a name that a file does not have."""
+
+
+def _why_not_hdf5(path: Path, advice: str) -> str:
+    if h5py.is_hdf5(path) or path.stat().st_size == 0:
+        return f"the file is truncated or damaged; {advice}"
+    return f"not an HDF5 file, but of another kind or without its beginning; {advice}"
+
+
+@contextlib.contextmanager
+def create_hdf5(path: str | Path) -> Iterator[h5py.File]:
+    """Open an HDF5 file for writing that appears under its name only when it is whole.
+
+    The file is put together in memory, since HDF5 cannot recover from a disk that fills up. Fill
+    it by `create_dataset`, which writes no time stamps (assigning to ``file[name]`` does), so that
+    equal contents give equal bytes. For files too large for memory see `create_large_hdf5`.
+    """
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w", libver="v110") as file:
+        yield file
+    with atomic_path(path) as temporary, temporary.open("wb") as handle:
+        handle.write(buffer.getbuffer())
+
+
+@contextlib.contextmanager
+def create_large_hdf5(path: str | Path, size: int) -> Iterator[h5py.File]:
+    """Open an HDF5 file for writing straight to the disk, after a look at the room there.
+
+    Parameters
+    ----------
+    path : path
+        It appears under this name only when it is whole.
+    size : int
+        Bytes that will be written.
+
+    Raises
+    ------
+    InputError
+        When the disk has less room.
+    """
+    with atomic_path(path) as temporary:
+        require_space(path, size)
+        with h5py.File(temporary, "w", libver="v110") as file:
+            yield file
+
+
+def require_space(path: str | Path, size: int) -> None:
+    """Refuse to begin a file that the disk has no room for.
+
+    HDF5 and mapped arrays end the process when the disk fills up under them.
+
+    Raises
+    ------
+    InputError
+        When fewer bytes are free than `size` and a little more for metadata.
+    """
+    free = shutil.disk_usage(Path(path).parent).free
+    if free < size + METADATA_BYTES:
+        raise InputError(
+            f"{path}: the disk is full: {size / 1e9:.2f} GB are needed and {free / 1e9:.2f} GB "
+            "are free; make room and run the same command again"
+        )

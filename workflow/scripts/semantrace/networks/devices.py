@@ -1,0 +1,33 @@
+"""The devices that networks run on."""
+
+import tensorflow as tf
+
+from semantrace.core.errors import InputError
+
+
+def prepare_devices(require_gpu: bool = False) -> None:
+    """Let GPUs take memory as they need it, and compute deterministically in full single precision.
+
+    Has to run before TensorFlow first uses a device.
+
+    Parameters
+    ----------
+    require_gpu : bool
+        Whether to refuse to go on without a GPU.
+
+    Raises
+    ------
+    InputError
+        When a GPU is required and TensorFlow sees none.
+    """
+    gpus = tf.config.list_physical_devices("GPU")
+    if require_gpu and not gpus:
+        raise InputError(
+            "a GPU is demanded but TensorFlow sees none; check the driver and the installation of "
+            "tensorflow[and-cuda], or do not demand a GPU"
+        )
+    for gpu in gpus:
+        tf.config.experimental.set_memory_growth(gpu, True)
+    if gpus:  # a CPU gives the same bytes as it is
+        tf.config.experimental.enable_op_determinism()
+    tf.config.experimental.enable_tensor_float_32_execution(False)

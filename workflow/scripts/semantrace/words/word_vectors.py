@@ -1,0 +1,290 @@
+"""Stored models of word vectors, and how they are asked for the words of concepts."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from semantrace.core.errors import InputError, suggest
+from semantrace.io.user_files import require_file
+
+
+def _title(name: str) -> str:
+    return re.sub(r"[^_\- ]+", lambda part: part[0].capitalize(), name)
+
+
+CASES = {"as_is": str, "lower": str.lower, "upper": str.upper, "title": _title}
+"""How a model spells its words, and what puts a name into that letter case."""
+
+
+@dataclass(frozen=True)
+class LostWord:
+    """Why a model has no vector for a class.
+
+    Attributes
+    ----------
+    name : str
+        The class's preferred name.
+    reason : {"absent", "letter case", "hyphens", "accents"}
+        By what the nearest word of the vocabulary differs from one of the class's names.
+    nearest : str
+        That word; empty where the reason is "absent".
+    """
+
+    name: str
+    reason: str
+    nearest: str
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """A stored model of word vectors; make one with `WordVectors.open`.
+
+    Attributes
+    ----------
+    name : str
+        The model's name, for messages.
+    vectors : numpy.ndarray
+        float32, words × dimensions, mapped from the file.
+    vocabulary : list of str
+        The words, in the order of the rows, with composed accents (Unicode's NFC).
+    case : {"as_is", "lower", "upper", "title"}
+        The letter case into which concepts are put before they are looked up.
+    """
+
+    name: str
+    vectors: np.ndarray
+    vocabulary: list[str]
+    case: str = "as_is"
+
+    @classmethod
+    def open(cls, array: str | Path, vocabulary: str | Path, case: str = "as_is") -> "WordVectors":
+        """Open the two files that `semantrace.words.word_vector_storage.store_word_vectors` wrote.
+
+        Parameters
+        ----------
+        array, vocabulary : path
+            The two files.
+        case : {"as_is", "lower", "upper", "title"}
+            How the model spells its words.
+
+        Raises
+        ------
+        InputError
+            When a file is missing, may not be read or is damaged, the two do not belong together,
+            or the case is unknown.
+        """
+        if case not in CASES:
+            raise InputError(f"word_vectors.case: unknown value {case!r}; {suggest(case, CASES)}")
+        array, vocabulary = Path(array), Path(vocabulary)
+        for path in (array, vocabulary):
+            require_file(path, "stored word vectors", "run the rule get_word_vectors")
+        try:
+            vectors = np.load(array, mmap_mode="r", allow_pickle=False)
+            words = vocabulary.read_bytes().decode("utf-8").split("\n")[:-1]
+        except (ValueError, EOFError) as error:
+            raise InputError(
+                f"{array}: the stored word vectors are damaged; delete them and run the rule "
+                "get_word_vectors"
+            ) from error
+        if vectors.ndim != 2 or len(vectors) != len(words):
+            raise InputError(
+                f"{array}: {len(vectors)} vectors, but {vocabulary} has {len(words)} words; "
+                "delete both and run the rule get_word_vectors"
+            )
+        return cls(array.stem, vectors, words, case)
+
+    def rows(self, concepts: Iterable[str]) -> dict[str, int]:
+        """Return the row of each concept that the model knows, in one of its spellings.
+
+        Parameters
+        ----------
+        concepts : iterable of str
+            Names as `concept_name` gives them.
+
+        Returns
+        -------
+        dict of str to int
+            Concepts that the model does not know are missing.
+        """
+        wanted = {concept: spellings(concept, self.case) for concept in concepts}
+        sought = {spelling for options in wanted.values() for spelling in options}
+        found = {word: row for row, word in enumerate(self.vocabulary) if word in sought}
+        rows = {}
+        for concept, options in wanted.items():
+            row = next((found[option] for option in options if option in found), None)
+            if row is not None:
+                rows[concept] = row
+        return rows
+
+    def of(self, concepts: Iterable[str]) -> np.ndarray:
+        """Return the vectors of some concepts.
+
+        Parameters
+        ----------
+        concepts : iterable of str
+            k names as `concept_name` gives them.
+
+        Returns
+        -------
+        numpy.ndarray
+            float32, k × dimensions.
+
+        Raises
+        ------
+        InputError
+            When the model does not know a concept.
+        """
+        concepts = list(concepts)
+        rows = self.rows(concepts)
+        unknown = [concept for concept in concepts if concept not in rows]
+        if unknown:
+            raise InputError(
+                f"word vectors {self.name}: no vector for {unknown[0]!r}; "
+                f"{self._nearest_to(unknown[0])}"
+            )
+        return np.array(self.vectors[[rows[concept] for concept in concepts]], dtype=np.float32)
+
+    def _nearest_to(self, concept: str) -> str:
+        word = spellings(concept, self.case)[0]
+        return suggest(word, [other for other in self.vocabulary if other[:2] == word[:2]])
+
+    def found_by_case(self, names: Mapping[str, Sequence[str]]) -> dict[str, int]:
+        """Return for how many classes the model would have a vector in each letter case.
+
+        Parameters
+        ----------
+        names : mapping of str to sequence of str
+            The names of each class, as `semantrace.words.concepts.class_names` gives them.
+        """
+        options = {
+            case: [
+                {word for name in some for word in spellings(name, case)} for some in names.values()
+            ]
+            for case in CASES
+        }
+        sought = {word for classes in options.values() for words in classes for word in words}
+        known = sought.intersection(self.vocabulary)
+        return {case: sum(not known.isdisjoint(words) for words in options[case]) for case in CASES}
+
+    def lost_words(self, names: Mapping[str, Sequence[str]]) -> dict[str, LostWord]:
+        """Say why the model has no vector for a class, for each class of which that is so.
+
+        Parameters
+        ----------
+        names : mapping of str to sequence of str
+            As in `found_by_case`.
+
+        Returns
+        -------
+        dict of str to LostWord
+            By class, in the order of `names`.
+        """
+        rows = self.rows({name for some in names.values() for name in some})
+        lost = {key: some for key, some in names.items() if some and not rows.keys() & set(some)}
+        if not lost:
+            return {}
+        sought = {_plain(name) for some in lost.values() for name in some}
+        similar: dict[str, list[str]] = {}
+        for word in self.vocabulary:
+            plain = _plain(word)
+            if plain in sought:
+                similar.setdefault(plain, []).append(word)
+        return {key: _why_lost(some, similar) for key, some in lost.items()}
+
+    def letter_case_advice(self, names: Mapping[str, Sequence[str]], key: str) -> str | None:
+        """Return a line on the classes that have no vector only for their letter case.
+
+        Parameters
+        ----------
+        names : mapping of str to sequence of str
+            As in `found_by_case`.
+        key : str
+            The model's place in the study, for the message.
+
+        Returns
+        -------
+        str or None
+            None where there is no such class.
+        """
+        lost = [word for word in self.lost_words(names).values() if word.reason == "letter case"]
+        if not lost:
+            return None
+        found = self.found_by_case(names)
+        best = max(found, key=found.__getitem__)
+        line = (
+            f"{key}: {len(lost)} of {len(names)} classes have no vector only for their letter "
+            f"case, such as {lost[0].name!r}, which its vocabulary spells {lost[0].nearest!r}; "
+        )
+        if found[best] > found[self.case]:
+            return line + (
+                f"set {key}.case to {best}, which finds {found[best]} classes where {self.case} "
+                f"finds {found[self.case]}"
+            )
+        return line + (
+            "set concepts.lowercase to false if the classes' own names have the right capitals, "
+            "or give the words in a table"
+        )
+
+
+def _why_lost(names: Sequence[str], similar: Mapping[str, Sequence[str]]) -> LostWord:
+    for name in names:
+        cases = {composed(spelling.casefold()) for spelling in spellings(name)}
+        for word in similar.get(_plain(name), ()):
+            if composed(word.casefold()) in cases:
+                return LostWord(names[0], "letter case", word)
+    for same, reason in ((_joined, "hyphens"), (_plain, "accents")):
+        for name in names:
+            for word in similar.get(_plain(name), ()):
+                if same(word) == same(name):
+                    return LostWord(names[0], reason, word)
+    return LostWord(names[0], "absent", "")
+
+
+def _joined(word: str) -> str:
+    """Return a word without its letter case, and with underscores for hyphens and spaces."""
+    return composed(word.casefold()).replace("-", "_").replace(" ", "_")
+
+
+def _plain(word: str) -> str:
+    """Return a word as `_joined` does, and without its accents."""
+    joined = _joined(word)
+    if joined.isascii():
+        return joined
+    letters = unicodedata.normalize("NFD", joined)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def composed(text: str) -> str:
+    """Return a text with each accent and its letter as one character (Unicode's NFC).
+
+    Names of files from macOS have them as two (NFD), vocabularies mostly as one.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def concept_name(name: str, lowercase: bool) -> str:
+    """Return a class's name in the form in which concepts are named and looked up.
+
+    Parameters
+    ----------
+    name : str
+        A word, a WordNet lemma, or several words parted by spaces or underscores.
+    lowercase : bool
+        Whether capitals are given up, as most vocabularies do.
+    """
+    joined = "_".join(name.replace("_", " ").split())
+    return composed(joined.lower() if lowercase else joined)
+
+
+def spellings(concept: str, case: str = "as_is") -> list[str]:
+    """Return how a vocabulary may spell a concept, in the order in which it is tried.
+
+    Several words are joined by underscores, as in the Google News vectors (``tobacco_shop``), or
+    else by hyphens, as in GloVe's (``ice-cream``), or by spaces. The letter case is the model's.
+    """
+    word = composed(CASES[case](concept))
+    return [word, word.replace("_", "-"), word.replace("_", " ")] if "_" in word else [word]
