@@ -41,7 +41,7 @@ def test_a_comment_or_a_docstring_changes_nothing(package):
         "import numba",
         "# a comment\nimport numba  # and another",
     )
-    edit(package / "alignment/two_vs_two.py", "Run the 2 vs. 2 test on every", "Do the test on each")
+    edit(package / "alignment/two_vs_two.py", "Run the 2 vs. 2 test on", "Do the test on")
     assert digest(package, SCORE) == before
 
 
