@@ -1,4 +1,4 @@
-"""Files from the web: verified by sha256, resumed after a cut, with progress in the log."""
+"""Files from the web: verified by checksums, resumed after a cut, with progress in the log."""
 
 import urllib.parse
 from pathlib import Path
@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = 30
 CUTS = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
-def download(url: str, sha256: str | None, folder: str | Path, name: str | None = None) -> Path:
+def download(url: str, checksum: str | None, folder: str | Path, name: str | None = None) -> Path:
     """Return a file from the web, downloading it when it is not there yet.
 
     An interrupted download goes on where it stopped, also in a later run, if the server allows.
@@ -24,8 +24,9 @@ def download(url: str, sha256: str | None, folder: str | Path, name: str | None 
     ----------
     url : str
         Its address, http or https.
-    sha256 : str or None
-        What its contents must have; None where who asked for it checks them.
+    checksum : str or None
+        The sha256 that its contents must have, or ``md5:`` and their MD5; None where who asked for
+        it checks them.
     folder : path
         Where it is kept.
     name : str, optional
@@ -50,7 +51,7 @@ def download(url: str, sha256: str | None, folder: str | Path, name: str | None 
     try:
         path = pooch.retrieve(
             url,
-            None if sha256 is None else f"sha256:{sha256}",
+            checksum,
             name,
             folder,
             downloader=_ResumingDownloader(partial),
@@ -63,8 +64,8 @@ def download(url: str, sha256: str | None, folder: str | Path, name: str | None 
         ) from error
     except ValueError as error:
         raise InputError(
-            f"{url}: its sha256 differs from the study's; the file has changed or is damaged, so "
-            "check the address and the sha256"
+            f"{url}: its contents do not have the checksum {checksum}; the file has changed or is "
+            "damaged, so check the address and the checksum"
         ) from error
     return Path(path)
 

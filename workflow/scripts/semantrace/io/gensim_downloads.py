@@ -1,32 +1,27 @@
-"""Word vectors that gensim's downloader offers, verified by its own checksums."""
+"""Word vectors that gensim's downloader offers, verified by the checksums of its list."""
 
-import contextlib
-import logging
-import shutil
-import socket
-import tempfile
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 
 from semantrace.core.errors import InputError, suggest
-from semantrace.core.progress import progress
+from semantrace.io.downloads import download
+from semantrace.io.files import atomic_path
 
-TIMEOUT_SECONDS = 30
+LIST_NAME = "information.json"
 
 
 def fetch_with_gensim(name: str, folder: str | Path) -> Path:
     """Return the file of a model that gensim's downloader knows, fetching it when it is not there.
 
-    The code that gensim keeps beside each model is downloaded with it, but never run.
+    The code that is published beside each model is not fetched.
 
     Parameters
     ----------
     name : str
         The model's name, such as ``word2vec-google-news-300``.
     folder : path
-        Where downloads are kept; the model gets a folder of its own, since gensim writes a list of
-        all models beside it and several models may be fetched at once.
+        Where downloads are kept; each model has a folder of its own there.
 
     Returns
     -------
@@ -41,59 +36,50 @@ def fetch_with_gensim(name: str, folder: str | Path) -> Path:
     path = base / name / f"{name}.gz"
     if path.is_file():
         return path
-    import gensim.downloader as downloader  # takes seconds
+    import gensim.downloader as published  # takes seconds
 
-    base.mkdir(parents=True, exist_ok=True)
-    with _settings(downloader, base):
-        try:
-            known = downloader.info(show_only_latest=False)["models"]
-            if name in known:
-                return Path(downloader.load(name, return_path=True))
-        except Exception as error:  # gensim raises bare exceptions, and urllib several kinds
-            reason = " ".join(f"{error}".split())[:120]
-            if not (base / "information.json").is_file():
-                reason = "its list of models is out of reach"
-            raise InputError(
-                f"word_vectors.downloader: gensim could not fetch {name!r} ({reason}); fetch "
-                f"{downloader.DOWNLOAD_BASE_URL}/{name}/{name}.gz by hand and, in place of "
-                "downloader, set the key 'file' to where you put it"
-            ) from error
+    address = f"{published.DOWNLOAD_BASE_URL}/{name}"
+    try:
+        models = _list_of_models(published.DATA_LIST_URL, base)
+        if name in models:
+            _fetch_parts(models[name], address, path)
+            return path
+    except InputError as error:
+        raise InputError(
+            f"word_vectors.downloader: {error.problems[0].split('; ')[0]}; fetch "
+            f"{address}/{name}.gz by hand and, in place of downloader, set the key 'file' to "
+            "where you put it"
+        ) from error
     raise InputError(
-        f"word_vectors.downloader: gensim has no model {name!r}; {suggest(name, known)}"
+        f"word_vectors.downloader: gensim has no model {name!r}; {suggest(name, models)}"
     )
 
 
-@contextlib.contextmanager
-def _settings(downloader: ModuleType, base: Path) -> Iterator[None]:
-    """Let gensim download below a folder, give up in time, and leave nothing half-done there."""
-    logger = logging.getLogger(downloader.__name__)
-    before = downloader.BASE_DIR, tempfile.tempdir, socket.getdefaulttimeout(), logger.level
-    gensims_progress = downloader._progress
-    for leftover in base.glob("*_tmp"):
-        shutil.rmtree(leftover)
-    with tempfile.TemporaryDirectory(dir=base) as work:
-        try:
-            downloader.BASE_DIR, tempfile.tempdir = str(base), work
-            socket.setdefaulttimeout(TIMEOUT_SECONDS)
-            logger.setLevel(logging.CRITICAL)  # it would log a traceback for being offline
-            with progress(100, base.name, "%") as advance:
-                downloader._progress = _percentage(advance)  # gensim's writes without pause
-                yield
-        finally:
-            downloader.BASE_DIR, tempfile.tempdir = before[:2]
-            socket.setdefaulttimeout(before[2])
-            logger.setLevel(before[3])
-            downloader._progress = gensims_progress
+def _list_of_models(url: str, base: Path) -> Mapping[str, Mapping]:
+    """Return what gensim's list says of each model; it is fetched anew, since it grows."""
+    (base / LIST_NAME).unlink(missing_ok=True)
+    path = download(url, None, base, LIST_NAME)
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["models"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{url}: not gensim's list of models; try again") from error
 
 
-def _percentage(advance: Callable[[float], None]) -> Callable[..., None]:
-    """Return what gensim calls with the blocks, their size, the size of all, and the part."""
-    done = 0.0
-
-    def report(blocks: int, size: int, total: int, part: int = 0, total_parts: int = 1) -> None:
-        nonlocal done
-        now = 100 * (part + min(1.0, blocks * size / total)) / total_parts
-        advance(now - done)
-        done = now
-
-    return report
+def _fetch_parts(facts: Mapping, address: str, path: Path) -> None:
+    """Fetch a model, which may be cut into parts, and put it together."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    count = int(facts["parts"])
+    if count == 1:
+        download(f"{address}/{path.name}", f"md5:{facts['checksum']}", path.parent)
+        return
+    parts = [
+        download(f"{address}/{path.name}_0{part}", f"md5:{facts[f'checksum-{part}']}", path.parent)
+        for part in range(count)
+    ]
+    with atomic_path(path) as temporary, temporary.open("wb") as whole:
+        for part in parts:
+            with part.open("rb") as file:
+                while block := file.read(1 << 24):
+                    whole.write(block)
+    for part in parts:
+        part.unlink()
