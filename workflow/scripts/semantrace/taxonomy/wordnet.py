@@ -2,25 +2,24 @@
 
 NLTK reads the files. ImageNet's identifiers are offsets in ``data.noun`` of version 3.0 alone, and
 NLTK reads a synset only when it is asked for, so the noun files are compared with their digest
-first: what was opened is then whole. NLTK opens only files below its search path, which is global
-to the process, and by itself none that others may write or own, as they may in a cache that users
-share. That check is off while the files are read: the digest takes its place for the nouns, and
-nothing here asks for the other parts of speech.
+first: what was opened is then whole. NLTK by itself opens only files below its search path, which
+is global to the process, and none that others may write or own, as they may in a cache that users
+share. The digest takes the place of that check for the nouns, and nothing here asks for the other
+parts of speech.
 """
 
-import contextlib
 import difflib
+import io
 import itertools
 import re
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nltk.data
-import nltk.pathsec
 from nltk.corpus.reader.wordnet import NOUN, WordNetCorpusReader
 from nltk.corpus.reader.wordnet import Synset as NltkSynset
+from nltk.data import SeekableUnicodeStreamReader
 
 from semantrace.core.errors import InputError, suggest
 from semantrace.core.system_errors import system_problem
@@ -60,11 +59,35 @@ class Synset:
     min_depth: int
 
 
-class _Reader(WordNetCorpusReader):
-    """NLTK's reader without its table of what WordNet 3.0 calls a synset, for here it is 3.0.
+class _Folder(nltk.data.PathPointer):
+    """A folder of files, or one of them, as NLTK reads it."""
 
-    Only languages other than English need that table, and it takes most of the time to open.
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def open(self, encoding: str | None = None) -> io.BufferedReader | SeekableUnicodeStreamReader:
+        """Open the file."""
+        file = self.path.open("rb")
+        return file if encoding is None else SeekableUnicodeStreamReader(file, encoding)
+
+    def file_size(self) -> int:
+        """Return the file's size in bytes."""
+        return self.path.stat().st_size
+
+    def join(self, fileid: str) -> "_Folder":
+        """Return a file of the folder."""
+        return _Folder(self.path / fileid)
+
+
+class _Reader(WordNetCorpusReader):
+    """NLTK's reader of files anywhere, and without its table of what version 3.0 calls a synset.
+
+    Only other versions need that table, and it takes most of the time to open.
     """
+
+    def open(self, file: str) -> SeekableUnicodeStreamReader:
+        """Open one of the corpus' files."""
+        return self._root.join(file).open(self._encoding)
 
     def map_wn(self, version: str = "wordnet") -> None:
         """Return no table."""
@@ -94,9 +117,9 @@ class WordNet:
         corpus = (Path(folder) / "corpora" / "wordnet").resolve()
         _check_nouns(corpus)
         try:
-            with _nltk_reading(corpus.parents[1]):
-                # A pointer, since NLTK would take a path with .zip in it for an archive.
-                reader = _Reader(nltk.data.FileSystemPathPointer(str(corpus)), None)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                reader = _Reader(_Folder(corpus), None)
                 # The first synset opens data.noun, which stays open.
                 reader.synset("entity.n.01")
         except Exception as error:  # NLTK has no error of its own for files that it cannot read
@@ -270,21 +293,6 @@ def _synset(synset: NltkSynset) -> Synset:
         hypernyms=tuple(map(_wnid, _hypernyms(synset))),
         min_depth=synset.min_depth(),
     )
-
-
-@contextlib.contextmanager
-def _nltk_reading(folder: Path) -> Iterator[None]:
-    """Let NLTK open the files below a folder, whoever owns them, without its warnings."""
-    path, enforced = list(nltk.data.path), nltk.pathsec.ENFORCE
-    nltk.data.path[:] = [str(folder)]
-    nltk.pathsec.ENFORCE = False
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        nltk.data.path[:] = path
-        nltk.pathsec.ENFORCE = enforced
 
 
 def _check_nouns(corpus: Path) -> None:
