@@ -119,8 +119,7 @@ def check_study(
     dataset = _check_concepts(check, study, files)
     if check.matching is not None:
         _check_embedding(check, study, check.matching.concepts)
-    for network, spec in study.get("networks", {}).items():
-        _check_network(check, network, spec, measure)
+    check_networks(check, study, measure)
     if dataset is not None and check.matching is not None and "images" in study:
         if most_decoded is None or len(dataset.pictures) <= most_decoded:
             _check_images(check, study["images"], dataset, (seed, name), threads)
@@ -256,8 +255,22 @@ def _check_embedding(check: StudyCheck, study: Mapping, concepts: pd.DataFrame) 
             find_classes(embedding["inversion"]["classes"], concepts)
 
 
+def check_networks(check: StudyCheck, study: Mapping, measure: bool) -> None:
+    """Build the networks of a study without their weights, and note the sizes of those in order.
+
+    Parameters
+    ----------
+    check : StudyCheck
+        Gets problems and sizes.
+    study : mapping
+    measure : bool
+        Whether each network computes one batch of images, to tell how long it takes.
+    """
+    for name, spec in study.get("networks", {}).items():
+        _check_network(check, name, spec, measure)
+
+
 def _check_network(check: StudyCheck, name: str, spec: Mapping, measure: bool) -> None:
-    """Build a network without its weights, and note its size, if it has all layers."""
     from semantrace.networks.checks import check_network  # TensorFlow takes seconds
 
     network = check_network(name, spec, check.problems)
