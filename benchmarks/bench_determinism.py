@@ -18,7 +18,7 @@ ROUNDS = 3
 BENCHMARK = "Determinism of networks"
 CASES = {
     "forward": (
-        "ResNet50, 50 layers, 16 pictures",
+        "ResNet50, 50 layers, 16 images",
         {
             "as extraction computes: 2 threads, oneDNN": (2, 1, 0),
             "with TensorFlow's op determinism, as extraction on a GPU": (2, 1, 1),
@@ -27,7 +27,7 @@ CASES = {
         },
     ),
     "descent": (
-        "SqueezeNet, one picture, 64 steps",
+        "SqueezeNet, one image, 64 steps",
         {
             "as inversion computes: 1 thread, no oneDNN": (1, 0, 0),
             "2 threads": (2, 0, 0),

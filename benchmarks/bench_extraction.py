@@ -2,13 +2,13 @@
 
     python benchmarks/bench_extraction.py [SCALE]
 
-For each network the demo's pictures go through it, with all layers of its study stored in the
-default format. Ours is timed side by side with the bare forward pass (pictures already decoded, the
-output alone), with the floor that nothing can beat that reads pictures (decoding and a forward pass
+For each network the demo's images go through it, with all layers of its study stored in the
+default format. Ours is timed side by side with the bare forward pass (images already decoded, the
+output alone), with the floor that nothing can beat that reads images (decoding and a forward pass
 that computes the layers and keeps none), and with each of its stages alone. The plain way runs a
-model up to each layer in turn. THINGSvision gets the same weights and the same pictures, already
+model up to each layer in turn. THINGSvision gets the same weights and the same images, already
 decoded, in its own environment; what it and the plain way give is compared with ours. SCALE, such
-as 0.25, takes fewer pictures.
+as 0.25, takes fewer images.
 """
 
 import statistics
@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent
 BENCHMARK = "Extraction of all layers, stored"
 STAGES = "Stages of extraction, alone"
 OURS = "Semantrace, all layers stored"
-LAST = "the bare forward pass, pictures decoded before, only the output"
+LAST = "the bare forward pass, images decoded before, only the output"
 FLOOR = "decoding and forward pass of all layers, nothing kept"
 PLAIN = "one layer at a time"
 PEER = "THINGSvision {version}, {backend}, all modules in one call"
@@ -34,10 +34,10 @@ TARGET = "≤ 1.25 × decoding and forward pass"
 
 @dataclass(frozen=True)
 class Case:
-    """A network, on how many pictures and how often, and where THINGSvision has it."""
+    """A network, on how many images and how often, and where THINGSvision has it."""
 
     network: str
-    pictures: int
+    images: int
     rounds: int
     backends: tuple[str, ...]
     remark: str = ""
@@ -52,12 +52,12 @@ CASES = (
 
 def measure(case: Case, scale: float) -> Iterator[Measurement]:
     """Measure one network."""
-    count = max(16, round(case.pictures * scale / 16) * 16)
+    count = max(16, round(case.images * scale / 16) * 16)
     (REPOSITORY / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=REPOSITORY / "build", prefix="exchange-") as exchange:
         script = FOLDER / "extraction_stages.py"
         found = apart(script, case.network, count, case.rounds, exchange)
-        given = f"{case.network}, {found['layers']} layers, {count} pictures"
+        given = f"{case.network}, {found['layers']} layers, {count} images"
         yield from own_rows(found, given, count)
         yield from peer_rows(case, found, given, count, exchange)
 
@@ -70,7 +70,7 @@ def own_rows(found: dict, given: str, count: int) -> Iterator[Measurement]:
     running = [total - statistics.median(compiling) for total in ours]
 
     def row(contender: str, seconds: list[float], note: str = "", **more) -> Measurement:
-        rate = f"{count / statistics.median(seconds):.1f} pictures/s"
+        rate = f"{count / statistics.median(seconds):.1f} images/s"
         text = "; ".join(part for part in (rate, note) if part)
         return Measurement(BENCHMARK, given, contender, seconds, note=text, **more)
 
@@ -84,7 +84,7 @@ def own_rows(found: dict, given: str, count: int) -> Iterator[Measurement]:
     yield row(
         OURS,
         ours,
-        f"ratio and {rate:.1f} pictures/s without tracing and compiling the graph, "
+        f"ratio and {rate:.1f} images/s without tracing and compiling the graph, "
         f"{statistics.median(compiling):.2f} s once for a shard; "
         f"{share:.0%} of two cores busy",
         against=FLOOR,
@@ -93,13 +93,13 @@ def own_rows(found: dict, given: str, count: int) -> Iterator[Measurement]:
         disk_mb=found["disk_mb"],
     )
     plain = found["plain"]
-    factor = found["layers"] / plain["layers"] * count / plain["pictures"]
+    factor = found["layers"] / plain["layers"] * count / plain["images"]
     seconds = plain["seconds"] * factor
     yield row(
         PLAIN,
         [seconds],
-        f"extrapolated from {plain['layers']} layers evenly spread and {plain['pictures']} "
-        "pictures, compiling not counted",
+        f"extrapolated from {plain['layers']} layers evenly spread and {plain['images']} "
+        "images, compiling not counted",
         against=OURS,
         ratio=seconds / statistics.median(running),
     )
@@ -155,7 +155,7 @@ def peer_rows(
             ratio=seconds / ours,
             disk_mb=peer["disk_mb"],
             memory_mb=peer["memory_mb"],
-            note=f"{count / seconds:.1f} pictures/s; its decoding not counted, our whole time is; "
+            note=f"{count / seconds:.1f} images/s; its decoding not counted, our whole time is; "
             f"flattened, float32 .npy{remark}",
         )
 

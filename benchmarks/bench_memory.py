@@ -1,10 +1,10 @@
-"""Peak memory of extraction and of streaming class vectors, as pictures grow.
+"""Peak memory of extraction and of streaming class vectors, as images grow.
 
     python benchmarks/bench_memory.py [SCALE]
 
-Each number of pictures is a process of its own, whose peak resident set holds Python, TensorFlow
+Each number of images is a process of its own, whose peak resident set holds Python, TensorFlow
 and the network too. Activations are stored in the default format, on the disk and deleted
-afterwards (at most 11 GB at once). SCALE, such as 0.25, takes fewer pictures.
+afterwards (at most 11 GB at once). SCALE, such as 0.25, takes fewer images.
 """
 
 import sys
@@ -27,7 +27,7 @@ BENCHMARKS = {
 
 
 def measure(way: str, network: str, counts: list[int]) -> Iterator[Measurement]:
-    """Measure one network with several numbers of pictures."""
+    """Measure one network with several numbers of images."""
     first = None
     for count in counts:
         found = apart(Path(__file__).parent / "extraction_memory.py", way, network, count)
@@ -35,13 +35,13 @@ def measure(way: str, network: str, counts: list[int]) -> Iterator[Measurement]:
         growth = (found["memory_mb"] - first["memory_mb"]) / max(1, count - counts[0])
         yield Measurement(
             BENCHMARKS[way],
-            f"{network}, {count} pictures",
+            f"{network}, {count} images",
             "Semantrace",
             [found["seconds"]],
             target=TARGETS.get(network, "flat"),
             memory_mb=found["memory_mb"],
             disk_mb=found["disk_mb"],
-            note=f"{growth * 1024:+.0f} kB for each picture beyond {counts[0]}"
+            note=f"{growth * 1024:+.0f} kB for each image beyond {counts[0]}"
             if count > counts[0]
             else "",
         )

@@ -2,10 +2,10 @@
 
     python benchmarks/bench_storage.py [SCALE]
 
-The demo's scored pictures go through a network with the demo's weights. For each format the
+The demo's scored images go through a network with the demo's weights. For each format the
 activations of all layers are extracted, and correlated from the files, which the page cache then
 still holds; correlations and 2 vs. 2 accuracies (against the demo's GloVe words) are compared with
-those from float32. Run `make demo` first. SCALE, such as 0.25, takes fewer pictures.
+those from float32. Run `make demo` first. SCALE, such as 0.25, takes fewer images.
 """
 
 import sys
@@ -19,7 +19,7 @@ EXTRACTION = "Storage format: extraction of all layers"
 READING = "Storage format: correlations of all layers read back"
 DEFAULT = "float16 none"
 CASES = {"SqueezeNet": (190, 1), "VGG16-HED": (48, 1)}
-"""Pictures and rounds of each network."""
+"""Images and rounds of each network."""
 
 NAMES = {"none": "uncompressed", "lz4": "LZ4", "zstd": "Zstandard"}
 
@@ -30,10 +30,10 @@ def title(key: str) -> str:
     return f"{dtype}, {NAMES[compression]}" + (" (the default)" if key == DEFAULT else "")
 
 
-def measure(network: str, pictures: int, rounds: int) -> Iterator[Measurement]:
+def measure(network: str, images: int, rounds: int) -> Iterator[Measurement]:
     """Measure all formats for one network."""
-    found = apart(Path(__file__).parent / "storage_formats.py", network, pictures, rounds)
-    given = f"{network}, {found['layers']} layers and pixels, {found['pictures']} pictures"
+    found = apart(Path(__file__).parent / "storage_formats.py", network, images, rounds)
+    given = f"{network}, {found['layers']} layers and pixels, {found['images']} images"
     formats = found["formats"]
     largest = formats["float32 none"]["disk_mb"]
     for benchmark, key in ((EXTRACTION, "extraction"), (READING, "reading")):
@@ -59,8 +59,8 @@ def run(scale: float = 1.0) -> list[Measurement]:
     """Measure all networks."""
     return [
         row
-        for network, (pictures, rounds) in CASES.items()
-        for row in measure(network, max(8, round(pictures * scale)), rounds)
+        for network, (images, rounds) in CASES.items()
+        for row in measure(network, max(8, round(images * scale)), rounds)
     ]
 
 

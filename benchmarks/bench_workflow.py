@@ -4,7 +4,7 @@
 
 The demo is planned where it has been run, by default in this checkout: there is nothing to do. The
 two studies on ImageNet are planned in a folder that has an empty file at every path they name, and
-50,000 empty pictures: everything is to do. Then every file that their jobs would make is put there,
+50,000 empty images: everything is to do. Then every file that their jobs would make is put there,
 empty, and marked as made: nothing is to do. The floor is Snakemake with a Snakefile of no rules. A
 script is started up to its last import, each time in a process of its own. How long the demo takes
 is read from what its jobs left.
@@ -32,7 +32,7 @@ from semantrace.study.reading import load_study, own_files
 
 SNAKEMAKE = (sys.executable, "-m", "snakemake", "--snakefile")
 LARGE_STUDIES = ("emergence", "visual_embedding")
-PICTURES = 50_000
+IMAGES = 50_000
 ROUNDS = 5
 START_ROUNDS = 3
 
@@ -82,11 +82,11 @@ def prepare(folder: Path) -> None:
     (folder / "studies").symlink_to(REPOSITORY / "studies", target_is_directory=True)
     for name in LARGE_STUDIES:
         study = load_study(name, REPOSITORY / "studies")
-        pictures = folder / study["dataset"]["root"]
-        if not pictures.is_dir():
-            pictures.mkdir(parents=True)
-            for number in range(1, PICTURES + 1):
-                (pictures / f"ILSVRC2012_val_{number:08d}.JPEG").touch()
+        images = folder / study["dataset"]["root"]
+        if not images.is_dir():
+            images.mkdir(parents=True)
+            for number in range(1, IMAGES + 1):
+                (images / f"ILSVRC2012_val_{number:08d}.JPEG").touch()
         for _, path, _ in own_files(study):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).touch()
@@ -100,7 +100,7 @@ def planning(project: Path, jobs: int, scratch: Path) -> list[Measurement]:
     floor = (sys.executable, "-m", "snakemake", "--dry-run")
     plans = {name: (scratch, dry_run(REPOSITORY, name)) for name in LARGE_STUDIES}
     given = {
-        name: f"{name}, {planned_jobs(snakemake(*plan))} jobs to do, {PICTURES:,} pictures"
+        name: f"{name}, {planned_jobs(snakemake(*plan))} jobs to do, {IMAGES:,} images"
         for name, plan in plans.items()
     }
     if jobs:
@@ -136,7 +136,7 @@ def nothing_to_do(project: Path, jobs: int, scratch: Path) -> list[Measurement]:
     for name in LARGE_STUDIES:
         mark_as_made(scratch, name)
         forced = snakemake(scratch, (*dry_run(REPOSITORY, name), "--forceall"))
-        given[name] = f"{name}, all {planned_jobs(forced)} jobs done, {PICTURES:,} pictures"
+        given[name] = f"{name}, all {planned_jobs(forced)} jobs done, {IMAGES:,} images"
         runs[name] = (scratch, whole_run(REPOSITORY, name))
     if jobs:
         given["demo"] = f"demo, all {jobs} jobs done"
@@ -181,8 +181,8 @@ def parts_of_planning(scratch: Path) -> list[Measurement]:
     dataset_stamp(dataset, root, kept_in)
     parts = {
         "digests of the code": lambda: digests(scripts),
-        "the stamp of the pictures": lambda: dataset_stamp(dataset, root, kept_in),
-        "looking at each picture alone": lambda: [os.stat(f"{root}/{name}") for name in names],  # noqa: PTH116
+        "the stamp of the images": lambda: dataset_stamp(dataset, root, kept_in),
+        "looking at each image alone": lambda: [os.stat(f"{root}/{name}") for name in names],  # noqa: PTH116
     }
     times = in_turn(parts, rounds=ROUNDS)
     digest, stamp, floor = parts
@@ -196,13 +196,13 @@ def parts_of_planning(scratch: Path) -> list[Measurement]:
         ),
         Measurement(
             f"Planning a study: {stamp}",
-            f"{PICTURES:,} pictures",
+            f"{IMAGES:,} images",
             OURS,
             times[stamp],
             against=floor,
             ratio=ratio(times[stamp], times[floor]),
         ),
-        Measurement(f"Planning a study: {stamp}", f"{PICTURES:,} pictures", floor, times[floor]),
+        Measurement(f"Planning a study: {stamp}", f"{IMAGES:,} images", floor, times[floor]),
     ]
 
 

@@ -309,7 +309,7 @@ def draw_calibration(results: pd.DataFrame) -> Figure:
 def main(arguments: Sequence[str]) -> int:
     """Run all simulations, write their table and figure, and say which tests pass."""
     defaults = [REPOSITORY / "docs/calibration.tsv", REPOSITORY / "docs/calibration.png"]
-    table, picture = [*arguments, *defaults[len(arguments) :]]
+    table, image = [*arguments, *defaults[len(arguments) :]]
     parts = []
     with get_context("spawn").Pool(PROCESSES) as pool:
 
@@ -333,7 +333,7 @@ def main(arguments: Sequence[str]) -> int:
     results = results.sort_values("test", key=lambda test: test.map(order.index), kind="stable")
     write_table(results, table)
     figure = draw_calibration(results)
-    with theme(), atomic_path(picture) as temporary:
+    with theme(), atomic_path(image) as temporary:
         figure.savefig(temporary, format="png", dpi=PNG_RESOLUTION, metadata={"Software": None})
     return 0 if results["passed"].all() else 1
 

@@ -2,11 +2,11 @@
 
     python benchmarks/class_vector_scale.py FOLDER [--network NAME] [--ways WAY …] CLASSESxIMAGES …
 
-Takes the pictures in the folders of FOLDER in turn, as often as they are needed, through a network
+Takes the images in the folders of FOLDER in turn, as often as they are needed, through a network
 with random weights; 1000x5 are 1000 classes of 5 images each. Every measurement is a process of its
 own, and gives a row of a tab-separated table. The ways: `streamed` (averaged while the network
 runs), `stored` (activations extracted as float32, then aggregated), and `forward`, the forward pass
-and the decoding of pictures alone, with nothing kept.
+and the decoding of images alone, with nothing kept.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from semantrace.activations.batches import (
     BATCH_SIZE,
     compute_and_write,
     fitting_batch_size,
-    picture_batches,
+    image_batches,
 )
 from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
@@ -83,8 +83,8 @@ def forward(network: Network, layers: list[str], images: pd.DataFrame, target: P
         network_outputs(network, outputs, batch_size),
         input_signature=[batch_signature(network, batch_size)],
     )
-    batches = picture_batches(list(images["path"]), network.input_size, "stretch", batch_size)
-    compute_and_write(batches, lambda batch: compute(batch.pictures), lambda *_: None)
+    batches = image_batches(list(images["path"]), network.input_size, "stretch", batch_size)
+    compute_and_write(batches, lambda batch: compute(batch.images), lambda *_: None)
 
 
 WAYS = {"streamed": streamed, "stored": stored, "forward": forward}
@@ -92,10 +92,10 @@ WAYS = {"streamed": streamed, "stored": stored, "forward": forward}
 
 def measure(way: str, name: str, folder: str, classes: int, images: int) -> dict[str, object]:
     """Run one way in this process and return what it cost."""
-    pictures = itertools.cycle(sorted(path for path in Path(folder).glob("*/*") if path.is_file()))
+    files = itertools.cycle(sorted(path for path in Path(folder).glob("*/*") if path.is_file()))
     wnids = [f"n{number:08d}" for number in range(classes) for _ in range(images)]
     table = pd.DataFrame({"concept": wnids, "wnid": wnids})
-    table["path"] = list(itertools.islice(pictures, len(wnids)))
+    table["path"] = list(itertools.islice(files, len(wnids)))
     table["image"] = [f"{wnid}_{row:06d}" for row, wnid in enumerate(wnids)]
     prepare_devices()
     network = build(find_architecture({"architecture": name}), seed=SEED)
@@ -130,7 +130,7 @@ def measure_apart(*arguments: object) -> dict[str, object]:
 def main() -> None:
     """Print the table, row by row."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("folder", help="holds folders of pictures")
+    parser.add_argument("folder", help="holds folders of images")
     parser.add_argument("sizes", nargs="+", metavar="CLASSESxIMAGES", help="such as 1000x5")
     parser.add_argument("--network", choices=LAYERS, default="GoogLeNet")
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=["streamed"])

@@ -1,9 +1,9 @@
 """Where the demo's time goes: every job of a finished run, by stage, on the cores it used.
 
-    python benchmarks/demo_timeline.py [PROJECT [PICTURE]]
+    python benchmarks/demo_timeline.py [PROJECT [IMAGE]]
 
 Reads results/demo/benchmarks, which Snakemake writes, of a run from nothing to the last figure, and
-writes a picture, by default docs/demo_timeline.png, and its table beside it.
+writes an image, by default docs/demo_timeline.png, and its table beside it.
 """
 
 import os
@@ -209,14 +209,14 @@ def _describe_stage(axis: Axes, jobs: pd.DataFrame, height: float) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the picture and its table."""
-    project, picture = map(Path, [*arguments, *DEFAULTS[len(arguments) :]])
+    """Write the image and its table."""
+    project, image = map(Path, [*arguments, *DEFAULTS[len(arguments) :]])
     jobs = read_jobs(project)
     figure = draw_timeline(jobs)
-    with theme(), atomic_path(picture) as temporary:
+    with theme(), atomic_path(image) as temporary:
         figure.savefig(temporary, format="png", dpi=PNG_RESOLUTION, metadata={"Software": None})
-    write_table(jobs, picture.with_suffix(".tsv"))
-    print(f"{picture}\n{picture.with_suffix('.tsv')}")
+    write_table(jobs, image.with_suffix(".tsv"))
+    print(f"{image}\n{image.with_suffix('.tsv')}")
 
 
 if __name__ == "__main__":

@@ -19,11 +19,11 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = str(ONEDNN)
 
 import numpy as np
 import tensorflow as tf
-from measured_networks import load, pictures
+from measured_networks import image_files, load
 
 from semantrace.activations.extraction import forward_pass
 from semantrace.embedding.inversion import Inversion, invert_class_vectors
-from semantrace.images.decoding import load_picture, resize_picture
+from semantrace.images.decoding import load_image, resize_image
 
 BATCH = 16
 ROUNDS = 7
@@ -35,9 +35,9 @@ def forward() -> tuple[list[float], bytes]:
     """Return times of a forward pass of all layers of ResNet50, and what it gave."""
     network, layers = load("ResNet50")
     compute = forward_pass(network, layers, "float16", BATCH)
-    _, paths = pictures(BATCH)
+    _, paths = image_files(BATCH)
     batch = np.stack(
-        [resize_picture(load_picture(path), network.input_size, "stretch") for path in paths]
+        [resize_image(load_image(path), network.input_size, "stretch") for path in paths]
     )
     seconds = []
     for _ in range(ROUNDS + 1):
@@ -48,7 +48,7 @@ def forward() -> tuple[list[float], bytes]:
 
 
 def descent() -> tuple[list[float], bytes]:
-    """Return times of a descent to a class vector of SqueezeNet, and the picture it ended at."""
+    """Return times of a descent to a class vector of SqueezeNet, and the image it ended at."""
     network, _ = load("SqueezeNet")
     vector = np.random.default_rng(1).random((1, network.features_of(LAYER)))
     vector = (vector / np.linalg.norm(vector)).astype(np.float32)
@@ -60,7 +60,7 @@ def descent() -> tuple[list[float], bytes]:
             network, [vector], Inversion((LAYER,), steps=STEPS), generators
         )
         seconds.append(time.perf_counter() - start)
-    return seconds[1:], inverted.pictures.tobytes()
+    return seconds[1:], inverted.images.tobytes()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Extract, or stream class vectors, once in this process; prints JSON for its peak memory.
 
-python benchmarks/extraction_memory.py extract|stream NETWORK PICTURES
+python benchmarks/extraction_memory.py extract|stream NETWORK IMAGES
 """
 
 import json
@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from measured_networks import LABELS, load, pictures, scratch_folder
+from measured_networks import LABELS, image_files, load, scratch_folder
 
 from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
@@ -19,7 +19,7 @@ IMAGES_OF_A_CLASS = 10
 def measure(way: str, name: str, count: int) -> dict[str, float]:
     """Return seconds and what is left on the disk."""
     network, layers = load(name)
-    images, paths = pictures(count)
+    images, paths = image_files(count)
     with scratch_folder() as scratch:
         target = Path(scratch) / "stored"
         start = time.perf_counter()

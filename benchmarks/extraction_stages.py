@@ -1,9 +1,9 @@
 """Time extraction, its stages, its floors and the plain way, in this process; prints JSON.
 
-    python benchmarks/extraction_stages.py NETWORK PICTURES ROUNDS EXCHANGE
+    python benchmarks/extraction_stages.py NETWORK IMAGES ROUNDS EXCHANGE
 
 EXCHANGE is a folder that gets what a peer needs for the same work: `weights.npz`, `inputs.npy`
-(preprocessed pictures) and, of the first pictures, what Semantrace stored, to compare with.
+(preprocessed images) and, of the first images, what Semantrace stored, to compare with.
 """
 
 import json
@@ -16,14 +16,14 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
-from measured_networks import LABELS, load, pictures, scratch_folder
+from measured_networks import LABELS, image_files, load, scratch_folder
 
 from semantrace.activations.batches import (
     BATCH_SIZE,
-    PictureBatch,
+    ImageBatch,
     compute_and_write,
     fitting_batch_size,
-    picture_batches,
+    image_batches,
 )
 from semantrace.activations.extraction import (
     Extraction,
@@ -38,20 +38,20 @@ from semantrace.networks.architecture import Network
 from semantrace.networks.outputs import batch_signature
 
 COMPARED = 2
-"""Pictures whose activations every contender has to agree on."""
+"""Images whose activations every contender has to agree on."""
 
 SAMPLED_LAYERS = 6
 """How many layers the plain way is timed on; the others are extrapolated."""
 
-SAMPLED_PICTURES = 16
+SAMPLED_IMAGES = 16
 
 
 class Stages:
-    """What is timed, for one network and one list of pictures."""
+    """What is timed, for one network and one list of images."""
 
     def __init__(self, name: str, count: int, folder: Path):
         self.network, self.layers = load(name)
-        self.images, self.paths = pictures(count)
+        self.images, self.paths = image_files(count)
         self.folder = folder
         self.batch_size = fitting_batch_size(self.network, self.layers, BATCH_SIZE)
         self.forward = forward_pass(self.network, self.layers, "float32", self.batch_size)
@@ -60,9 +60,9 @@ class Stages:
         self.decoded = list(self.batches())
 
     def batches(self):
-        """Yield the pictures, decoded, in batches."""
+        """Yield the images, decoded, in batches."""
         size = self.network.input_size
-        return picture_batches(self.paths, size, "stretch", self.batch_size)
+        return image_batches(self.paths, size, "stretch", self.batch_size)
 
     def decode(self) -> None:
         """Decode and resize alone."""
@@ -72,23 +72,21 @@ class Stages:
     def compute_last(self) -> None:
         """Compute the network's output alone."""
         for batch in self.decoded:
-            self.last(batch.pictures)
+            self.last(batch.images)
 
     def compute(self) -> None:
         """Compute all layers alone, as half precision."""
         for batch in self.decoded:
-            self.casting(batch.pictures)
+            self.casting(batch.images)
 
     def floor(self) -> None:
         """Decode and compute all layers, and keep nothing."""
-        compute_and_write(
-            self.batches(), lambda batch: self.forward(batch.pictures), lambda *_: None
-        )
+        compute_and_write(self.batches(), lambda batch: self.forward(batch.images), lambda *_: None)
 
     def prepare_writing(self) -> None:
         """Compute one batch, to be written again and again."""
-        pixels = self.decoded[0].pictures.reshape(self.batch_size, -1)
-        values = self.casting(self.decoded[0].pictures)[: len(self.layers)]
+        pixels = self.decoded[0].images.reshape(self.batch_size, -1)
+        values = self.casting(self.decoded[0].images)[: len(self.layers)]
         self.blocks = [pixels, *(np.asarray(value) for value in values)]
 
     def write(self) -> None:
@@ -103,12 +101,12 @@ class Stages:
     def compile(self) -> None:
         """Trace and compile the graph, which every call of ours does, and run it once."""
         forward = forward_pass(self.network, self.layers, "float16", self.batch_size)
-        forward(self.decoded[0].pictures)
+        forward(self.decoded[0].images)
 
     def seconds_of_a_batch(self) -> float:
         """Return how long a compiled batch takes."""
         start = time.perf_counter()
-        self.casting(self.decoded[0].pictures)
+        self.casting(self.decoded[0].images)
         return time.perf_counter() - start
 
     @property
@@ -129,11 +127,11 @@ class Stages:
 
 
 def bare_forward(network: Network, batch_size: int) -> Callable[[np.ndarray], tf.Tensor]:
-    """Return the compiled network itself, from pictures to its output."""
+    """Return the compiled network itself, from images to its output."""
 
     @tf.function(input_signature=[batch_signature(network, batch_size)])
-    def forward(pictures: tf.Tensor) -> tf.Tensor:
-        prepared = network.architecture.preprocess(tf.cast(pictures, tf.float32))
+    def forward(images: tf.Tensor) -> tf.Tensor:
+        prepared = network.architecture.preprocess(tf.cast(images, tf.float32))
         return network.model(prepared, training=False)
 
     return forward
@@ -144,8 +142,8 @@ def one_layer_at_a_time(stages: Stages) -> tuple[float, int, int]:
 
     Returns
     -------
-    seconds, layers, pictures
-        Of the sampled layers and pictures, once compiled.
+    seconds, layers, images
+        Of the sampled layers and images, once compiled.
     """
     step = max(1, round(len(stages.layers) / SAMPLED_LAYERS))
     sampled = stages.layers[step // 2 :: step]
@@ -153,15 +151,15 @@ def one_layer_at_a_time(stages: Stages) -> tuple[float, int, int]:
     for layer in sampled:
         output = stages.network.model.get_layer(layer).output
         compute = tf.function(keras.Model(stages.network.model.inputs[0], output))
-        batches = stages.decoded[: max(1, SAMPLED_PICTURES // stages.batch_size)]
+        batches = stages.decoded[: max(1, SAMPLED_IMAGES // stages.batch_size)]
         count = sum(batch.count for batch in batches)
 
         def run(batches=batches, compute=compute, count=count) -> np.ndarray:
             size = stages.network.input_size
             found = []
-            for batch in picture_batches(stages.paths[:count], size, "stretch", stages.batch_size):
+            for batch in image_batches(stages.paths[:count], size, "stretch", stages.batch_size):
                 values = compute(preprocessed(stages.network, batch), training=False)
-                found.append(values.numpy().reshape(len(batch.pictures), -1).astype(np.float16))
+                found.append(values.numpy().reshape(len(batch.images), -1).astype(np.float16))
             np.save(stages.folder / "layer.npy", np.concatenate(found))
             return found[0]
 
@@ -181,9 +179,9 @@ def scale(values: np.ndarray) -> float:
     return 1e-3 * float(np.abs(values.astype(np.float32)).max())
 
 
-def preprocessed(network: Network, batch: PictureBatch) -> tf.Tensor:
+def preprocessed(network: Network, batch: ImageBatch) -> tf.Tensor:
     """Return a batch as the network's input."""
-    return network.architecture.preprocess(tf.cast(batch.pictures, tf.float32))
+    return network.architecture.preprocess(tf.cast(batch.images, tf.float32))
 
 
 def hand_over(stages: Stages, exchange: Path) -> None:
@@ -207,7 +205,7 @@ def hand_over(stages: Stages, exchange: Path) -> None:
 
 def check_floor(stages: Stages) -> None:
     """Check that the floor computes what ours stored."""
-    values = stages.forward(stages.decoded[0].pictures)
+    values = stages.forward(stages.decoded[0].images)
     for layer, computed in zip(stages.layers, values, strict=False):
         with open_layer([stages.folder / "stored"], layer) as stored:
             half = computed.numpy()[:COMPARED].astype(np.float16)
@@ -229,7 +227,7 @@ def measure(name: str, count: int, rounds: int, exchange: Path) -> dict[str, obj
             "compile": stages.compile,
         }
         for warm in (stages.forward, stages.casting, stages.last):
-            warm(stages.decoded[0].pictures)
+            warm(stages.decoded[0].images)
         times: dict[str, list[float]] = {key: [] for key in contenders}
         processor: dict[str, list[float]] = {key: [] for key in contenders}
         for _ in range(rounds):
@@ -252,7 +250,7 @@ def measure(name: str, count: int, rounds: int, exchange: Path) -> dict[str, obj
             "layers": len(stages.layers),
             "batch": stages.batch_size,
             "disk_mb": stored / 1e6,
-            "plain": {"seconds": plain, "layers": sampled, "pictures": on},
+            "plain": {"seconds": plain, "layers": sampled, "images": on},
         }
 
 

@@ -2,7 +2,7 @@
 
     python benchmarks/imagenet_accuracy.py FOLDER [STUDY [NETWORK]]
 
-FOLDER has one folder for each class, named by its wnid, with any number of pictures. They go
+FOLDER has one folder for each class, named by its wnid, with any number of images. They go
 through the project's own loader, preprocessing and extraction; the default is the demo's
 SqueezeNet.
 """
@@ -23,9 +23,9 @@ from semantrace.study.reading import load_study
 
 
 def main(folder: str, study: str = "demo", network: str = "squeezenet") -> None:
-    """Print the share of pictures whose class is the likeliest, and among the five likeliest."""
-    pictures = sorted(path for path in Path(folder).glob("n*/*") if path.is_file())
-    ids = [f"{path.parent.name}/{path.name}" for path in pictures]
+    """Print the share of images whose class is the likeliest, and among the five likeliest."""
+    images = sorted(path for path in Path(folder).glob("n*/*") if path.is_file())
+    ids = [f"{path.parent.name}/{path.name}" for path in images]
     settings = load_study(study, REPOSITORY / "studies")["networks"][network]
     prepare_devices()
     with tempfile.TemporaryDirectory() as scratch:
@@ -33,11 +33,11 @@ def main(folder: str, study: str = "demo", network: str = "squeezenet") -> None:
         prepare_weights(find_architecture(settings), settings["weights"], weights)
         extraction = Extraction(layers=(settings["layers"][-1],), resize=settings["resize"])
         built = build_network(settings, weights)
-        extract_activations(built, ids, pictures, activations, extraction)
+        extract_activations(built, ids, images, activations, extraction)
         predictions = read_table(activations / "predictions.tsv", ("image", "rank", "wnid"))
     hits = predictions[predictions["image"].str.split("/").str[0] == predictions["wnid"]]
     first, five = (hits["rank"] == 1).sum() / len(ids), (hits["rank"] <= 5).sum() / len(ids)
-    print(f"{len(ids)} pictures: top-1 {first:.3f}, top-5 {five:.3f}")
+    print(f"{len(ids)} images: top-1 {first:.3f}, top-5 {five:.3f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The networks, layers and pictures that benchmarks of extraction run on.
+"""The networks, layers and images that benchmarks of extraction run on.
 
 Importing this module fixes the threads, as a job of the workflow does, and then imports TensorFlow.
 Import it only in a process that measures.
@@ -61,8 +61,8 @@ def load(name: str) -> tuple[Network, tuple[str, ...]]:
         return build_network(settings, weights), tuple(settings["layers"])
 
 
-def pictures(count: int) -> tuple[list[str], list[Path]]:
-    """Return ids and paths of the demo's pictures, taken in turn as often as they are needed."""
+def image_files(count: int) -> tuple[list[str], list[Path]]:
+    """Return ids and paths of the demo's images, taken in turn as often as they are needed."""
     table = read_table(REPOSITORY / "studies/demo.tsv", required=("path",))
     folder = REPOSITORY / "resources/images/demo"
     chosen = itertools.islice(itertools.cycle(table["path"]), count)

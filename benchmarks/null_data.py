@@ -96,10 +96,10 @@ class Population:
         for number, amount in enumerate(noise):
             few = self.null.low_rank_images or (self.null.unlike_layers and number % 2)
             inner, outer = self.views[LOW_RANK if few else MEANINGS]
-            # What a layer makes of a concept differs from what it makes of one picture of it.
+            # What a layer makes of a concept differs from what it makes of one image of it.
             own = generator.normal(size=(1, len(concepts), MEANINGS))
-            picture = generator.normal(size=(groups, len(concepts), MEANINGS))
-            away = np.sqrt(shared) * common + np.sqrt((1 - shared) / 2) * (own + picture)
+            image = generator.normal(size=(groups, len(concepts), MEANINGS))
+            away = np.sqrt(shared) * common + np.sqrt((1 - shared) / 2) * (own + image)
             seen = (concepts + amount * away) @ inner @ outer
             seen += FLOOR * generator.normal(size=seen.shape)
             layers.append(np.stack([np.corrcoef(group) for group in seen]))

@@ -1,8 +1,8 @@
 """What one network's activations cost in each storage format, in this process; prints JSON.
 
-    python benchmarks/storage_formats.py NETWORK PICTURES ROUNDS
+    python benchmarks/storage_formats.py NETWORK IMAGES ROUNDS
 
-The pictures are the demo's scored ones, one for each concept, evenly spread over the concepts.
+The images are the demo's scored ones, one for each concept, evenly spread over the concepts.
 """
 
 import itertools
@@ -27,7 +27,7 @@ FORMATS = tuple(itertools.product(("float32", "float16"), ("none", "lz4", "zstd"
 
 
 def scored(count: int) -> tuple[list[str], list[Path], np.ndarray]:
-    """Return ids and paths of scored pictures, and the correlations of their words."""
+    """Return ids and paths of scored images, and the correlations of their words."""
     concepts = read_table(DEMO / "concepts.tsv", required=("concept",))["concept"].tolist()
     words = read_word_correlations(DEMO / "correlations/words/glove.h5", concepts)
     images = read_table(DEMO / "images.tsv", required=("image", "path", "group"))
@@ -67,7 +67,7 @@ def measure(name: str, count: int, rounds: int) -> dict[str, dict[str, object]]:
                 for x in read
             )
             shutil.rmtree(target)
-    return {"formats": found, "layers": len(layers), "pictures": len(ids)}
+    return {"formats": found, "layers": len(layers), "images": len(ids)}
 
 
 if __name__ == "__main__":

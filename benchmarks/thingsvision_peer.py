@@ -3,7 +3,7 @@
     build/peers/bin/python benchmarks/thingsvision_peer.py NETWORK BACKEND EXCHANGE
 
 Runs in the peers' environment. EXCHANGE is what `extraction_stages.py` left: the same weights, the
-same preprocessed pictures, and what the first activations have to be. BACKEND is `keras`, where the
+same preprocessed images, and what the first activations have to be. BACKEND is `keras`, where the
 network is that of Keras, or `torchvision`. All modules are asked for in one call of
 `extract_features`, flattened, and saved as .npy batch by batch. Decoding is not part of its time.
 """
@@ -115,7 +115,7 @@ def extract(extractor, modules: list[str], batches: list, folder: str) -> None:
 
 
 def check(modules: list[str], layers: list[str], folder: Path, exchange: Path) -> None:
-    """Compare the first pictures' activations with ours."""
+    """Compare the first images' activations with ours."""
     expected = np.load(exchange / "expected.npz")
     for module, layer in zip(modules, layers, strict=True):
         ours = expected[layer].astype(np.float32)

@@ -15,7 +15,7 @@ from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.core.errors import InputError
 from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
 from semantrace.embedding.class_vectors import aggregate_shard
-from semantrace.images.decoding import load_picture, resize_picture
+from semantrace.images.decoding import load_image, resize_image
 from semantrace.networks.architecture import Architecture, Network, build
 from semantrace.networks.registry import find_architecture
 
@@ -32,8 +32,8 @@ def squeezenet():
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
+def images(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("images")
     generator = np.random.default_rng(11)
     paths = [folder / f"{number:02d}.png" for number in range(26)]
     for path in paths:
@@ -51,7 +51,7 @@ def wnids():
 
 @pytest.fixture(scope="module")
 def tiny():
-    """A network whose activation of a black picture is not zero."""
+    """A network whose activation of a black image is not zero."""
     convolution = keras.layers.Conv2D(
         3, 3, activation="relu", bias_initializer="ones", kernel_initializer="ones", name="conv"
     )
@@ -59,9 +59,9 @@ def tiny():
 
 
 def network_of(*layers):
-    """Return a network of the given layers on pictures of 8 × 6."""
+    """Return a network of the given layers on images of 8 × 6."""
     model = keras.Sequential([keras.Input((8, 6, 3)), *layers])
-    architecture = Architecture("tiny", lambda: model, lambda pictures: pictures, "nothing", "RGB")
+    architecture = Architecture("tiny", lambda: model, lambda images: images, "nothing", "RGB")
     return Network(architecture, model)
 
 
@@ -79,13 +79,13 @@ def stored(folder, layer):
 
 
 def expected(network, layers, wnids, paths):
-    """Return the class vectors of each layer from one forward pass for each picture."""
+    """Return the class vectors of each layer from one forward pass for each image."""
     outputs = [network.model.get_layer(layer).output for layer in layers]
     model = keras.Model(network.model.inputs[0], outputs)
     sums = {layer: dict.fromkeys(sorted(set(wnids)), 0.0) for layer in layers}
     for wnid, path in zip(wnids, paths, strict=True):
-        picture = resize_picture(load_picture(path), network.input_size, "stretch")
-        prepared = network.architecture.preprocess(picture[None].astype(np.float32))
+        image = resize_image(load_image(path), network.input_size, "stretch")
+        prepared = network.architecture.preprocess(image[None].astype(np.float32))
         for layer, values in zip(layers, model(prepared), strict=True):
             sums[layer][wnid] = sums[layer][wnid] + np.asarray(values).astype(float).ravel()
     for layer in layers:
@@ -95,8 +95,8 @@ def expected(network, layers, wnids, paths):
     return sums
 
 
-def test_equals_the_mean_of_single_forward_passes(squeezenet, pictures, wnids, tmp_path):
-    paths = pictures[: len(wnids)]
+def test_equals_the_mean_of_single_forward_passes(squeezenet, images, wnids, tmp_path):
+    paths = images[: len(wnids)]
     stream(squeezenet, wnids, paths, tmp_path / "0")
     assert sorted(path.stem for path in (tmp_path / "0").iterdir()) == sorted(LAYERS)
     for layer, vectors in expected(squeezenet, LAYERS, wnids, paths).items():
@@ -106,15 +106,15 @@ def test_equals_the_mean_of_single_forward_passes(squeezenet, pictures, wnids, t
             np.testing.assert_allclose(vector, vectors[wnid], atol=1e-6)
 
 
-def test_gives_the_files_of_extracting_and_aggregating(squeezenet, pictures, wnids, tmp_path):
+def test_gives_the_files_of_extracting_and_aggregating(squeezenet, images, wnids, tmp_path):
     names = [f"image{number}" for number in range(len(wnids))]
-    paths = pictures[: len(wnids)]
+    paths = images[: len(wnids)]
     layers = ("conv1", "fire2", "global_average")
     extraction = Extraction(layers, dtype="float32", batch_size=BATCH, labels=LABELS)
     extract_activations(squeezenet, names, paths, tmp_path / "activations", extraction)
-    images = pd.DataFrame({"image": names, "concept": wnids, "wnid": wnids})
+    table = pd.DataFrame({"image": names, "concept": wnids, "wnid": wnids})
     aggregate_shard(
-        tmp_path / "activations", images, layers[1:], tmp_path / "aggregated", LABELS["code"]
+        tmp_path / "activations", table, layers[1:], tmp_path / "aggregated", LABELS["code"]
     )
     stream(squeezenet, wnids, paths, tmp_path / "streamed", layers[1:])
     for layer in layers[1:]:
@@ -135,9 +135,9 @@ def test_gives_the_files_of_extracting_and_aggregating(squeezenet, pictures, wni
 @pytest.mark.parametrize(
     "sizes", [[1], [4], [5], [13], [1, 1, 1, 1, 1], [4, 4], [3, 1, 8], [2, 3, 4, 5, 6, 1]]
 )
-def test_classes_may_begin_and_end_anywhere_in_a_batch(tiny, pictures, tmp_path, sizes):
+def test_classes_may_begin_and_end_anywhere_in_a_batch(tiny, images, tmp_path, sizes):
     wnids = [f"n{number}" for number, size in enumerate(sizes) for _ in range(size)]
-    paths = pictures[: len(wnids)]
+    paths = images[: len(wnids)]
     stream(tiny, wnids, paths, tmp_path / "0", ("conv",))
     oracle = expected(tiny, ["conv"], wnids, paths)["conv"]
     for wnid, vector in stored(tmp_path / "0", "conv").items():
@@ -145,10 +145,10 @@ def test_classes_may_begin_and_end_anywhere_in_a_batch(tiny, pictures, tmp_path,
 
 
 def test_neither_shards_nor_the_place_in_a_batch_change_more_than_the_rounding(
-    squeezenet, pictures, tmp_path
+    squeezenet, images, tmp_path
 ):
     wnids = [wnid for wnid, size in SIZES.items() for _ in range(size)]
-    paths, layers = pictures[: len(wnids)], ("fire9", "conv10")
+    paths, layers = images[: len(wnids)], ("fire9", "conv10")
     parts = {"whole": slice(0, None), "first": slice(0, 1), "second": slice(1, None)}
     for name, part in parts.items():
         stream(squeezenet, wnids[part], paths[part], tmp_path / name, layers)
@@ -161,14 +161,14 @@ def test_neither_shards_nor_the_place_in_a_batch_change_more_than_the_rounding(
             np.testing.assert_allclose(vector, sharded[wnid], rtol=1e-5, atol=1e-7)
 
 
-def test_two_runs_give_equal_bytes(tiny, pictures, wnids, tmp_path):
+def test_two_runs_give_equal_bytes(tiny, images, wnids, tmp_path):
     for name in ("first", "second"):
-        stream(tiny, wnids, pictures[: len(wnids)], tmp_path / name, ("conv",))
+        stream(tiny, wnids, images[: len(wnids)], tmp_path / name, ("conv",))
     first, second = ((tmp_path / name / "conv.h5").read_bytes() for name in ("first", "second"))
     assert first == second
 
 
-def test_nothing_but_class_vectors_is_written_and_they_appear_at_once(tiny, pictures, tmp_path):
+def test_nothing_but_class_vectors_is_written_and_they_appear_at_once(tiny, images, tmp_path):
     seen = set()
     ended = threading.Event()
 
@@ -183,7 +183,7 @@ def test_nothing_but_class_vectors_is_written_and_they_appear_at_once(tiny, pict
     watcher.start()
     try:
         wnids = [f"n{number // 3:03d}" for number in range(400)]
-        paths = [pictures[number % len(pictures)] for number in range(400)]
+        paths = [images[number % len(images)] for number in range(400)]
         stream(tiny, wnids, paths, tmp_path / "0", ("conv",), batch_size=1)
         while not (tmp_path / "0/conv.h5").exists() or "0/conv.h5" not in seen:
             time.sleep(0.01)
@@ -200,16 +200,16 @@ def test_nothing_but_class_vectors_is_written_and_they_appear_at_once(tiny, pict
 # --- what is refused
 
 
-def test_a_class_without_any_activation_has_no_direction(pictures, tmp_path):
+def test_a_class_without_any_activation_has_no_direction(images, tmp_path):
     network = network_of(keras.layers.Rescaling(0.0, name="dead"))
     with pytest.raises(InputError, match="class n1, layer dead: every activation .* is zero"):
-        stream(network, ["n1", "n2"], pictures[:2], tmp_path / "0", ("dead",))
+        stream(network, ["n1", "n2"], images[:2], tmp_path / "0", ("dead",))
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_values_that_are_not_numbers_name_class_and_layer(tmp_path, value):
-    """The activation of the white picture in the second class is not finite."""
+    """The activation of the white image in the second class is not finite."""
     paths = [tmp_path / f"{shade}.png" for shade in (10, 255)]
     for shade, path in zip((10, 255), paths, strict=True):
         Image.new("RGB", (8, 6), (shade,) * 3).save(path)
@@ -226,16 +226,16 @@ def test_values_that_are_not_numbers_name_class_and_layer(tmp_path, value):
     assert sorted(tmp_path.iterdir()) == sorted(paths)
 
 
-def test_an_unreadable_picture_leaves_nothing(tiny, pictures, tmp_path):
+def test_an_unreadable_image_leaves_nothing(tiny, images, tmp_path):
     broken = tmp_path / "broken.png"
-    broken.write_bytes(pictures[0].read_bytes()[:200])
-    paths = [*pictures[:9], broken]
+    broken.write_bytes(images[0].read_bytes()[:200])
+    paths = [*images[:9], broken]
     with pytest.raises(InputError, match="broken.png: the image is truncated"):
         stream(tiny, [f"n{number:02d}" for number in range(10)], paths, tmp_path / "0", ("conv",))
     assert list(tmp_path.iterdir()) == [broken]
 
 
-def test_the_room_for_all_layers_together_is_looked_for_first(pictures, tmp_path):
+def test_the_room_for_all_layers_together_is_looked_for_first(images, tmp_path):
     """Each of two layers would find room on the disk, but not both."""
     values = 0.6 * shutil.disk_usage(tmp_path).free / 4
     rows = max(1, round(values / (8 * 6 * 3)))
@@ -244,12 +244,12 @@ def test_the_room_for_all_layers_together_is_looked_for_first(pictures, tmp_path
     model = keras.Model(inputs, [layer(inputs) for layer in stretched])
     network = Network(Architecture("tiny", lambda: model, lambda x: x, "", "RGB"), model)
     with pytest.raises(InputError, match="/0: the disk is full: .* GB are needed and"):
-        stream(network, ["n1"], pictures[:1], tmp_path / "0", ("first", "second"))
+        stream(network, ["n1"], images[:1], tmp_path / "0", ("first", "second"))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_cannot_be_streamed_is_refused(tiny, pictures, tmp_path):
+def test_what_cannot_be_streamed_is_refused(tiny, images, tmp_path):
     with pytest.raises(InputError, match=r"no layer 'conf'; did you mean 'conv'"):
-        stream(tiny, ["n1"], pictures[:1], tmp_path / "0", ("conf",))
+        stream(tiny, ["n1"], images[:1], tmp_path / "0", ("conf",))
     with pytest.raises(InputError, match="the shard has no images; choose fewer shards"):
         stream(tiny, [], [], tmp_path / "0", ("conv",))

@@ -15,7 +15,7 @@ from semantrace.figures.cluster_montage import typical_classes
 from semantrace.figures.clusters import order_clusters
 from semantrace.figures.concepts import rank_concepts
 from semantrace.figures.matrices import common_tree, name_groups
-from semantrace.figures.thumbnails import picture_paths
+from semantrace.figures.thumbnails import image_paths
 from semantrace.images.dataset_classes import class_ids
 from semantrace.images.sampling import draw_images
 from semantrace.statistics.permutations import draw_permutations, restrict_permutations
@@ -52,10 +52,8 @@ def cluster(classes, wordnet, numbers=(2, 3)):
 def test_images_have_names_of_their_own(classes):
     concepts = classes.assign(**{"class": [f"my {name}" for name in classes["concept"]]})
     paths = [(f"{name}/{n}.png", name, "") for name in concepts["class"] for n in range(3)]
-    pictures = pd.DataFrame(paths, columns=["path", "class", "sha256"])
-    drawn = draw_images(
-        concepts, pictures, {"per_concept": 2, "groups": 2, "shards": 1}, 1, "study"
-    )
+    images = pd.DataFrame(paths, columns=["path", "class", "sha256"])
+    drawn = draw_images(concepts, images, {"per_concept": 2, "groups": 2, "shards": 1}, 1, "study")
     assert drawn["image"].is_unique
     assert drawn.groupby("concept").size().eq(2).all()
     assert drawn["concept"].drop_duplicates().tolist() == classes["concept"].tolist()
@@ -120,7 +118,7 @@ def test_figures_find_every_class_by_its_concept(classes, wordnet):
     images = classes.assign(
         image=class_ids(classes) + "_0", path=classes["concept"] + ".png", group="0"
     )
-    paths = picture_paths(images, "folder")
+    paths = image_paths(images, "folder")
     assert {concept: path.stem for concept, path in paths.items()} == {
         concept: concept for concept in classes["concept"]
     }

@@ -23,7 +23,7 @@ from semantrace.figures.cluster_tables import cluster_label_table, cluster_name_
 from semantrace.io.files import read_table, write_table
 
 LONG = (
-    "A network whose title says where it came from, how it was trained, on which pictures of "
+    "A network whose title says where it came from, how it was trained, on which images of "
     "which classes, and who first described it"
 )
 ONE_NETWORK = {"squeezenet_1.1": "SqueezeNet 1.1 (ImageNet classes)"}
@@ -45,8 +45,8 @@ def classes():
 
 
 @pytest.fixture(scope="module")
-def pictures(classes, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
+def images(classes, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("images")
     paths = {concept: folder / f"{concept}.png" for concept in classes["concept"]}
     for number, path in enumerate(paths.values()):
         Image.new("RGB", (20 + number, 60 - number), (4 * number, 90, 200)).save(path)
@@ -229,9 +229,9 @@ def test_a_long_heading_is_broken_and_keeps_its_words():
 
 
 @pytest.mark.parametrize("networks", [ONE_NETWORK, TWO_NETWORKS])
-def test_the_montage_shows_the_most_typical_classes_of_each_cluster(classes, pictures, networks):
+def test_the_montage_shows_the_most_typical_classes_of_each_cluster(classes, images, networks):
     labels, assignments, _ = of_networks(classes, networks, sets=("top", "all"))
-    figure, data = cluster_montage(labels, assignments, pictures, networks)
+    figure, data = cluster_montage(labels, assignments, images, networks)
     assert_fits(figure)
     assert set(data["k"]) == {8}
     assert len(figure.axes[0].images) == len(data)

@@ -31,8 +31,8 @@ def test_equals_numpy_whatever_the_blocks(seed, rows, columns, cuts):
     np.testing.assert_array_equal(np.diag(result), 1.0)
 
 
-def test_pictures_on_white_keep_their_digits():
-    """Most of a cut-out picture is 255; without a provisional mean the error is some 7e-5."""
+def test_images_on_white_keep_their_digits():
+    """Most of a cut-out image is 255; without a provisional mean the error is some 7e-5."""
     rng = np.random.default_rng(0)
     matrix = np.full((10, 150_000), 255, dtype=np.uint8)
     matrix[:, 60_000:90_000] = rng.integers(0, 256, size=(10, 30_000))

@@ -20,7 +20,7 @@ from semantrace.images.dataset_reports import (
 )
 from semantrace.images.dataset_stamp import dataset_stamp
 from semantrace.images.datasets import read_dataset
-from semantrace.images.decoding import load_picture
+from semantrace.images.decoding import load_image
 from semantrace.io.files import read_table, write_table
 
 DOG, CAT = "n02084071", "n02121620"
@@ -39,7 +39,7 @@ def put(place, contents=b"x"):
 
 
 def images_of(folder):
-    return set(read_dataset(FOLDERS, folder).pictures["path"])
+    return set(read_dataset(FOLDERS, folder).images["path"])
 
 
 inner = st.sampled_from(["", "deep/", "deep/er/", "figure 2.1/"])
@@ -109,7 +109,7 @@ def test_pillow_reads_what_counts_as_an_image(tmp_path, suffix):
     place = tmp_path / f"a{suffix}"
     options = {".jpf": {"no_jp2": False}}.get(suffix, {})
     Image.fromarray(values).convert(mode).save(place, **options)
-    found = np.asarray(load_picture(place)).astype(int)
+    found = np.asarray(load_image(place)).astype(int)
     assert found.shape == (32, 48, 3)
     assert np.abs(found[:, 4:20]).max() < 16
     assert np.abs(found[:, 28:44] - 255).max() < 16
@@ -121,7 +121,7 @@ def test_what_pillow_would_open_by_other_programs_is_no_image(tmp_path, form):
     with place.open("wb") as file:
         Image.new("RGB", (64, 64)).save(file, format=form)
     with pytest.raises(InputError, match=r"a\.png"):
-        load_picture(place)
+        load_image(place)
 
 
 def test_what_may_be_an_image_and_is_passed_over_is_told_by_name(tmp_path):
@@ -216,7 +216,7 @@ def test_folders_and_files_without_permission(tmp_path):
 )
 def test_names_that_work_and_survive_a_table(tmp_path, name):
     put(tmp_path / DOG / name)
-    found = read_dataset(FOLDERS, tmp_path).pictures
+    found = read_dataset(FOLDERS, tmp_path).images
     assert found["path"].tolist() == [f"{DOG}/{name}"]
     write_table(found, tmp_path / "table.tsv")
     assert read_table(tmp_path / "table.tsv")["path"].tolist() == [f"{DOG}/{name}"]
@@ -259,7 +259,7 @@ def test_a_table_is_read_alike_by_reader_and_stamp(tmp_path):
     stamps = set()
     for end in ("\n", "\r\n", "\r"):
         table.write_bytes(end.join(rows).encode("utf-8-sig"))
-        found = read_dataset(chosen, tmp_path / "images").pictures
+        found = read_dataset(chosen, tmp_path / "images").images
         assert found["path"].tolist() == ["a/cat 1.png", "a/dog.png"]
         assert find_images(chosen, tmp_path / "images").images == ["a/cat 1.png", "a/dog.png"]
         stamp = dataset_stamp(chosen, tmp_path / "images")

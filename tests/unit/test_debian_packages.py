@@ -15,7 +15,7 @@ from semantrace.io.debian_packages import extract_files, fetch_package
 pytestmark = pytest.mark.skipif(
     shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None, reason="needs apt"
 )
-NAME = "tiny-pictures"
+NAME = "tiny-images"
 
 
 def build(folder, version="1:2.0-1", compression="xz"):
@@ -31,7 +31,7 @@ def build(folder, version="1:2.0-1", compression="xz"):
     (tree / "usr/share/tiny/link.txt").symlink_to("sub/ünï.txt")
     (tree / "DEBIAN/control").write_text(
         f"Package: {NAME}\nVersion: {version}\nArchitecture: all\n"
-        "Maintainer: Nobody <nobody@example.org>\nDescription: pictures\n"
+        "Maintainer: Nobody <nobody@example.org>\nDescription: images\n"
     )
     deb = folder / f"{NAME}_{version.split(':')[-1]}_all.deb"
     subprocess.run(

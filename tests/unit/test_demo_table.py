@@ -1,4 +1,4 @@
-"""The curated table of the demo study: checks of the table alone, without the pictures."""
+"""The curated table of the demo study: checks of the table alone, without the images."""
 
 import re
 from collections import Counter
@@ -45,7 +45,7 @@ def test_paths_stay_inside_the_folder_of_photographs(rows: list[dict[str, str]])
         assert not {"..", "cartoon", "symbols", "people"} & set(path.parts), row
 
 
-def test_a_picture_occurs_once(rows: list[dict[str, str]]) -> None:
+def test_a_image_occurs_once(rows: list[dict[str, str]]) -> None:
     assert len({row["path"] for row in rows}) == len(rows)
     assert len({row["sha256"] for row in rows}) == len(rows)
 
@@ -56,13 +56,13 @@ def test_a_word_has_one_wnid_and_a_wnid_one_word(rows: list[dict[str, str]]) -> 
     assert len({wnid for _, wnid in pairs}) == len(pairs)
 
 
-def test_there_are_enough_concepts_and_some_have_several_pictures(
+def test_there_are_enough_concepts_and_some_have_several_images(
     rows: list[dict[str, str]],
 ) -> None:
-    pictures = Counter(row["word"] for row in rows)
-    assert len(pictures) >= 150
-    assert sum(count >= 2 for count in pictures.values()) >= 20
-    assert pictures["flower"] == 10
+    images = Counter(row["word"] for row in rows)
+    assert len(images) >= 150
+    assert sum(count >= 2 for count in images.values()) >= 20
+    assert images["flower"] == 10
 
 
 def test_rows_are_sorted_by_wnid_then_path(rows: list[dict[str, str]]) -> None:
@@ -81,7 +81,7 @@ def test_rows_are_sorted_by_wnid_then_path(rows: list[dict[str, str]]) -> None:
         ("palm", "n12582231"),
     ],
 )
-def test_an_ambiguous_word_has_the_sense_that_the_picture_shows(
+def test_an_ambiguous_word_has_the_sense_that_the_image_shows(
     rows: list[dict[str, str]], word: str, wnid: str
 ) -> None:
     assert {row["wnid"] for row in rows if row["word"] == word} == {wnid}

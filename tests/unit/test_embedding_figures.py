@@ -22,7 +22,7 @@ from semantrace.figures.wordnet_correlation import (
 from semantrace.io.files import read_table, write_table
 
 FOUR_SETS = ["all", "low_3a_3b", "middle_4a_4e", "high_5a_5b"]
-LONG = "VGG19 of the Visual Geometry Group at Oxford, trained on the pictures of a challenge"
+LONG = "VGG19 of the Visual Geometry Group at Oxford, trained on the images of a challenge"
 TITLES = {"googlenet": "GoogLeNet", "vgg_19": LONG, "squeezenet_1.1": "SqueezeNet 1.1"}
 
 
@@ -71,10 +71,10 @@ def test_the_matrix_holds_the_means_of_both_measures():
     agreement = made_up_agreement(TWO_NETWORKS, range(2, 8))
     figure, _ = partition_agreement(agreement, titles_of(TWO_NETWORKS), TWO_NETWORKS)
     axis = figure.axes[0]
-    (picture,) = axis.images
+    (image,) = axis.images
     partitions = [(network, name) for network in TWO_NETWORKS for name in FOUR_SETS]
     written = {text.get_position(): text.get_text() for text in axis.texts}
-    values = picture.get_array()
+    values = image.get_array()
     for (row, one), (column, two) in itertools.product(enumerate(partitions), repeat=2):
         if row == column:
             assert values.mask[row, column]

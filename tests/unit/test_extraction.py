@@ -13,7 +13,7 @@ from semantrace.activations.reader import open_layer
 from semantrace.core import job
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
-from semantrace.images.decoding import load_picture, resize_picture
+from semantrace.images.decoding import load_image, resize_image
 from semantrace.networks.architecture import Architecture, Network, build
 from semantrace.networks.devices import prepare_devices
 from semantrace.networks.registry import find_architecture
@@ -30,8 +30,8 @@ def squeezenet():
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
+def images(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("images")
     paths = [folder / f"{number}.png" for number in range(7)]
     for path in paths:
         height, width = GENERATOR.integers(20, 60, 2)
@@ -49,16 +49,16 @@ def extract(network, paths, folder, layers=LAYERS, **settings):
     extract_activations(network, names_of(paths), paths, folder, Extraction(layers, **settings))
 
 
-def tiny_network(*layers, preprocess=lambda pictures: pictures):
-    """Return a network without classes, of the given layers on pictures of 8 × 6."""
+def tiny_network(*layers, preprocess=lambda images: images):
+    """Return a network without classes, of the given layers on images of 8 × 6."""
     model = keras.Sequential([keras.Input((8, 6, 3)), *layers])
     architecture = Architecture("tiny", lambda: model, preprocess, "nothing", "RGB")
     return Network(architecture, model)
 
 
-def test_every_layer_equals_keras_own_prediction(squeezenet, pictures, tmp_path):
-    extract(squeezenet, pictures, tmp_path / "out", batch_size=3)
-    resized = [resize_picture(load_picture(path), (227, 227), "stretch") for path in pictures]
+def test_every_layer_equals_keras_own_prediction(squeezenet, images, tmp_path):
+    extract(squeezenet, images, tmp_path / "out", batch_size=3)
+    resized = [resize_image(load_image(path), (227, 227), "stretch") for path in images]
     bgr = np.stack(resized)[..., ::-1].astype(np.float32)
     prepared = bgr - np.array([103.939, 116.779, 123.68], dtype=np.float32)
     model = squeezenet.model
@@ -67,7 +67,7 @@ def test_every_layer_equals_keras_own_prediction(squeezenet, pictures, tmp_path)
         expected = oracle.predict(prepared, verbose=0)
         with open_layer([tmp_path / "out"], layer) as stored:
             found = stored.read()
-            assert stored.images == tuple(names_of(pictures))
+            assert stored.images == tuple(names_of(images))
             assert stored.shape == expected.shape[1:]
             assert stored.attributes["layer_index"] == index
             assert stored.attributes["weights_sha256"] == "abc"
@@ -79,9 +79,9 @@ def test_every_layer_equals_keras_own_prediction(squeezenet, pictures, tmp_path)
         assert stored.attributes["preprocessing"] == "stretch to 227×227"
 
 
-def test_half_precision_is_the_rounding_of_single_precision(squeezenet, pictures, tmp_path):
-    extract(squeezenet, pictures[:3], tmp_path / "single")
-    extract(squeezenet, pictures[:3], tmp_path / "half", dtype="float16")
+def test_half_precision_is_the_rounding_of_single_precision(squeezenet, images, tmp_path):
+    extract(squeezenet, images[:3], tmp_path / "single")
+    extract(squeezenet, images[:3], tmp_path / "half", dtype="float16")
     for layer in LAYERS:
         with (
             open_layer([tmp_path / "single"], layer) as single,
@@ -91,11 +91,11 @@ def test_half_precision_is_the_rounding_of_single_precision(squeezenet, pictures
             np.testing.assert_array_equal(half.read(), single.read().astype(np.float16))
 
 
-def test_predictions_are_the_five_most_probable_classes(squeezenet, pictures, tmp_path):
-    extract(squeezenet, pictures, tmp_path / "out", layers=("softmax",), batch_size=4)
+def test_predictions_are_the_five_most_probable_classes(squeezenet, images, tmp_path):
+    extract(squeezenet, images, tmp_path / "out", layers=("softmax",), batch_size=4)
     table = pd.read_table(tmp_path / "out/predictions.tsv")
     assert list(table.columns) == ["image", "rank", "wnid", "class", "probability"]
-    assert len(table) == 5 * len(pictures)
+    assert len(table) == 5 * len(images)
     with open_layer([tmp_path / "out"], "softmax") as stored:
         for name, probabilities in zip(stored.images, stored.read(), strict=True):
             rows = table[table["image"].astype(str) == name]
@@ -111,9 +111,9 @@ def test_equal_probabilities_are_ranked_by_class():
     assert probabilities.tolist() == [[0.3, 0.3, 0.2]]
 
 
-def test_results_do_not_depend_on_shard_boundaries(squeezenet, pictures, tmp_path):
-    extract(squeezenet, pictures, tmp_path / "whole", dtype="float32", batch_size=4)
-    for number, part in enumerate((pictures[:1], pictures[1:6], pictures[6:])):
+def test_results_do_not_depend_on_shard_boundaries(squeezenet, images, tmp_path):
+    extract(squeezenet, images, tmp_path / "whole", dtype="float32", batch_size=4)
+    for number, part in enumerate((images[:1], images[1:6], images[6:])):
         extract(squeezenet, part, tmp_path / f"part{number}", batch_size=4)
     parts = [tmp_path / f"part{number}" for number in range(3)]
     for layer in ("pixels", *LAYERS):
@@ -124,11 +124,9 @@ def test_results_do_not_depend_on_shard_boundaries(squeezenet, pictures, tmp_pat
 
 
 @pytest.mark.parametrize("compression", ["none", "lz4"])
-def test_two_runs_give_equal_bytes(squeezenet, pictures, tmp_path, compression):
+def test_two_runs_give_equal_bytes(squeezenet, images, tmp_path, compression):
     for name in ("first", "second"):
-        extract(
-            squeezenet, pictures, tmp_path / name, ("fire9", "softmax"), compression=compression
-        )
+        extract(squeezenet, images, tmp_path / name, ("fire9", "softmax"), compression=compression)
     files = sorted(path.name for path in (tmp_path / "first").iterdir())
     assert files == ["fire9.h5", "pixels.h5", "predictions.tsv", "softmax.h5"]
     for name in files:
@@ -136,33 +134,33 @@ def test_two_runs_give_equal_bytes(squeezenet, pictures, tmp_path, compression):
         assert first == second, name
 
 
-def test_a_batch_too_large_for_memory_is_made_smaller(squeezenet, pictures, tmp_path, monkeypatch):
-    extract(squeezenet, pictures, tmp_path / "four", ("fire9",), batch_size=4)
+def test_a_batch_too_large_for_memory_is_made_smaller(squeezenet, images, tmp_path, monkeypatch):
+    extract(squeezenet, images, tmp_path / "four", ("fire9",), batch_size=4)
     monkeypatch.setattr("semantrace.activations.batches.BATCH_BYTES", 4 * 4 * 13 * 13 * 512 + 100)
-    extract(squeezenet, pictures, tmp_path / "bounded", ("fire9",), batch_size=1000)
+    extract(squeezenet, images, tmp_path / "bounded", ("fire9",), batch_size=1000)
     names = ("four", "bounded")
     first, second = ((tmp_path / name / "fire9.h5").read_bytes() for name in names)
     assert first == second
 
 
-def test_networks_without_classes_predict_nothing(pictures, tmp_path):
+def test_networks_without_classes_predict_nothing(images, tmp_path):
     network = tiny_network(keras.layers.Conv2D(2, 3, activation="relu", name="conv"))
-    extract(network, pictures, tmp_path / "out", ("conv",), resize="center_crop")
+    extract(network, images, tmp_path / "out", ("conv",), resize="center_crop")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["conv.h5", "pixels.h5"]
     with open_layer([tmp_path / "out"], "pixels") as stored:
-        expected = resize_picture(load_picture(pictures[2]), (8, 6), "center_crop")
+        expected = resize_image(load_image(images[2]), (8, 6), "center_crop")
         np.testing.assert_array_equal(stored.read()[2], expected.ravel())
 
 
 # --- what is refused
 
 
-def test_overflow_of_half_precision_names_layer_image_and_remedy(pictures, tmp_path):
+def test_overflow_of_half_precision_names_layer_image_and_remedy(images, tmp_path):
     network = tiny_network(keras.layers.Rescaling(1000.0, name="loud"))
     with pytest.raises(InputError, match="layer loud, image '0': .*set `dtype: float32`"):
-        extract(network, pictures, tmp_path / "half", ("loud",), dtype="float16")
+        extract(network, images, tmp_path / "half", ("loud",), dtype="float16")
     assert list(tmp_path.iterdir()) == []
-    extract(network, pictures, tmp_path / "single", ("loud",), dtype="float32")
+    extract(network, images, tmp_path / "single", ("loud",), dtype="float32")
 
 
 @pytest.mark.parametrize(
@@ -175,19 +173,19 @@ def test_overflow_of_half_precision_names_layer_image_and_remedy(pictures, tmp_p
     ],
 )
 def test_what_half_precision_loses_names_layer_image_and_remedy(
-    pictures, tmp_path, scale, offset, message
+    images, tmp_path, scale, offset, message
 ):
     """The first form becomes zero, the second keeps a digit or two, the last becomes one value."""
     network = tiny_network(keras.layers.Rescaling(scale, offset, name="faint"))
     remedy = "set `dtype: float32` under `storage`"
     told = f"layer faint, image '0': the activations {message}.*; {remedy}"
     with pytest.raises(InputError, match=told):
-        extract(network, pictures, tmp_path / "half", ("faint",), dtype="float16")
+        extract(network, images, tmp_path / "half", ("faint",), dtype="float16")
     assert list(tmp_path.iterdir()) == []
-    extract(network, pictures, tmp_path / "single", ("faint",), dtype="float32")
+    extract(network, images, tmp_path / "single", ("faint",), dtype="float32")
     with open_layer([tmp_path / "single"], "faint") as stored:
         values = stored.read()
-    pixels = np.stack([resize_picture(load_picture(path), (8, 6), "stretch") for path in pictures])
+    pixels = np.stack([resize_image(load_image(path), (8, 6), "stretch") for path in images])
     np.testing.assert_allclose(values, scale * pixels.reshape(7, -1) + offset, rtol=1e-6)
 
 
@@ -206,33 +204,31 @@ def test_a_single_image_that_half_precision_loses_is_found_behind_zeros(tmp_path
 
 
 @pytest.mark.parametrize("value", [0.0, 1e-9, 7.1])
-def test_a_layer_that_is_constant_in_single_precision_too_is_stored(pictures, tmp_path, value):
+def test_a_layer_that_is_constant_in_single_precision_too_is_stored(images, tmp_path, value):
     network = tiny_network(keras.layers.Rescaling(0.0, value, name="dead"))
-    extract(network, pictures, tmp_path / "out", ("dead",), dtype="float16")
+    extract(network, images, tmp_path / "out", ("dead",), dtype="float16")
     with open_layer([tmp_path / "out"], "dead") as stored:
         assert np.ptp(stored.read()) == 0
 
 
-def test_values_that_are_not_numbers_are_refused(pictures, tmp_path):
+def test_values_that_are_not_numbers_are_refused(images, tmp_path):
     network = tiny_network(keras.layers.Rescaling(float("nan"), name="broken"))
     with pytest.raises(InputError, match="layer broken, image '0': an activation is not a number"):
-        extract(network, pictures, tmp_path / "out", ("broken",))
+        extract(network, images, tmp_path / "out", ("broken",))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unreadable_picture_ends_the_extraction_and_leaves_nothing(
-    squeezenet, pictures, tmp_path
-):
+def test_an_unreadable_image_ends_the_extraction_and_leaves_nothing(squeezenet, images, tmp_path):
     broken = tmp_path / "broken.png"
-    broken.write_bytes(pictures[0].read_bytes()[:200])
+    broken.write_bytes(images[0].read_bytes()[:200])
     with pytest.raises(InputError, match="broken.png: the image is truncated"):
-        extract(squeezenet, [*pictures, broken], tmp_path / "out", ("fire9",), batch_size=2)
+        extract(squeezenet, [*images, broken], tmp_path / "out", ("fire9",), batch_size=2)
     assert list(tmp_path.iterdir()) == [broken]
 
 
-def test_unknown_settings_are_refused(squeezenet, pictures, tmp_path):
+def test_unknown_settings_are_refused(squeezenet, images, tmp_path):
     with pytest.raises(InputError, match=r"no layer 'fire99'; did you mean 'fire9'"):
-        extract(squeezenet, pictures, tmp_path / "out", ("fire99",))
+        extract(squeezenet, images, tmp_path / "out", ("fire99",))
     with pytest.raises(InputError, match="dtype 'float64' is unknown"):
         Extraction(("conv1",), dtype="float64")
     with pytest.raises(InputError, match="compression 'gzip' is unknown"):
@@ -254,7 +250,7 @@ def test_a_demanded_gpu_that_is_missing_is_an_error():
             prepare_devices(require_gpu=True)
 
 
-def test_the_forward_pass_takes_pictures_and_returns_rows(squeezenet):
+def test_the_forward_pass_takes_images_and_returns_rows(squeezenet):
     forward = forward_pass(squeezenet, ("fire9", "conv1"), "float16", batch_size=2)
     fire9, conv1, probabilities = forward(np.zeros((2, 227, 227, 3), dtype=np.uint8))
     assert fire9.shape == (2, 13 * 13 * 512)

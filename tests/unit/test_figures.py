@@ -92,8 +92,8 @@ def classes(wordnet):
 
 
 @pytest.fixture(scope="module")
-def pictures(classes, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
+def images(classes, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("images")
     random = np.random.default_rng(5)
     paths = {}
     for number, concept in enumerate(classes["concept"]):
@@ -118,19 +118,19 @@ def pass_rates_of(classes, seed=0):
     return pd.concat(parts, ignore_index=True)
 
 
-def every_figure(classes, pictures, wordnet, networks=THREE_NETWORKS, models=ONE_MODEL):
+def every_figure(classes, images, wordnet, networks=THREE_NETWORKS, models=ONE_MODEL):
     titles = titles_of(networks)
     scores = made_up_scores(networks, models)
     best = tables.BestLayer(next(iter(models)), "squeezenet", "fire9", 0.9)
-    words, images = two_matrices(len(classes))
+    words, layer = two_matrices(len(classes))
     drawn = {draw.__name__: draw(scores, titles, models) for draw in LAYER_FIGURES}
     return drawn | {
         "concepts_by_pass_rate": concepts.concepts_by_pass_rate(
-            pass_rates_of(classes), best, pictures, titles, models
+            pass_rates_of(classes), best, images, titles, models
         ),
         "correlation_matrices": matrices.correlation_matrices(
             words,
-            images,
+            layer,
             list(classes["concept"]),
             ("GloVe", "SqueezeNet 1.1, fire9"),
             list(classes["wnid"]),
@@ -233,8 +233,8 @@ def test_correlation_matrices_write_every_pair_once_with_its_values():
     )
 
 
-def test_figures_draw_all_their_words(classes, pictures, wordnet):
-    drawn = every_figure(classes, pictures, wordnet, ONE_NETWORK)
+def test_figures_draw_all_their_words(classes, images, wordnet):
+    drawn = every_figure(classes, images, wordnet, ONE_NETWORK)
     figure, data = drawn["concepts_by_pass_rate"]
     words = " ".join(text.get_text() for text in figure.findobj(Text))
     assert all(concept in words for concept in data.loc[data["part"] != "", "concept"])
@@ -247,12 +247,12 @@ def test_figures_draw_all_their_words(classes, pictures, wordnet):
 
 
 def test_equal_figures_give_equal_bytes_and_no_trace_of_the_time(
-    classes, pictures, wordnet, tmp_path
+    classes, images, wordnet, tmp_path
 ):
     written = []
     for run in ("first", "second"):
         contents = {}
-        for name, (figure, data) in every_figure(classes, pictures, wordnet, ONE_NETWORK).items():
+        for name, (figure, data) in every_figure(classes, images, wordnet, ONE_NETWORK).items():
             outputs = SimpleNamespace(
                 **{kind: tmp_path / run / f"{name}.{kind}" for kind in ("pdf", "png", "tsv")}
             )
@@ -273,15 +273,15 @@ def test_the_png_has_200_dots_an_inch_and_the_table_reads_back(tmp_path):
         **{kind: tmp_path / "deep" / f"figure.{kind}" for kind in ("pdf", "png", "tsv")}
     )
     style.save_figure(figure, data, outputs)
-    with Image.open(outputs.png) as picture:
-        assert np.allclose(np.array(picture.size) / figure.get_size_inches(), 200, atol=0.5)
+    with Image.open(outputs.png) as image:
+        assert np.allclose(np.array(image.size) / figure.get_size_inches(), 200, atol=0.5)
     read = pd.read_csv(outputs.tsv, sep="\t")
     assert list(read.columns) == list(data.columns)
     np.testing.assert_allclose(read["accuracy"], data["accuracy"], rtol=1e-9)
     assert b"/FontFile2" in outputs.pdf.read_bytes()
 
 
-def test_drawing_leaves_no_figure_and_no_setting_behind(classes, pictures, wordnet, tmp_path):
+def test_drawing_leaves_no_figure_and_no_setting_behind(classes, images, wordnet, tmp_path):
     with matplotlib.rc_context({"font.size": 31, "axes.facecolor": "red", "lines.linewidth": 9}):
         before = dict(matplotlib.rcParams)
         figure, _ = layers.two_vs_two_by_layer(
@@ -307,17 +307,17 @@ def test_layer_figures_fit_the_page(draw, networks, models):
 
 
 @pytest.mark.parametrize("networks", [ONE_NETWORK, THREE_NETWORKS])
-def test_other_figures_fit_the_page(classes, pictures, wordnet, networks):
-    for name, (figure, _) in every_figure(classes, pictures, wordnet, networks).items():
+def test_other_figures_fit_the_page(classes, images, wordnet, networks):
+    for name, (figure, _) in every_figure(classes, images, wordnet, networks).items():
         assert_fits(figure, 4 if name == "correlation_matrices" else style.SMALL)
 
 
 @pytest.mark.parametrize("k", [2, 3, 5])
-def test_few_concepts_still_make_a_figure(classes, pictures, k):
+def test_few_concepts_still_make_a_figure(classes, images, k):
     few = classes.head(k)
     best = tables.BestLayer("glove", "squeezenet", "fire9", 0.9)
     figure, data = concepts.concepts_by_pass_rate(
-        pass_rates_of(few), best, pictures, titles_of(ONE_NETWORK), ONE_MODEL
+        pass_rates_of(few), best, images, titles_of(ONE_NETWORK), ONE_MODEL
     )
     assert_fits(figure)
     assert (data["part"] == "carries").sum() == (data["part"] == "breaks").sum() == k // 2
@@ -327,13 +327,13 @@ def test_few_concepts_still_make_a_figure(classes, pictures, k):
     assert_fits(figure, 4)
 
 
-def test_long_names_of_concepts_are_kept_on_the_page(classes, pictures):
+def test_long_names_of_concepts_are_kept_on_the_page(classes, images):
     names = {name: f"self-contained thermometer {name}" for name in classes["concept"]}
     long = classes.assign(concept=classes["concept"].map(names))
-    pictures = {names[name]: path for name, path in pictures.items()}
+    images = {names[name]: path for name, path in images.items()}
     best = tables.BestLayer("glove", "squeezenet", "fire9", 0.9)
     figure, _ = concepts.concepts_by_pass_rate(
-        pass_rates_of(long), best, pictures, titles_of(ONE_NETWORK), ONE_MODEL
+        pass_rates_of(long), best, images, titles_of(ONE_NETWORK), ONE_MODEL
     )
     assert_fits(figure)
 
@@ -410,12 +410,10 @@ def test_the_best_and_the_worst_concepts_are_chosen_and_ties_go_by_wnid():
     assert list(ranked["rank"]) == list(range(1, 8))
 
 
-def test_only_the_best_layer_is_drawn(classes, pictures):
+def test_only_the_best_layer_is_drawn(classes, images):
     rates = pass_rates_of(classes)
     best = tables.BestLayer("glove", "squeezenet", "fire3", 0.9)
-    _, data = concepts.concepts_by_pass_rate(
-        rates, best, pictures, titles_of(ONE_NETWORK), ONE_MODEL
-    )
+    _, data = concepts.concepts_by_pass_rate(rates, best, images, titles_of(ONE_NETWORK), ONE_MODEL)
     given = rates[rates["layer"] == "fire3"].set_index("concept")["pass_rate"]
     assert dict(zip(data["concept"], data["pass_rate"], strict=True)) == dict(given)
 
@@ -522,7 +520,7 @@ def test_a_thumbnail_is_whole_on_a_white_square(tmp_path):
         thumbnails.load_thumbnail(tmp_path / "none.png")
 
 
-def test_the_picture_of_a_class_is_of_the_first_group_or_its_first():
+def test_the_image_of_a_class_is_of_the_first_group_or_its_first():
     images = pd.DataFrame(
         {
             "image": ["a_2", "a_1", "b_1", "b_0", "c_9"],
@@ -532,7 +530,7 @@ def test_the_picture_of_a_class_is_of_the_first_group_or_its_first():
             "group": ["0", "1", "", "", "0"],
         }
     )
-    found = thumbnails.picture_paths(images, "folder")
+    found = thumbnails.image_paths(images, "folder")
     assert {concept: path.name for concept, path in found.items()} == {
         "a": "a2.png",
         "b": "b0.png",

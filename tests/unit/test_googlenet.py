@@ -80,12 +80,12 @@ def test_every_inception_output_and_the_probabilities_equal_onnx_runtimes(graph,
         node.output[0] for node in graph.graph.node if node.op_type in ("LRN", "Concat", "Softmax")
     ]
     coarse = np.random.default_rng(9).uniform(0, 255, (1, 28, 28, 3)).astype(np.float32)
-    pictures = coarse.repeat(8, axis=1).repeat(8, axis=2)
-    prepared = pictures[..., ::-1] - np.float32([104, 117, 123])
+    images = coarse.repeat(8, axis=1).repeat(8, axis=2)
+    prepared = images[..., ::-1] - np.float32([104, 117, 123])
     expected = values_of(graph, {"data_0": np.moveaxis(prepared, -1, 1)}, values)
     outputs = [network.model.get_layer(layer).output for layer in names]
     ours = keras.Model(network.model.input, outputs)
-    found = ours(network.architecture.preprocess(pictures))
+    found = ours(network.architecture.preprocess(images))
     for layer, ours, theirs in zip(names, found, expected, strict=True):
         theirs = channels_last(theirs)
         assert np.mean(theirs > 0) > 0.4, layer  # the layer is alive
@@ -126,7 +126,7 @@ def test_pools_count_windows_that_are_cut_off(network, before, pool, sides):
     np.testing.assert_array_equal(part(maps[None])[0], expected)
 
 
-def test_pictures_are_given_as_the_model_was_trained(network):
+def test_images_are_given_as_the_model_was_trained(network):
     red = np.zeros((1, 2, 2, 3), np.float32)
     red[..., 0] = 255
     found = network.architecture.preprocess(red)[0, 0, 0]
@@ -178,9 +178,9 @@ def test_normalisation_equals_loops(settings, channels):
 
 
 def test_a_saved_normalisation_keeps_its_settings(tmp_path):
-    pictures = keras.Input((4, 4, 8))
+    images = keras.Input((4, 4, 8))
     layer = LocalResponseNormalization(3, alpha=0.01, beta=0.6, k=1.5, name="norm")
-    model = keras.Model(pictures, layer(pictures))
+    model = keras.Model(images, layer(images))
     model.save(tmp_path / "norm.keras")
     loaded = keras.saving.load_model(tmp_path / "norm.keras", safe_mode=True)
     maps = np.random.default_rng(4).normal(0, 20, (1, 4, 4, 8)).astype(np.float32)

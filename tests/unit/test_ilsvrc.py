@@ -48,7 +48,7 @@ def save_meta(path, leaves, parents=PARENTS, fields=FIELDS):
     return path
 
 
-def picture(folder, number, name="ILSVRC2012_val_{:08d}.JPEG"):
+def image(folder, number, name="ILSVRC2012_val_{:08d}.JPEG"):
     path = folder / name.format(number)
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (6, 5), (number * 20, 0, 90)).save(path, "JPEG")
@@ -58,7 +58,7 @@ def picture(folder, number, name="ILSVRC2012_val_{:08d}.JPEG"):
 @pytest.fixture
 def imagenet(tmp_path):
     for number in range(1, len(NUMBERS) + 1):
-        picture(tmp_path / "val", number)
+        image(tmp_path / "val", number)
     save_meta(tmp_path / "meta.mat", ORDER)
     (tmp_path / "truth.txt").write_text("".join(f"{number}\n" for number in NUMBERS))
     return tmp_path
@@ -73,7 +73,7 @@ def settings(folder, class_order="meta.mat"):
 
 
 def read(folder, **options):
-    return read_dataset(settings(folder, **options), folder / "val").pictures
+    return read_dataset(settings(folder, **options), folder / "val").images
 
 
 def refused(folder, message):
@@ -103,8 +103,8 @@ def test_each_image_has_the_class_of_its_number(imagenet):
 def test_a_class_order_as_text(imagenet, text):
     (imagenet / "order.txt").write_bytes(text.encode())
     assert read_class_order(imagenet / "order.txt") == ORDER
-    pictures = read(imagenet, class_order="order.txt")
-    assert pictures.equals(read(imagenet))
+    images = read(imagenet, class_order="order.txt")
+    assert images.equals(read(imagenet))
 
 
 def test_one_folder_a_wnid_gives_the_same(imagenet):
@@ -113,7 +113,7 @@ def test_one_folder_a_wnid_gives_the_same(imagenet):
         target = imagenet / "folders" / row._2 / row.path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(imagenet / "val" / row.path, target)
-    foldered = read_dataset({"kind": "imagefolder"}, imagenet / "folders").pictures
+    foldered = read_dataset({"kind": "imagefolder"}, imagenet / "folders").images
     assert foldered["path"].tolist() == (flat["class"] + "/" + flat["path"]).tolist()
     assert foldered[["class", "sha256"]].equals(flat[["class", "sha256"]])
     shutil.move(imagenet / "folders", imagenet / "moved")
@@ -138,7 +138,7 @@ def test_the_thousand_classes_of_imagenet(tmp_path):
 
 
 def test_images_that_are_missing_or_too_many(imagenet):
-    picture(imagenet / "val", 7)
+    image(imagenet / "val", 7)
     refused(imagenet, "7 images, but .*truth.txt has 6 lines; .*00000007.JPEG is beyond")
     (imagenet / "val/ILSVRC2012_val_00000002.JPEG").unlink()
     refused(imagenet, "6 images, but .* 6 lines; ILSVRC2012_val_00000002.JPEG is missing;")
@@ -146,7 +146,7 @@ def test_images_that_are_missing_or_too_many(imagenet):
     refused(imagenet, "val_00000002.JPEG is missing and one other; complete the folder")
     (imagenet / "val/ILSVRC2012_val_00000004.JPEG").unlink()
     refused(imagenet, "val_00000002.JPEG is missing and 2 others")
-    picture(imagenet / "val", 5, "ilsvrc2012_val_{:08d}.jpg")
+    image(imagenet / "val", 5, "ilsvrc2012_val_{:08d}.jpg")
     refused(imagenet, "00000005.JPEG and ilsvrc2012_val_00000005.jpg are one image")
     shutil.rmtree(imagenet / "val")
     refused(imagenet, "there is no folder .*val")
@@ -253,6 +253,6 @@ def test_the_order_of_the_array_does_not_matter(tmp_path):
 def test_the_stamp_follows_the_images(imagenet):
     before = dataset_stamp(settings(imagenet), imagenet / "val")
     assert before == dataset_stamp(settings(imagenet), imagenet / "val")
-    picture(imagenet / "val", 7)
+    image(imagenet / "val", 7)
     assert dataset_stamp(settings(imagenet), imagenet / "val") != before
     assert len(dataset_stamp(settings(imagenet), imagenet / "none")) == 16

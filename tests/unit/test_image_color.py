@@ -12,7 +12,7 @@ import pytest
 from handmade_images import D50, chunk, gamma_curve, icc, matrix_profile, on_white, png, tiff
 from PIL import Image, ImageCms
 
-from semantrace.images.decoding import load_picture
+from semantrace.images.decoding import load_image
 
 WIDE = np.array(
     [[0.51512, 0.29198, 0.15710], [0.24119, 0.69225, 0.06657], [-0.00105, 0.04189, 0.78407]]
@@ -47,7 +47,7 @@ def some(channels, seed=0):
 def shown(tmp_path, image, suffix="png", **options):
     path = tmp_path / f"a.{suffix}"
     image.save(path, **options)
-    return np.asarray(load_picture(path)).astype(int)
+    return np.asarray(load_image(path)).astype(int)
 
 
 def told(caplog):
@@ -146,7 +146,7 @@ def test_cielab(tmp_path):
     stored = np.stack([np.rint(lab[..., 0] * 2.55), lab[..., 1] % 256, lab[..., 2] % 256], axis=-1)
     path = tmp_path / "a.tiff"
     path.write_bytes(tiff([stored.astype(np.uint8).tobytes()], (1, 4), 8, [8] * 3))
-    assert np.abs(np.asarray(load_picture(path)) - of_lab(lab)).max() <= 2
+    assert np.abs(np.asarray(load_image(path)) - of_lab(lab)).max() <= 2
 
 
 def srgb_profiles():
@@ -203,7 +203,7 @@ def test_threads_share_a_conversion(tmp_path):
         profile = matrix_profile(WIDE, 1.8 + 0.2 * (number % 3))
         Image.fromarray(some(3, number)).save(paths[-1], icc_profile=profile)
     with ThreadPoolExecutor(8) as pool:
-        found = [np.asarray(image).astype(int) for image in pool.map(load_picture, paths)]
+        found = [np.asarray(image).astype(int) for image in pool.map(load_image, paths)]
     for number, image in enumerate(found):
         expected = of_wide(some(3, number), 1.8 + 0.2 * (number % 3))
         assert np.abs(image - expected).max() <= 2
@@ -220,7 +220,7 @@ def test_threads_share_a_conversion(tmp_path):
 def test_a_gamma_that_is_not_applied_is_told(tmp_path, chunks, is_told, caplog):
     path = tmp_path / "a.png"
     path.write_bytes(png(some(3), 8, 2, chunks))
-    assert (np.asarray(load_picture(path)) == some(3)).all()
+    assert (np.asarray(load_image(path)) == some(3)).all()
     assert [str(path) in message for message in told(caplog)] == [True] * is_told
 
 
@@ -230,7 +230,7 @@ def test_a_profile_that_unpacks_to_3_mb_is_applied(tmp_path):
     data = chunk(b"iCCP", b"wide\0\0" + zlib.compress(profile))
     path = tmp_path / "a.png"
     path.write_bytes(png(some(3), 8, 2, [data]))
-    assert np.abs(np.asarray(load_picture(path)) - of_wide(some(3))).max() <= 2
+    assert np.abs(np.asarray(load_image(path)) - of_wide(some(3))).max() <= 2
 
 
 def test_the_oracle_agrees_with_little_cms_on_its_own_profile():

@@ -10,7 +10,7 @@ from handmade_images import chunk, exif, jpeg, on_white, packed, png, scaled, ti
 from PIL import Image, PngImagePlugin
 
 from semantrace.core.errors import InputError
-from semantrace.images.decoding import inspect_picture, load_picture
+from semantrace.images.decoding import inspect_image, load_image
 
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
 """Colour types of PNG."""
@@ -19,7 +19,7 @@ GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
 def shown(tmp_path, data, suffix="png"):
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(data)
-    image = load_picture(path)
+    image = load_image(path)
     assert image.mode == "RGB"
     return np.asarray(image).astype(int)
 
@@ -268,7 +268,7 @@ def test_every_orientation_is_applied_once(tmp_path, suffix, orientation):
     found = shown(tmp_path, data, suffix)
     assert found.shape[:2] == expected.shape
     assert np.abs(found - expected[..., None]).max() <= 1
-    facts = inspect_picture(tmp_path / f"a.{suffix}")
+    facts = inspect_image(tmp_path / f"a.{suffix}")
     assert (facts.height, facts.width) == expected.shape
 
 
@@ -357,4 +357,4 @@ def test_all_modes_that_pillow_writes_as_png_and_tiff_are_read(tmp_path):
     ):
         path = tmp_path / f"{mode.replace(';', '')}.{suffix}"
         Image.new(mode, (4, 3)).save(path)
-        assert load_picture(path).size == (4, 3), (mode, suffix)
+        assert load_image(path).size == (4, 3), (mode, suffix)

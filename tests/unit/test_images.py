@@ -1,4 +1,4 @@
-"""Pictures of every mode and kind of damage, decoded and resized."""
+"""Images of every mode and kind of damage, decoded and resized."""
 
 import struct
 import zlib
@@ -12,32 +12,32 @@ from PIL import Image
 from semantrace.core.errors import InputError
 from semantrace.images.decoding import (
     MAXIMUM_PIXELS,
-    inspect_picture,
-    load_picture,
-    resize_picture,
+    inspect_image,
+    load_image,
+    resize_image,
 )
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 
-def save(picture, path, **options):
-    picture.save(path, **options)
+def save(image, path, **options):
+    image.save(path, **options)
     return path
 
 
 def pixels(path):
-    picture = load_picture(path)
-    assert picture.mode == "RGB"
-    return np.asarray(picture)
+    image = load_image(path)
+    assert image.mode == "RGB"
+    return np.asarray(image)
 
 
 def corners():
-    """A 6×4 picture whose quarters are red, green, blue and white."""
-    picture = Image.new("RGB", (6, 4), WHITE)
-    picture.paste(RED, (0, 0, 3, 2))
-    picture.paste(GREEN, (3, 0, 6, 2))
-    picture.paste(BLUE, (0, 2, 3, 4))
-    return picture
+    """A 6×4 image whose quarters are red, green, blue and white."""
+    image = Image.new("RGB", (6, 4), WHITE)
+    image.paste(RED, (0, 0, 3, 2))
+    image.paste(GREEN, (3, 0, 6, 2))
+    image.paste(BLUE, (0, 2, 3, 4))
+    return image
 
 
 def chunk(kind, data):
@@ -96,7 +96,7 @@ def test_cmyk_jpeg(tmp_path):
 def test_16_bit_grey_is_scaled_not_cut(tmp_path, suffix):
     values = np.array([[0, 128, 257 * 7, 257 * 200, 65535]], dtype=np.uint16)
     path = save(Image.fromarray(values), tmp_path / f"a.{suffix}")
-    assert inspect_picture(path).mode.startswith("I")
+    assert inspect_image(path).mode.startswith("I")
     assert pixels(path)[0, :, 0].tolist() == [0, 0, 7, 200, 255]
 
 
@@ -112,7 +112,7 @@ def test_16_bit_grey_with_a_transparent_value(tmp_path):
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("suffix", ["jpg", "png", "tiff"])
 def test_exif_rotation_is_undone(tmp_path, orientation, suffix):
-    stored_of = {  # how a camera stores an upright picture under each orientation
+    stored_of = {  # how a camera stores an upright image under each orientation
         1: lambda a: a,
         2: lambda a: a[:, ::-1],
         3: lambda a: a[::-1, ::-1],
@@ -131,7 +131,7 @@ def test_exif_rotation_is_undone(tmp_path, orientation, suffix):
     assert shown.shape == upright.shape
     for row, column in [(4, 4), (4, 44), (28, 4), (28, 44)]:
         assert np.abs(shown[row, column] - upright[row, column]).max() < 40
-    assert (inspect_picture(path).width, inspect_picture(path).height) == (48, 32)
+    assert (inspect_image(path).width, inspect_image(path).height) == (48, 32)
 
 
 def test_the_first_frame_of_an_animation(tmp_path):
@@ -144,13 +144,13 @@ def test_facts(tmp_path):
     import hashlib
 
     path = save(Image.new("LA", (5, 3)), tmp_path / "a.png")
-    facts = inspect_picture(path)
+    facts = inspect_image(path)
     assert (facts.width, facts.height, facts.mode) == (5, 3, "LA")
     assert facts.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def refused(path, message):
-    for use in (load_picture, inspect_picture):
+    for use in (load_image, inspect_image):
         with pytest.raises(InputError, match=message) as caught:
             use(path)
         assert str(path) in str(caught.value)
@@ -164,7 +164,7 @@ def test_missing_folder_and_empty(tmp_path):
     refused(tmp_path / "a.png", "zero bytes")
 
 
-def test_not_a_picture(tmp_path):
+def test_not_a_image(tmp_path):
     path = tmp_path / "a.jpg"
     path.write_text("<html>404</html>")
     refused(path, "not an image")
@@ -177,7 +177,7 @@ def test_truncated(tmp_path, suffix, part):
     path = save(Image.fromarray(noise), tmp_path / f"a.{suffix}")
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * part)])
-    refused(path, "truncated or damaged|not a picture")
+    refused(path, "truncated or damaged|not an image")
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
@@ -201,7 +201,7 @@ def test_damaged_exif_does_not_matter(tmp_path):
 
 def test_stretch_equals_an_explicit_filter():
     noise = np.random.default_rng(1).integers(0, 256, (50, 90, 3), dtype=np.uint8)
-    ours = resize_picture(Image.fromarray(noise), (32, 24), "stretch")
+    ours = resize_image(Image.fromarray(noise), (32, 24), "stretch")
     assert ours.shape == (32, 24, 3)
     assert ours.dtype == np.uint8
     assert np.abs(ours.astype(int) - bicubic(noise, 32, 24)).max() <= 1
@@ -232,7 +232,7 @@ def test_center_crop_keeps_the_middle_at_scale(shape):
     ramp = np.zeros((height, width, 3), dtype=np.uint8)
     ramp[..., 0] = np.linspace(0, 255, height)[:, None]
     ramp[..., 1] = np.linspace(0, 255, width)[None, :]
-    ours = resize_picture(Image.fromarray(ramp), (112, 112), "center_crop").astype(float)
+    ours = resize_image(Image.fromarray(ramp), (112, 112), "center_crop").astype(float)
     part = min(shape) * 0.875
     for axis, length in ((0, height), (1, width)):
         profile = ours[:, 56, 0] if axis == 0 else ours[56, :, 1]
@@ -247,14 +247,14 @@ def test_center_crop_keeps_the_middle_at_scale(shape):
 def test_any_size_gives_the_size_and_keeps_a_plain_colour(
     height, width, new_height, new_width, crop
 ):
-    picture = Image.new("RGB", (width, height), (10, 200, 30))
-    resized = resize_picture(picture, (new_height, new_width), "center_crop" if crop else "stretch")
+    image = Image.new("RGB", (width, height), (10, 200, 30))
+    resized = resize_image(image, (new_height, new_width), "center_crop" if crop else "stretch")
     assert resized.shape == (new_height, new_width, 3)
     assert (resized == (10, 200, 30)).all()
 
 
 def test_unknown_resize_mode_and_size():
     with pytest.raises(InputError, match="unknown mode 'strech'; did you mean 'stretch'"):
-        resize_picture(corners(), (4, 4), "strech")
+        resize_image(corners(), (4, 4), "strech")
     with pytest.raises(InputError, match="not positive"):
-        resize_picture(corners(), (0, 4), "stretch")
+        resize_image(corners(), (0, 4), "stretch")

@@ -19,8 +19,8 @@ from test_networks import SQUEEZENET_PICKLE
 from semantrace.core.errors import InputError
 from semantrace.embedding.inversion import (
     Inversion,
+    image_loss,
     invert_class_vectors,
-    picture_loss,
     total_variation,
 )
 from semantrace.embedding.inversion_files import (
@@ -30,7 +30,7 @@ from semantrace.embedding.inversion_files import (
     read_inversions,
     write_inversions,
 )
-from semantrace.embedding.spectrum import PictureSpectrum, cosine_waves
+from semantrace.embedding.spectrum import ImageSpectrum, cosine_waves
 from semantrace.networks.architecture import Architecture, build
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture
@@ -43,23 +43,23 @@ def tiny_network(size=(HEIGHT, WIDTH), filters=4, seed=3):
     """Return two convolutions, so small that an oracle can loop over everything."""
 
     def build_model():
-        pictures = keras.Input((*size, 3))
-        flow = keras.layers.Conv2D(filters, 3, activation="tanh", name="first")(pictures)
+        images = keras.Input((*size, 3))
+        flow = keras.layers.Conv2D(filters, 3, activation="tanh", name="first")(images)
         flow = keras.layers.Conv2D(filters, 2, activation="tanh", name="second")(flow)
-        return keras.Model(pictures, flow)
+        return keras.Model(images, flow)
 
-    def preprocess(pictures):
-        return pictures / 127.5 - 1
+    def preprocess(images):
+        return images / 127.5 - 1
 
     architecture = Architecture("tiny", build_model, preprocess, "scaled to -1 to 1", "RGB")
     return build(architecture, seed)
 
 
-def activations_of(network, layers, picture):
-    """Return a picture's activations in some layers, each of unit norm, as class vectors."""
+def activations_of(network, layers, image):
+    """Return an image's activations in some layers, each of unit norm, as class vectors."""
     outputs = [network.model.get_layer(layer).output for layer in layers]
     model = keras.Model(network.model.inputs[0], outputs)
-    prepared = network.architecture.preprocess(tf.constant(picture[None], tf.float32))
+    prepared = network.architecture.preprocess(tf.constant(image[None], tf.float32))
     values = [np.ravel(output) for output in tf.nest.flatten(model(prepared))]
     return [(value / np.linalg.norm(value))[None].astype(np.float32) for value in values]
 
@@ -68,8 +68,8 @@ def generators(*seeds):
     return [np.random.default_rng(seed) for seed in seeds]
 
 
-def smooth_picture(size, seed=0):
-    """Return a picture of slow waves in every colour."""
+def smooth_image(size, seed=0):
+    """Return an image of slow waves in every colour."""
     rows, columns = np.indices(size) / np.array(size)[:, None, None]
     phases = np.random.default_rng(seed).uniform(0, 6, (2, 3))
     waves = [np.sin(5 * rows + a) + np.cos(4 * columns + b) for a, b in phases.T]
@@ -79,8 +79,8 @@ def smooth_picture(size, seed=0):
 # --- The same in double precision, by loops and by other libraries
 
 
-def picture_by_loops(spectrum):
-    """Return the picture of a spectrum, adding up one wave after the other."""
+def image_by_loops(spectrum):
+    """Return the image of a spectrum, adding up one wave after the other."""
     _, height, width = spectrum.shape
     frequencies = np.array(
         [
@@ -102,16 +102,16 @@ def picture_by_loops(spectrum):
     return 255 / (1 + np.exp(-contrasts @ np.array(colours)))
 
 
-def variation_by_loops(picture):
-    height, width, _ = picture.shape
-    down = [abs(picture[y + 1] - picture[y]).mean() for y in range(height - 1)]
-    across = [abs(picture[:, x + 1] - picture[:, x]).mean() for x in range(width - 1)]
+def variation_by_loops(image):
+    height, width, _ = image.shape
+    down = [abs(image[y + 1] - image[y]).mean() for y in range(height - 1)]
+    across = [abs(image[:, x + 1] - image[:, x]).mean() for x in range(width - 1)]
     return (np.mean(down) + np.mean(across)) / 255
 
 
-def layers_by_scipy(network, picture):
+def layers_by_scipy(network, image):
     """Return both layers of the tiny network, flat."""
-    flow, found = picture / 127.5 - 1, []
+    flow, found = image / 127.5 - 1, []
     for name in LAYERS:
         kernel, bias = (np.float64(a) for a in network.model.get_layer(name).get_weights())
         maps = [
@@ -127,13 +127,13 @@ def layers_by_scipy(network, picture):
 
 
 def loss_by_scipy(network, spectrum, class_vectors, shift, weight):
-    picture = picture_by_loops(spectrum)
-    found = layers_by_scipy(network, np.roll(picture, shift, axis=(0, 1)))
+    image = image_by_loops(spectrum)
+    found = layers_by_scipy(network, np.roll(image, shift, axis=(0, 1)))
     cosines = [
         one @ vectors[0] / np.linalg.norm(one)
         for one, vectors in zip(found, class_vectors, strict=True)
     ]
-    return 1 - np.mean(cosines) + weight * variation_by_loops(picture) + 5 * (spectrum**2).mean()
+    return 1 - np.mean(cosines) + weight * variation_by_loops(image) + 5 * (spectrum**2).mean()
 
 
 def gradient_by_differences(function, point, step=1e-5):
@@ -155,7 +155,7 @@ def tiny():
 
 @pytest.fixture(scope="module")
 def targets(tiny):
-    return activations_of(tiny, LAYERS, smooth_picture((HEIGHT, WIDTH), 4))
+    return activations_of(tiny, LAYERS, smooth_image((HEIGHT, WIDTH), 4))
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 227])
@@ -164,26 +164,26 @@ def test_the_waves_are_those_of_the_cosine_transform(count):
     np.testing.assert_allclose(cosine_waves(count), expected, atol=1e-12)
 
 
-def test_a_spectrum_becomes_a_picture_as_loops_over_its_waves_make_it():
+def test_a_spectrum_becomes_a_image_as_loops_over_its_waves_make_it():
     spectrum = np.random.default_rng(1).normal(0, 1, (3, HEIGHT, WIDTH))
-    found = PictureSpectrum(HEIGHT, WIDTH).picture(tf.constant(spectrum)).numpy()
-    np.testing.assert_allclose(found, picture_by_loops(spectrum), rtol=1e-9)
+    found = ImageSpectrum(HEIGHT, WIDTH).image(tf.constant(spectrum)).numpy()
+    np.testing.assert_allclose(found, image_by_loops(spectrum), rtol=1e-9)
     assert found.dtype == np.float64
 
 
-def test_no_spectrum_leaves_the_range_of_a_picture():
+def test_no_spectrum_leaves_the_range_of_a_image():
     spectrum = np.random.default_rng(1).normal(0, 1000, (3, 9, 9)).astype(np.float32)
-    found = PictureSpectrum(9, 9).picture(tf.constant(spectrum)).numpy()
+    found = ImageSpectrum(9, 9).image(tf.constant(spectrum)).numpy()
     assert found.min() >= 0
     assert found.max() <= 255
-    grey = PictureSpectrum(9, 9).picture(tf.zeros((3, 9, 9))).numpy()
+    grey = ImageSpectrum(9, 9).image(tf.zeros((3, 9, 9))).numpy()
     np.testing.assert_array_equal(grey, 127.5)
 
 
 def test_total_variation_equals_loops():
-    picture = np.random.default_rng(2).uniform(0, 255, (7, 4, 3))
-    found = float(total_variation(tf.constant(picture)))
-    np.testing.assert_allclose(found, variation_by_loops(picture), rtol=1e-12)
+    image = np.random.default_rng(2).uniform(0, 255, (7, 4, 3))
+    found = float(total_variation(tf.constant(image)))
+    np.testing.assert_allclose(found, variation_by_loops(image), rtol=1e-12)
     assert float(total_variation(tf.fill((7, 4, 3), 200.0))) == 0
 
 
@@ -194,7 +194,7 @@ def test_loss_and_gradient_equal_finite_differences(tiny, targets, weight, shift
     def expected(point):
         return loss_by_scipy(tiny, point, targets, shift, weight)
 
-    loss = picture_loss(tiny, Inversion(LAYERS, total_variation=weight))
+    loss = image_loss(tiny, Inversion(LAYERS, total_variation=weight))
     point = tf.constant(spectrum, tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(point)
@@ -227,7 +227,7 @@ def test_the_descent_is_adams(tiny, targets):
         change = (mean / (1 - 0.9 ** (step + 1))) / np.sqrt(square / (1 - 0.999 ** (step + 1)))
         spectrum = spectrum - length * change
     np.testing.assert_allclose(found.loss[0], losses, rtol=1e-3)
-    assert abs(found.pictures[0] - picture_by_loops(spectrum)).max() < 1
+    assert abs(found.images[0] - image_by_loops(spectrum)).max() < 1
 
 
 # --- What it finds
@@ -239,13 +239,13 @@ def wide():
 
 
 @pytest.fixture(scope="module")
-def pictures():
-    return [smooth_picture((14, 12), seed) for seed in range(3)]
+def images():
+    return [smooth_image((14, 12), seed) for seed in range(3)]
 
 
 @pytest.fixture(scope="module")
-def vectors(wide, pictures):
-    parts = [activations_of(wide, LAYERS, picture) for picture in pictures]
+def vectors(wide, images):
+    parts = [activations_of(wide, LAYERS, image) for image in images]
     return [np.concatenate(layer) for layer in zip(*parts, strict=True)]
 
 
@@ -257,41 +257,41 @@ def inverted(wide, vectors):
     return invert_class_vectors(wide, vectors, SETTINGS, generators(0, 1, 2))
 
 
-def test_a_picture_is_recovered_from_its_own_activations(wide, vectors, pictures, inverted):
-    assert inverted.pictures.shape == (3, 14, 12, 3)
-    assert inverted.pictures.dtype == np.uint8
+def test_a_image_is_recovered_from_its_own_activations(wide, vectors, images, inverted):
+    assert inverted.images.shape == (3, 14, 12, 3)
+    assert inverted.images.dtype == np.uint8
     assert inverted.cosines.shape == (3, 2)
     assert inverted.loss.shape == (3, 400)
     assert (inverted.cosines > 0.99).all()
-    for number, picture in enumerate(pictures):
-        found = [np.corrcoef(picture.ravel(), other.ravel())[0, 1] for other in inverted.pictures]
+    for number, image in enumerate(images):
+        found = [np.corrcoef(image.ravel(), other.ravel())[0, 1] for other in inverted.images]
         assert np.argmax(found) == number
         assert found[number] > 0.95
 
 
-def test_the_cosines_are_those_of_the_rounded_picture(wide, vectors, inverted):
-    for number, picture in enumerate(inverted.pictures):
-        found = activations_of(wide, LAYERS, picture)
+def test_the_cosines_are_those_of_the_rounded_image(wide, vectors, inverted):
+    for number, image in enumerate(inverted.images):
+        found = activations_of(wide, LAYERS, image)
         expected = [one[0] @ layer[number] for one, layer in zip(found, vectors, strict=True)]
         np.testing.assert_allclose(inverted.cosines[number], expected, atol=1e-6)
 
 
 def test_twice_the_same_gives_the_same_bytes(wide, vectors, inverted):
     again = invert_class_vectors(wide, vectors, SETTINGS, generators(0, 1, 2))
-    for name in ("pictures", "cosines", "loss"):
+    for name in ("images", "cosines", "loss"):
         assert getattr(again, name).tobytes() == getattr(inverted, name).tobytes()
 
 
-def test_another_random_stream_gives_another_picture(wide, vectors, inverted):
+def test_another_random_stream_gives_another_image(wide, vectors, inverted):
     other = invert_class_vectors(wide, vectors, SETTINGS, generators(0, 11, 2))
-    changed = [(a != b).any() for a, b in zip(other.pictures, inverted.pictures, strict=True)]
+    changed = [(a != b).any() for a, b in zip(other.images, inverted.images, strict=True)]
     assert changed == [False, True, False]
 
 
-def test_a_class_alone_has_the_picture_that_it_has_among_others(wide, vectors, inverted):
+def test_a_class_alone_has_the_image_that_it_has_among_others(wide, vectors, inverted):
     rows = [layer[1:2] for layer in vectors]
     alone = invert_class_vectors(wide, rows, SETTINGS, generators(1))
-    np.testing.assert_array_equal(alone.pictures[0], inverted.pictures[1])
+    np.testing.assert_array_equal(alone.images[0], inverted.images[1])
     np.testing.assert_array_equal(alone.loss[0], inverted.loss[1])
 
 
@@ -299,7 +299,7 @@ def test_total_variation_smooths(wide, vectors):
     rough, smooth = (
         invert_class_vectors(
             wide, [v[:1] for v in vectors], Inversion(LAYERS, 60, weight, 1), generators(0)
-        ).pictures[0]
+        ).images[0]
         for weight in (0, 5)
     )
     assert variation_by_loops(smooth.astype(float)) < 0.7 * variation_by_loops(rough.astype(float))
@@ -333,8 +333,8 @@ def test_an_unknown_layer_is_refused(tiny, targets):
         invert_class_vectors(tiny, targets, Inversion(("frist", "second")), generators(0))
 
 
-def test_a_jitter_as_large_as_the_picture_is_refused(tiny, targets):
-    with pytest.raises(InputError, match="jitter is 5, but pictures have 5 pixels a side; give"):
+def test_a_jitter_as_large_as_the_image_is_refused(tiny, targets):
+    with pytest.raises(InputError, match="jitter is 5, but images have 5 pixels a side; give"):
         invert_class_vectors(tiny, targets, Inversion(LAYERS, jitter=5), generators(0))
 
 
@@ -436,7 +436,7 @@ def test_what_is_written_is_read_and_has_the_same_bytes_each_time(tmp_path, inve
         ("n00000003", "n00000005", "n00000007"),
         ("tiger", "zébra", "apple"),
         LAYERS,
-        inverted.pictures,
+        inverted.images,
         inverted.cosines,
         inverted.loss,
     )
@@ -449,7 +449,7 @@ def test_what_is_written_is_read_and_has_the_same_bytes_each_time(tmp_path, inve
         stored.concepts,
         stored.layers,
     )
-    for name in ("pictures", "cosines", "loss"):
+    for name in ("images", "cosines", "loss"):
         np.testing.assert_array_equal(getattr(read, name), getattr(stored, name))
         assert getattr(read, name).dtype == getattr(stored, name).dtype
     with h5py.File(tmp_path / "one.h5") as file:
@@ -474,7 +474,7 @@ def photographs(count=3, size=227):
 
 
 @pytest.mark.slow
-def test_squeezenets_class_vector_is_matched_as_no_mean_picture_does(squeezenet):
+def test_squeezenets_class_vector_is_matched_as_no_mean_image_does(squeezenet):
     layers = ("fire8", "fire9")
     images = photographs()
     means = [
@@ -505,7 +505,7 @@ random = np.random.default_rng(0)
 vectors = random.normal(size=(2, network.features_of("fire9"))).astype(np.float32)
 streams = [np.random.default_rng(seed) for seed in (1, 2)]
 found = invert_class_vectors(network, [vectors], Inversion(("fire9",), steps=20), streams)
-print(hashlib.sha256(found.pictures.tobytes() + found.loss.tobytes()).hexdigest())
+print(hashlib.sha256(found.images.tobytes() + found.loss.tobytes()).hexdigest())
 """
 
 

@@ -14,7 +14,7 @@ from semantrace.figures.inversions import inversions, squared
 from semantrace.figures.style import save_figure
 
 LONG = (
-    "A network whose title says where it came from, how it was trained, on which pictures of "
+    "A network whose title says where it came from, how it was trained, on which images of "
     "which classes, and who first described it"
 )
 TITLES = {"squeezenet": "SqueezeNet 1.1 (ImageNet classes)", "googlenet": LONG}
@@ -23,7 +23,7 @@ LAYERS = {
     "squeezenet": tuple(f"fire{number}" for number in range(2, 10)),
     "googlenet": ("inception_5a_output", "inception_5b_output"),
 }
-CONCEPTS = ("barn", "a concept whose name is longer than any picture is wide", "wig", "tree")
+CONCEPTS = ("barn", "a concept whose name is longer than any image is wide", "wig", "tree")
 
 
 def concept_of(number):
@@ -44,7 +44,7 @@ def made_up_inversions(network, classes, size=(20, 20)):
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
+    folder = tmp_path_factory.mktemp("images")
     rows = []
     for number in range(12):
         for copy in range(1 + number % 3):
@@ -62,7 +62,7 @@ def words_of(figure):
 
 @pytest.mark.parametrize("classes", [1, 2, 4, 5, 6, 8, 11])
 @pytest.mark.parametrize("names", [["squeezenet"], ["squeezenet", "googlenet"]])
-def test_every_class_has_a_picture_a_photograph_and_its_cosines(dataset, names, classes):
+def test_every_class_has_a_image_a_photograph_and_its_cosines(dataset, names, classes):
     stored = {name: made_up_inversions(name, classes) for name in names}
     figure, _ = inversions(stored, *dataset, TITLES, LAYER_TITLES)
     assert_fits(figure)
@@ -124,9 +124,9 @@ def test_equal_figures_give_equal_bytes(dataset, tmp_path):
     assert written[0] == written[1]
 
 
-def test_a_picture_that_is_not_square_stands_in_the_middle_of_white():
-    picture = np.zeros((4, 7, 3), dtype=np.uint8)
-    found = squared(picture)
+def test_a_image_that_is_not_square_stands_in_the_middle_of_white():
+    image = np.zeros((4, 7, 3), dtype=np.uint8)
+    found = squared(image)
     assert found.shape == (7, 7, 3)
     assert (found[1:5] == 0).all()
     assert (found[[0, 5, 6]] == 255).all()

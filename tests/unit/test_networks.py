@@ -30,9 +30,9 @@ HED_FILE = {
 GENERATOR = np.random.default_rng(5)
 
 
-def convolution(pictures, kernel, bias, stride=1, padding=0):
-    """Return one rectified convolution of a picture (height × width × channels), by scipy."""
-    padded = np.pad(pictures, ((padding, padding), (padding, padding), (0, 0)))
+def convolution(images, kernel, bias, stride=1, padding=0):
+    """Return one rectified convolution of an image (height × width × channels), by scipy."""
+    padded = np.pad(images, ((padding, padding), (padding, padding), (0, 0)))
     maps = [
         sum(
             correlate2d(padded[:, :, channel], kernel[:, :, channel, filter_], mode="valid")
@@ -91,9 +91,9 @@ def test_squeezenet_has_the_sizes_of_version_1_1(squeezenet):
 
 
 def test_squeezenet_first_convolution_equals_scipy(squeezenet):
-    picture = GENERATOR.normal(0, 50, (227, 227, 3))
-    expected = convolution(picture, *kernel_and_bias(squeezenet, "conv1"), stride=2)
-    found = part_of(squeezenet, None, "conv1")(picture[None].astype(np.float32)).numpy()[0]
+    image = GENERATOR.normal(0, 50, (227, 227, 3))
+    expected = convolution(image, *kernel_and_bias(squeezenet, "conv1"), stride=2)
+    found = part_of(squeezenet, None, "conv1")(image[None].astype(np.float32)).numpy()[0]
     np.testing.assert_allclose(found, expected, atol=1e-3, rtol=1e-4)
 
 
@@ -148,11 +148,11 @@ def test_vgg16_hed_is_kerass_vgg16_with_the_weights_of_the_file(tmp_path):
     for layer in convolutions:
         oracle.get_layer(layer).set_weights(network.model.get_layer(layer).get_weights())
     oracle = keras.Model(oracle.input, [oracle.get_layer(layer).output for layer in convolutions])
-    pictures = GENERATOR.uniform(0, 255, (1, 224, 224, 3)).astype(np.float32)
-    prepared = keras.applications.vgg16.preprocess_input(pictures.copy())
+    images = GENERATOR.uniform(0, 255, (1, 224, 224, 3)).astype(np.float32)
+    prepared = keras.applications.vgg16.preprocess_input(images.copy())
     ours = keras.Model(
         network.model.input, [network.model.get_layer(layer).output for layer in convolutions]
-    )(network.architecture.preprocess(pictures))
+    )(network.architecture.preprocess(images))
     for expected, found in zip(oracle(prepared), ours, strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-2)
 
@@ -192,18 +192,18 @@ def test_every_application_is_known_with_its_preprocessing():
     names = application_names()
     assert {"VGG19", "ResNet50", "InceptionV3", "NASNetLarge", "MobileNetV3Small"} <= set(names)
     assert len(names) == 40
-    pictures = GENERATOR.uniform(0, 255, (1, 2, 2, 3)).astype(np.float32)
+    images = GENERATOR.uniform(0, 255, (1, 2, 2, 3)).astype(np.float32)
     by_words = {
-        SCALED: pictures / 127.5 - 1,
-        STANDARDISED: (pictures / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225],
-        "RGB 0 to 255, scaled inside the network": pictures,
+        SCALED: images / 127.5 - 1,
+        STANDARDISED: (images / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225],
+        "RGB 0 to 255, scaled inside the network": images,
     }
     for name in names:
         architecture = application(name)
         expected = by_words.get(
-            architecture.preprocessing, pictures[..., ::-1] - [103.939, 116.779, 123.68]
+            architecture.preprocessing, images[..., ::-1] - [103.939, 116.779, 123.68]
         )
-        found = architecture.preprocess(keras.ops.convert_to_tensor(pictures.copy()))
+        found = architecture.preprocess(keras.ops.convert_to_tensor(images.copy()))
         np.testing.assert_allclose(found, expected, atol=1e-4, err_msg=name)
         assert (architecture.channel_order == "BGR") == ("BGR" in architecture.preprocessing)
         assert architecture.preprocessing in PREPROCESSING.values()
@@ -250,15 +250,15 @@ def test_a_keras_weights_file_survives_the_own_format(tmp_path):
     source = {"file": str(tmp_path / "b0.weights.h5")}
     prepare_weights(network.architecture, source, tmp_path / "own.h5")
     loaded = build_network({"architecture": "EfficientNetB0"}, tmp_path / "own.h5")
-    pictures = GENERATOR.uniform(0, 255, (1, 224, 224, 3)).astype(np.float32)
-    np.testing.assert_allclose(loaded.model(pictures), network.model(pictures), rtol=1e-5)
+    images = GENERATOR.uniform(0, 255, (1, 224, 224, 3)).astype(np.float32)
+    np.testing.assert_allclose(loaded.model(images), network.model(images), rtol=1e-5)
 
 
 def test_a_rescaling_after_a_normalisation_is_folded_into_it():
     layers = keras.layers
     kept = layers.Normalization(name="normalization")
-    pictures = keras.Input((4, 4, 3))
-    outputs = layers.Rescaling([2.0, 3.0, 0.5], name="rescaling_1")(kept(pictures))
+    images = keras.Input((4, 4, 3))
+    outputs = layers.Rescaling([2.0, 3.0, 0.5], name="rescaling_1")(kept(images))
     weights = {
         "normalization": {
             "mean": np.array([1.0, 2.0, 3.0]),
@@ -266,7 +266,7 @@ def test_a_rescaling_after_a_normalisation_is_folded_into_it():
             "count": np.array(0),
         }
     }
-    factors = rescaling_factors(keras.Model(pictures, outputs))
+    factors = rescaling_factors(keras.Model(images, outputs))
     folded = fold_rescaling(weights, factors)["normalization"]
     values = GENERATOR.normal(size=(5, 3))
     expected = (values - weights["normalization"]["mean"]) / [1, 2, 3] * [2.0, 3.0, 0.5]

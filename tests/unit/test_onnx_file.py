@@ -27,7 +27,7 @@ def save(tmp_path, nodes, arrays):
 
 
 def convolution(*inputs):
-    return helper.make_node("Conv", ["pictures", *inputs], ["maps"])
+    return helper.make_node("Conv", ["images", *inputs], ["maps"])
 
 
 def test_kernels_are_turned_to_keras_order(tmp_path):

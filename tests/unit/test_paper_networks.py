@@ -181,9 +181,7 @@ def test_windows_and_activations_are_described(networks):
 
 
 def recipe(model):
-    return Network(
-        Architecture("mine", lambda: model, lambda pictures: pictures, "none", "RGB"), model
-    )
+    return Network(Architecture("mine", lambda: model, lambda images: images, "none", "RGB"), model)
 
 
 def test_sequential_models_and_layers_used_twice_are_described():
@@ -192,14 +190,14 @@ def test_sequential_models_and_layers_used_twice_are_described():
     )
     table = describe_network(recipe(model))
     assert table["parents"].tolist() == ["", "in"]
-    pictures = keras.Input((8, 8, 3), name="pictures")
+    images = keras.Input((8, 8, 3), name="images")
     shared = keras.layers.Conv2D(3, 1, name="shared")
-    total = keras.layers.Add(name="total")([shared(pictures), shared(shared(pictures))])
-    table = describe_network(recipe(keras.Model(pictures, total)))
+    total = keras.layers.Add(name="total")([shared(images), shared(shared(images))])
+    table = describe_network(recipe(keras.Model(images, total)))
     uses = ["shared.1", "shared.2", "shared.3"]
-    assert sorted(table["layer"]) == ["pictures", *uses, "total"]
+    assert sorted(table["layer"]) == ["images", *uses, "total"]
     parents = dict(zip(table["layer"], table["parents"], strict=True))
-    assert sorted(parents[use] for use in uses) == ["pictures", "pictures", "shared.2"]
+    assert sorted(parents[use] for use in uses) == ["images", "images", "shared.2"]
     assert set(parents["total"].split(", ")) < set(uses)
 
 

@@ -62,7 +62,7 @@ def test_two_groups_have_no_spread():
     assert loop_reliability(matrices, 0) == loop_reliability(matrices, 1)
     table = score_reliability([LayerCorrelations("net", "fire2", 1, matrices)])
     assert table["reliability_spread"].isna().all()
-    reliability = made_up(["net"], ["pictures"], 4).assign(reliability_spread=np.nan)
+    reliability = made_up(["net"], ["images"], 4).assign(reliability_spread=np.nan)
     scores = made_up(["net"], ["glove"], 4)
     names = {"net": "Network"}, {"glove": "GloVe"}
     figure, _ = reliability_by_layer(
@@ -71,7 +71,7 @@ def test_two_groups_have_no_spread():
         *names,
     )
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert labels == ["pictures of one group against those of the others", "against GloVe"]
+    assert labels == ["images of one group against those of the others", "against GloVe"]
     figure.draw_without_rendering()
 
 
@@ -111,10 +111,10 @@ def made_up(networks, models, layers):
 def test_the_figure_shows_each_reliability_and_each_score(networks, models, layers):
     networks = {f"net{number}": f"Network {number}" for number in range(networks)}
     models = {f"model{number}": f"Words {number}" for number in range(models)}
-    of_pictures = ["reliability", "reliability_spread"]
+    of_images = ["reliability", "reliability_spread"]
     of_words = ["accuracy", "accuracy_spread"]
-    scores = made_up(networks, models, layers).drop(columns=of_pictures)
-    reliability = made_up(networks, ["pictures"], layers).drop(columns=of_words)
+    scores = made_up(networks, models, layers).drop(columns=of_images)
+    reliability = made_up(networks, ["images"], layers).drop(columns=of_words)
     figure, data = reliability_by_layer(reliability, scores, networks, models)
     assert len(figure.axes) == len(networks)
     assert len(data) == (1 + len(models)) * len(networks) * (layers + 1)

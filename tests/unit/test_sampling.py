@@ -1,4 +1,4 @@
-"""Sampling: properties over random datasets, and pictures that cannot be used."""
+"""Sampling: properties over random datasets, and images that cannot be used."""
 
 import hashlib
 
@@ -35,14 +35,14 @@ def make(counts):
 
 
 def draw(counts, per_concept="all", groups=1, seed=1, study="s"):
-    concepts, pictures = make(counts)
-    images = {"per_concept": per_concept, "groups": groups, "shards": 1}
-    return draw_images(concepts, pictures, images, seed, study)
+    concepts, images = make(counts)
+    settings = {"per_concept": per_concept, "groups": groups, "shards": 1}
+    return draw_images(concepts, images, settings, seed, study)
 
 
 @settings(deadline=None)
 @given(counts_of_classes)
-def test_all_takes_every_picture_once(counts):
+def test_all_takes_every_image_once(counts):
     drawn = draw(counts)
     assert drawn["path"].is_unique
     assert drawn["image"].is_unique
@@ -51,7 +51,7 @@ def test_all_takes_every_picture_once(counts):
 
 @settings(deadline=None)
 @given(st.lists(st.integers(5, 20), min_size=4, max_size=8), st.integers(1, 5), st.integers(0, 3))
-def test_each_group_has_one_picture_of_every_concept(counts, groups, more):
+def test_each_group_has_one_image_of_every_concept(counts, groups, more):
     n = min(groups + more, 5)
     drawn = draw(counts, per_concept=n, groups=groups)
     assert drawn.groupby("wnid").size().tolist() == [n] * len(counts)
@@ -64,13 +64,13 @@ def test_each_group_has_one_picture_of_every_concept(counts, groups, more):
 @settings(deadline=None)
 @given(counts_of_classes, st.randoms())
 def test_neither_the_order_of_the_table_nor_other_concepts_matter(counts, random):
-    concepts, pictures = make(counts)
-    images = {"per_concept": "all", "groups": 1, "shards": 1}
-    expected = draw_images(concepts, pictures, images, 1, "s")
-    order = list(range(len(pictures)))
+    concepts, images = make(counts)
+    settings = {"per_concept": "all", "groups": 1, "shards": 1}
+    expected = draw_images(concepts, images, settings, 1, "s")
+    order = list(range(len(images)))
     random.shuffle(order)
-    assert draw_images(concepts, pictures.iloc[order], images, 1, "s").equals(expected)
-    alone = draw_images(concepts.iloc[[2]], pictures, images, 1, "s")
+    assert draw_images(concepts, images.iloc[order], settings, 1, "s").equals(expected)
+    alone = draw_images(concepts.iloc[[2]], images, settings, 1, "s")
     rows = expected[expected["wnid"] == wnid(2)].reset_index(drop=True)
     assert alone.equals(rows)
 
@@ -82,7 +82,7 @@ def test_the_seed_and_the_study_change_the_draw():
     assert drawn[0].equals(draw([30] * 6, 5, 5))
 
 
-def test_every_picture_is_as_likely_in_the_first_group():
+def test_every_image_is_as_likely_in_the_first_group():
     firsts = [
         path
         for seed in range(150)
@@ -92,7 +92,7 @@ def test_every_picture_is_as_likely_in_the_first_group():
     assert np.abs(shares - 0.25).max() < 0.07
 
 
-def test_an_id_belongs_to_a_picture_however_many_are_drawn():
+def test_an_id_belongs_to_a_image_however_many_are_drawn():
     every = draw([8, 8, 8, 8]).set_index("path")["image"]
     some = draw([8, 8, 8, 8], 3, 3).set_index("path")["image"]
     assert (every[some.index] == some).all()
@@ -123,13 +123,13 @@ def test_equal_classes_give_equal_shards():
 
 @pytest.fixture
 def dataset(tmp_path):
-    concepts, pictures = make([3, 3, 3, 3])
+    concepts, images = make([3, 3, 3, 3])
     rng = np.random.default_rng(0)
-    for number, path in enumerate(pictures["path"]):
+    for number, path in enumerate(images["path"]):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         noise = rng.integers(0, 256, (5 + number, 7), dtype=np.uint8)
         Image.fromarray(noise).save(tmp_path / path)
-    return concepts, Dataset(tmp_path, pictures)
+    return concepts, Dataset(tmp_path, images)
 
 
 def sample(dataset, per_concept=2, groups=2, shards=2, threads=2, damaged="refuse"):
@@ -146,12 +146,12 @@ def test_the_table_of_images(dataset):
     for row in table.itertuples():
         place = dataset[1].folder / row.path
         assert row.sha256 == hashlib.sha256(place.read_bytes()).hexdigest()
-        with Image.open(place) as picture:
-            assert (row.width, row.height, row.mode) == (*picture.size, picture.mode)
+        with Image.open(place) as image:
+            assert (row.width, row.height, row.mode) == (*image.size, image.mode)
     assert table.equals(sample(dataset, threads=1).images)
 
 
-def test_too_few_pictures(dataset):
+def test_too_few_images(dataset):
     with pytest.raises(
         InputError, match=r"class c0 \(n00000001\) has 3 images that can be read, and 4 are needed"
     ):
@@ -159,7 +159,7 @@ def test_too_few_pictures(dataset):
     with pytest.raises(InputError, match="has 3 images that can be read, and 4 are needed"):
         sample(dataset, per_concept="all", groups=4)
     concepts, whole = dataset
-    none = Dataset(whole.folder, whole.pictures[whole.pictures["class"] != "class 2"])
+    none = Dataset(whole.folder, whole.images[whole.images["class"] != "class 2"])
     with pytest.raises(InputError, match="class c2 .* has 0 images"):
         sample((concepts, none))
 
@@ -198,7 +198,7 @@ def test_draws_are_the_first_of_a_permutation_of_the_sorted_paths(per_concept):
 
 def test_all_problems_of_the_numbers_are_told_at_once_and_before_any_image_is_read(dataset):
     concepts, whole = dataset
-    absent = Dataset(whole.folder / "absent", whole.pictures.iloc[1:-2])
+    absent = Dataset(whole.folder / "absent", whole.images.iloc[1:-2])
     with pytest.raises(InputError) as caught:
         sample((concepts, absent), per_concept=3, shards=9)
     first, last, shards = caught.value.problems
@@ -295,9 +295,9 @@ def test_duplicates_within_a_concept_but_not_across(dataset):
         assert "2/0.png and 2/1.png: duplicate images of the concept 'c2'" in second
 
 
-def test_a_changed_picture(dataset):
+def test_a_changed_image(dataset):
     concepts, whole = dataset
-    pictures = whole.pictures.assign(sha256="0" * 64)
+    images = whole.images.assign(sha256="0" * 64)
     with pytest.raises(InputError, match=r"0/0\.png: its sha256 differs from the one in") as caught:
-        sample((concepts, Dataset(whole.folder, pictures)), per_concept="all")
+        sample((concepts, Dataset(whole.folder, images)), per_concept="all")
     assert len(caught.value.problems) == 12

@@ -19,7 +19,7 @@ CONFIG = {
 }
 STUDY = {
     "title": "A study",
-    "dataset": {"kind": "table", "root": "pictures", "table": "pictures.tsv"},
+    "dataset": {"kind": "table", "root": "images", "table": "images.tsv"},
     "images": {"per_concept": 2, "groups": 2, "shards": 1},
     "networks": {
         "squeezenet": {
@@ -350,11 +350,11 @@ def test_the_studies_of_the_project_are_valid(repository):
 )
 def test_a_file_of_the_user_that_is_missing_is_named(tmp_path, monkeypatch, path, value, key):
     monkeypatch.chdir(tmp_path)
-    for name in ("pictures.tsv", "glove.txt"):
+    for name in ("images.tsv", "glove.txt"):
         (tmp_path / name).touch()
     (problem,) = study_problems("mine", saved(tmp_path, STUDY))
-    assert "mine.yaml: dataset.root: there is no folder pictures; " in problem
-    (tmp_path / "pictures").mkdir()
+    assert "mine.yaml: dataset.root: there is no folder images; " in problem
+    (tmp_path / "images").mkdir()
     assert study_problems("mine", tmp_path) == []
     (problem,) = study_problems("mine", saved(tmp_path, changed(STUDY, path, value)))
     assert f"mine.yaml: {key}: there is no file gone" in problem
@@ -362,8 +362,8 @@ def test_a_file_of_the_user_that_is_missing_is_named(tmp_path, monkeypatch, path
 
 def test_a_missing_model_is_told_where_it_can_be_had(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "pictures").mkdir()
-    (tmp_path / "pictures.tsv").touch()
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images.tsv").touch()
     study = changed(STUDY, "word_vectors/glove/source", "http://there/glove.zip")
     (problem,) = study_problems("mine", saved(tmp_path, study))
     assert "glove.txt; get it from http://there/glove.zip and put it there, or set file" in problem
@@ -390,8 +390,8 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path, monkey
     ]
     assert [line.split(";")[0] for line in lines] == [
         "title: ['a'] is not valid",
-        "dataset.root: there is no folder pictures",
-        "dataset.table: there is no file pictures.tsv",
+        "dataset.root: there is no folder images",
+        "dataset.table: there is no file images.tsv",
         "images.groups: 3 groups need as many images of a concept, and per_concept is 2",
         "networks.squeezenet.weights: unknown key 'sed'",
         "networks.squeezenet.weights: key 'seed' is missing",
@@ -459,16 +459,16 @@ def test_a_checksum_may_be_in_capitals_or_have_space_around(tmp_path, given):
 def test_homes_and_variables_are_expanded_in_paths_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("DATA", "/data")
-    study = changed(STUDY, "dataset/root", "~/pictures/")
+    study = changed(STUDY, "dataset/root", "~/images/")
     study = changed(study, "dataset/table", "$HOME/t.tsv")
     study = changed(study, "word_vectors/glove/file", "${DATA}/glove.txt")
     study = changed(study, "title", "$DATA")
     loaded = load_study("mine", saved(tmp_path, study))
-    assert loaded["dataset"]["root"] == f"{tmp_path}/pictures/"
+    assert loaded["dataset"]["root"] == f"{tmp_path}/images/"
     assert loaded["dataset"]["table"] == f"{tmp_path}/t.tsv"
     assert loaded["word_vectors"]["glove"]["file"] == "/data/glove.txt"
     assert loaded["title"] == "$DATA"
-    assert loaded.written["dataset"]["root"] == "~/pictures/"
+    assert loaded.written["dataset"]["root"] == "~/images/"
     monkeypatch.delenv("DATA")
     with pytest.raises(InputError, match="word_vectors.glove.file: .* DATA is not defined; "):
         load_study("mine", tmp_path)

@@ -101,7 +101,7 @@ def test_a_space_compared_with_itself_passes_every_test():
 
 
 def test_ties_fail():
-    """Two concepts with one and the same picture cannot be told apart."""
+    """Two concepts with one and the same image cannot be told apart."""
     rng = np.random.default_rng(7)
     vectors = rng.normal(size=(12, 40))
     vectors[5] = vectors[3]

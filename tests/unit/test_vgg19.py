@@ -61,8 +61,8 @@ def test_the_papers_layers_and_the_probabilities_equal_onnx_runtimes(network):
     generator = np.random.default_rng(6)
     inputs = random_weights(shapes, generator, "fc8")
     add_inputs(graph, shapes)
-    pictures = generator.uniform(0, 255, (1, 224, 224, 3)).astype(np.float32)
-    prepared = pictures[..., ::-1] - np.float32([103.939, 116.779, 123.68])
+    images = generator.uniform(0, 255, (1, 224, 224, 3)).astype(np.float32)
+    prepared = images[..., ::-1] - np.float32([103.939, 116.779, 123.68])
 
     rectified = {
         node.input[0]: node.output[0] for node in graph.graph.node if node.op_type == "Relu"
@@ -80,7 +80,7 @@ def test_the_papers_layers_and_the_probabilities_equal_onnx_runtimes(network):
         network.model.get_layer(keras_layer(name)).set_weights([kernel, inputs[f"{name}_b_0"]])
     outputs = [network.model.get_layer(layer).output for layer in LAYERS]
     model = keras.Model(network.model.input, [*outputs, network.model.output])
-    found = model(network.architecture.preprocess(pictures.copy()))
+    found = model(network.architecture.preprocess(images.copy()))
 
     for ours, theirs in zip(found, expected, strict=True):
         assert np.mean(theirs > 0) > 0.4  # the layer is alive

@@ -1,6 +1,6 @@
-"""Studies on ImageNet, scaled down: the project's code on a few pictures that Debian provides.
+"""Studies on ImageNet, scaled down: the project's code on a few images that Debian provides.
 
-The pictures are real photographs of the demo, laid out and named as ImageNet's validation images
+The images are real photographs of the demo, laid out and named as ImageNet's validation images
 are.
 """
 
@@ -11,10 +11,10 @@ from pathlib import Path
 import yaml
 from PIL import ImageOps
 
-from semantrace.images.decoding import load_picture
+from semantrace.images.decoding import load_image
 from semantrace.io.debian_packages import extract_files, fetch_package
 
-PICTURES = {
+IMAGES = {
     "n01855672": "animals/birds/gander.png",
     "n01882714": "animals/marsupials/koala.png",
     "n02007558": "animals/birds/pink_flamingo.png",
@@ -33,7 +33,7 @@ PICTURES = {
     "n07734744": "plants/mushrooms/cep-1.png",
     "n07745940": "food/fruit/strawberry.png",
 }
-"""A class of ImageNet, and the demo's picture of it. A mirrored copy is the class' second one."""
+"""A class of ImageNet, and the demo's image of it. A mirrored copy is the class' second one."""
 
 MOST_PIXELS = (500, 500)
 
@@ -87,34 +87,34 @@ def write(path: Path, text: str) -> None:
         path.write_text(text)
 
 
-def write_pictures(repository: Path, folder: Path, dataset: Mapping) -> None:
-    """Lay two pictures of each class out as ImageNet's validation images and their classes."""
-    order = sorted(PICTURES, key=lambda wnid: wnid[::-1])  # not that of wnids, as in the real kit
+def write_images(repository: Path, folder: Path, dataset: Mapping) -> None:
+    """Lay two images of each class out as ImageNet's validation images and their classes."""
+    order = sorted(IMAGES, key=lambda wnid: wnid[::-1])  # not that of wnids, as in the real kit
     write(folder / dataset["class_order"], "".join(f"{wnid}\n" for wnid in order))
-    numbers = [order.index(wnid) + 1 for wnid in (*PICTURES, *PICTURES)]
+    numbers = [order.index(wnid) + 1 for wnid in (*IMAGES, *IMAGES)]
     write(folder / dataset["ground_truth"], "".join(f"{number}\n" for number in numbers))
     root = folder / dataset["root"]
     if root.is_dir():
         return
     root.mkdir(parents=True)
-    source = demo_pictures(repository, folder)
-    count = len(PICTURES)
-    for number, path in enumerate(PICTURES.values(), start=1):
-        picture = load_picture(source / path)
-        picture.thumbnail(MOST_PIXELS)
-        for place, version in ((number, picture), (count + number, ImageOps.mirror(picture))):
+    source = demo_images(repository, folder)
+    count = len(IMAGES)
+    for number, path in enumerate(IMAGES.values(), start=1):
+        image = load_image(source / path)
+        image.thumbnail(MOST_PIXELS)
+        for place, version in ((number, image), (count + number, ImageOps.mirror(image))):
             version.save(root / f"ILSVRC2012_val_{place:08d}.JPEG", "JPEG", quality=92)
 
 
-def demo_pictures(repository: Path, folder: Path) -> Path:
-    """Return the folder of the demo's pictures, or get the few that are needed."""
+def demo_images(repository: Path, folder: Path) -> Path:
+    """Return the folder of the demo's images, or get the few that are needed."""
     present = repository / "resources/images/demo"
     if present.is_dir():
         return present
     dataset = yaml.safe_load((repository / "studies/demo.yaml").read_text())["dataset"]
     downloads = repository / "resources/debian" / dataset["package"]
     package = fetch_package(dataset["package"], downloads, dataset["version"])
-    wanted = {f"{dataset['root']}/{path}": path for path in PICTURES.values()}
-    pictures = folder / "data/pictures"
-    extract_files(package, wanted.get, pictures)
-    return pictures
+    wanted = {f"{dataset['root']}/{path}": path for path in IMAGES.values()}
+    images = folder / "data/images"
+    extract_files(package, wanted.get, images)
+    return images

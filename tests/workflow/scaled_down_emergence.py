@@ -1,10 +1,10 @@
-"""The study emergence, scaled down: the real study file on a few pictures and random weights.
+"""The study emergence, scaled down: the real study file on a few images and random weights.
 
-Makes a folder in which `snakemake` runs that study from pictures to figures. The pictures are real
+Makes a folder in which `snakemake` runs that study from images to figures. The images are real
 photographs of the demo, laid out and named as ImageNet's validation images are; the word vectors
 are GloVe's, stretched to the four models' dimensions and written in their four formats; networks
 get random weights, and trained SqueezeNet stands beside them, since untrained networks put every
-picture into one class. Run it by `make check-emergence`.
+image into one class. Run it by `make check-emergence`.
 """
 
 import gzip
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from scaled_down import copy_project, write, write_pictures
+from scaled_down import copy_project, write, write_images
 
 from semantrace.taxonomy.imagenet import class_names
 
@@ -38,7 +38,7 @@ def make_scaled_down(repository: Path, folder: Path) -> None:
     copy_project(repository, folder)
     study = scaled_down_study(repository)
     write_settings(repository, folder, study)
-    write_pictures(repository, folder, study["dataset"])
+    write_images(repository, folder, study["dataset"])
     write_word_vectors(folder, study["word_vectors"])
 
 

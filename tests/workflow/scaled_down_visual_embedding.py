@@ -1,6 +1,6 @@
-"""The study visual_embedding, scaled down: the real study file on a few pictures, random weights.
+"""The study visual_embedding, scaled down: the real study file on a few images, random weights.
 
-Makes a folder in which `snakemake` runs that study from pictures to figures. The pictures are real
+Makes a folder in which `snakemake` runs that study from images to figures. The images are real
 photographs of the demo, laid out and named as ImageNet's validation images are; GoogLeNet and VGG19
 get random weights, and trained SqueezeNet stands beside them, so that there is meaning to be found.
 Run it by `make check-visual-embedding`.
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
-from scaled_down import copy_project, write, write_pictures
+from scaled_down import copy_project, write, write_images
 
 INVERTED = ("n02129604", "n07745940")
 """The classes to draw: tiger and strawberry."""
@@ -33,7 +33,7 @@ def make_scaled_down(repository: Path, folder: Path) -> None:
     copy_project(repository, folder)
     study = scaled_down_study(repository)
     write_settings(repository, folder, study)
-    write_pictures(repository, folder, study["dataset"])
+    write_images(repository, folder, study["dataset"])
 
 
 def scaled_down_study(repository: Path) -> dict:

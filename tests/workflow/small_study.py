@@ -1,4 +1,4 @@
-"""A small study on real pictures, a real network and real words."""
+"""A small study on real images, a real network and real words."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ CONCEPTS = (
 
 
 def make_project(repository: Path, folder: Path, command: list[str]) -> Project:
-    """Make the small study in a copy of the project's code, with pictures of its own."""
+    """Make the small study in a copy of the project's code, with images of its own."""
     copy_project(repository, folder, shared=("debian", "weights", "word_vectors"))
     wordnet = repository / "resources/wordnet"
     if wordnet.is_dir():  # it is itself what a rule makes

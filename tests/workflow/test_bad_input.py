@@ -93,7 +93,7 @@ def test_weights_that_are_not_the_ones_named(fresh):
     assert not list(fresh.results.rglob("predictions.tsv"))
 
 
-def test_a_table_that_names_a_missing_picture(fresh):
+def test_a_table_that_names_a_missing_image(fresh):
     fresh.edit("studies/small.tsv", ".png\t", ".pgn\t")
     output = complaint(fresh.snakemake("two_vs_two_by_layer"))
     assert ".pgn" in output

@@ -1,4 +1,4 @@
-"""The study emergence: the whole of it planned, and a scaled-down run from pictures to figures."""
+"""The study emergence: the whole of it planned, and a scaled-down run from images to figures."""
 
 import re
 import shutil
@@ -10,7 +10,7 @@ import pytest
 import yaml
 from gensim.models import KeyedVectors
 from project import Project, jobs_in
-from scaled_down import PICTURES, write
+from scaled_down import IMAGES, write
 from scaled_down_emergence import WORDLESS, make_scaled_down
 from scipy.io import savemat
 
@@ -18,7 +18,7 @@ from semantrace.study.reading import load_study
 
 pytestmark = pytest.mark.slow
 
-CONCEPTS = len(PICTURES) - 1
+CONCEPTS = len(IMAGES) - 1
 KERAS_NETWORKS = ("vgg16", "inception_v3", "resnet50")
 WORD_MODELS = ("skipgram", "glove", "rnn", "crosslingual")
 
@@ -125,17 +125,17 @@ def test_aliases_that_cannot_be(planned, old, new, message):
 # The scaled-down study, run
 
 
-def test_pictures_have_the_classes_of_the_ground_truth(finished):
+def test_images_have_the_classes_of_the_ground_truth(finished):
     images = finished.table("images.tsv")
     assert len(images) == 2 * CONCEPTS
-    wnids = list(PICTURES)
+    wnids = list(IMAGES)
     for row in images.itertuples():
         number = int(re.fullmatch(r"ILSVRC2012_val_(\d{8})\.JPEG", Path(row.path).name)[1])
         assert row.wnid == wnids[(number - 1) % len(wnids)]
     assert images.groupby("group")["wnid"].nunique().tolist() == [CONCEPTS, CONCEPTS]
     matching = finished.table("concept_matching.tsv").set_index("wnid")
     (lost,) = matching.index[~matching["kept"].astype(bool)]
-    assert PICTURES[lost].endswith(f"{WORDLESS}.png")
+    assert IMAGES[lost].endswith(f"{WORDLESS}.png")
     assert "rnn" in matching.loc[lost, "reason"]
 
 

@@ -1,4 +1,4 @@
-"""The study visual_embedding: all of it planned, and a scaled-down run from pictures to figures."""
+"""The study visual_embedding: all of it planned, and a scaled-down run from images to figures."""
 
 import shutil
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 from project import Project
-from scaled_down import PICTURES, write
+from scaled_down import IMAGES, write
 from scaled_down_visual_embedding import INVERTED, make_scaled_down
 from scipy.cluster.hierarchy import linkage
 from scipy.io import loadmat, savemat
@@ -17,7 +17,7 @@ from scipy.stats import pearsonr
 
 pytestmark = pytest.mark.slow
 
-CLASSES = len(PICTURES)
+CLASSES = len(IMAGES)
 TABLE_1 = {
     "inception_3a_output": 200_704,
     "inception_3b_output": 376_320,
@@ -132,7 +132,7 @@ def test_class_vectors_have_the_sizes_of_the_papers_tables(finished, network, si
                 assert (file["image_counts"][:] == 2).all()
         with h5py.File(shard / f"{layer}.h5") as file:
             classes += list(file["classes"].asstr()[:])
-    assert sorted(classes) == sorted(PICTURES)
+    assert sorted(classes) == sorted(IMAGES)
 
 
 def test_no_activation_of_an_image_reaches_the_disk(finished):
@@ -142,7 +142,7 @@ def test_no_activation_of_an_image_reaches_the_disk(finished):
 @pytest.mark.parametrize("layer_set", ["all", "5a-5b"])
 def test_scipy_reads_the_distance_matrix(finished, layer_set):
     stored = loadmat(finished.results / f"distances/googlenet/{layer_set}.mat", squeeze_me=True)
-    assert [str(wnid) for wnid in stored["classes"]] == sorted(PICTURES)
+    assert [str(wnid) for wnid in stored["classes"]] == sorted(IMAGES)
     with h5py.File(finished.results / "similarity/googlenet.h5") as file:
         cosine = file[f"sets/{layer_set}"][:]
     np.testing.assert_allclose(squareform(stored["distances"]), 1 - cosine, atol=1e-12)

@@ -38,7 +38,7 @@ rule get_weights:
 rule extract_activations:
     input:
         images=f"{RESULTS}/images.tsv",
-        pictures=dataset_folder_input,
+        images=dataset_folder_input,
         architecture=architecture_file,
         weights=weights_file,
     output:

@@ -18,7 +18,7 @@ EXAMINED = {
 
 rule check_study:
     input:
-        pictures=dataset_folder_input,
+        images=dataset_folder_input,
         wordnet=f"{RESOURCES}/wordnet",
     log:
         f"{LOGS}/check_study.log",

@@ -174,7 +174,7 @@ rule plot_cluster_montage:
     input:
         **CLUSTER_INPUTS,
         images=f"{RESULTS}/images.tsv",
-        pictures=dataset_folder_input,
+        images=dataset_folder_input,
     output:
         pdf=f"{RESULTS}/figures/cluster_montage.pdf",
         png=report(
@@ -199,7 +199,7 @@ rule plot_cluster_montage:
         folder=DATASET_FOLDER,
         code=code_of("plot_cluster_montage"),
     message:
-        "Drawing the most typical pictures of each cluster"
+        "Drawing the most typical images of each cluster"
     script:
         "../scripts/plot_cluster_montage.py"
 
@@ -339,14 +339,14 @@ if "inversions" in FIGURES:
                 f"{RESULTS}/inversions/{{network}}.h5", network=INVERTED_NETWORKS
             ),
             images=f"{RESULTS}/images.tsv",
-            pictures=dataset_folder_input,
+            images=dataset_folder_input,
         output:
             pdf=f"{RESULTS}/figures/inversions.pdf",
             png=report(
                 f"{RESULTS}/figures/inversions.png",
                 caption="../report/inversions.rst",
                 category="Visual embedding",
-                labels={"result": "Pictures of class vectors", "form": "figure"},
+                labels={"result": "Images of class vectors", "form": "figure"},
             ),
             tsv=f"{RESULTS}/figures/inversions.tsv",
         log:
@@ -365,6 +365,6 @@ if "inversions" in FIGURES:
             folder=DATASET_FOLDER,
             code=code_of("plot_inversions"),
         message:
-            "Drawing the pictures of the class vectors"
+            "Drawing the images of the class vectors"
         script:
             "../scripts/plot_inversions.py"

@@ -186,7 +186,7 @@ rule plot_concepts_by_pass_rate:
         layers=f"{RESULTS}/two_vs_two/{FIRST_MODEL}/layers.tsv",
         concepts=f"{RESULTS}/two_vs_two/{FIRST_MODEL}/concepts.tsv",
         images=f"{RESULTS}/images.tsv",
-        pictures=dataset_folder_input,
+        images=dataset_folder_input,
     output:
         pdf=f"{RESULTS}/figures/concepts_by_pass_rate.pdf",
         png=report(
@@ -319,7 +319,7 @@ rule plot_reliability_by_layer:
         word_models=WORD_MODEL_TITLES,
         code=code_of("plot_reliability_by_layer"),
     message:
-        "Drawing how far the pictures of different groups agree"
+        "Drawing how far the images of different groups agree"
     script:
         "../scripts/plot_reliability_by_layer.py"
 

@@ -1,10 +1,10 @@
-"""Which classes become concepts, their permutations, and which of their pictures are used."""
+"""Which classes become concepts, their permutations, and which of their images are used."""
 
 
 rule match_concepts:
     input:
         table=dataset_table_input,
-        pictures=dataset_folder_input,
+        images=dataset_folder_input,
         wordnet=f"{RESOURCES}/wordnet",
         vectors=WORD_VECTOR_ARRAYS,
         vocabularies=WORD_VECTOR_VOCABULARIES,
@@ -25,7 +25,7 @@ rule match_concepts:
         code=code_of("match_concepts"),
         dataset=DATASET,
         folder=DATASET_FOLDER,
-        stamp=picture_stamp,
+        stamp=image_stamp,
         concepts=STUDY["concepts"],
         models=WORD_MODELS,
         cases=WORD_VECTOR_CASES,
@@ -65,7 +65,7 @@ rule draw_permutations:
 rule sample_images:
     input:
         table=dataset_table_input,
-        pictures=dataset_folder_input,
+        images=dataset_folder_input,
         concepts=f"{RESULTS}/concepts.tsv",
     output:
         images=f"{RESULTS}/images.tsv",
@@ -84,7 +84,7 @@ rule sample_images:
         code=code_of("sample_images"),
         dataset=DATASET,
         folder=DATASET_FOLDER,
-        stamp=picture_stamp,
+        stamp=image_stamp,
         images=STUDY["images"],
         seed=SEED,
         study=CONFIG["study"],

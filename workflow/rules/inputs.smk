@@ -61,14 +61,14 @@ def word_settings(wildcards):
 
 
 @functools.cache
-def stamp_of_pictures():
+def stamp_of_images():
     """Several rules ask for it, and to look at a million images takes seconds."""
     return dataset_stamp(DATASET, DATASET_FOLDER, f"{RESOURCES}/fingerprints")
 
 
-def picture_stamp(wildcards):
+def image_stamp(wildcards):
     """Changes with the user's own images, which are too many to be inputs of a rule."""
-    return stamp_of_pictures()
+    return stamp_of_images()
 
 
 def network_settings(wildcards):
@@ -163,7 +163,7 @@ def examine_before_first_job():
         return
     settings = {
         **EXAMINED,
-        "stamp": stamp_of_pictures(),
+        "stamp": stamp_of_images(),
         "own": contents_of(*own_paths()),
         "code": code_digest(SCRIPTS / "semantrace/examination/check_before_run.py"),
     }

@@ -1,4 +1,4 @@
-"""Pictures of class vectors: what a network has to see for its activations to match them."""
+"""Images of class vectors: what a network has to see for its activations to match them."""
 
 
 rule invert_class_vectors:

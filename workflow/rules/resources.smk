@@ -1,4 +1,4 @@
-"""What a study needs from elsewhere: pictures, WordNet and word vectors."""
+"""What a study needs from elsewhere: images, WordNet and word vectors."""
 
 if DATASET["kind"] == "debian":
 
@@ -22,7 +22,7 @@ if DATASET["kind"] == "debian":
             dataset=DATASET,
             downloads=f"{RESOURCES}/debian/{DATASET['package']}",
         message:
-            f"Fetching the pictures of {DATASET['package']}"
+            f"Fetching the images of {DATASET['package']}"
         script:
             "../scripts/get_images.py"
 

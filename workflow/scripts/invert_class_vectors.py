@@ -1,4 +1,4 @@
-"""Make a picture of each class vector: what the network has to see to match it."""
+"""Make an image of each class vector: what the network has to see to match it."""
 
 import os
 
@@ -7,7 +7,7 @@ from semantrace.core.job import start
 start(snakemake)
 
 # Which last bits the gradients of oneDNN's max pooling have is left to chance, and the descent
-# makes other pictures of other last bits. TensorFlow's own kernels take a third longer.
+# makes other images of other last bits. TensorFlow's own kernels take a third longer.
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
 import json
@@ -53,7 +53,7 @@ write_inversions(
         tuple(classes),
         tuple(classes.values()),
         layers,
-        inverted.pictures,
+        inverted.images,
         inverted.cosines,
         inverted.loss,
     ),

@@ -12,7 +12,7 @@ from semantrace.figures.tables import (
     best_layer,
     read_scores,
 )
-from semantrace.figures.thumbnails import IMAGE_COLUMNS, picture_paths
+from semantrace.figures.thumbnails import IMAGE_COLUMNS, image_paths
 from semantrace.io.files import read_table
 
 networks, word_models = snakemake.params.networks, snakemake.params.word_models
@@ -25,7 +25,7 @@ images = read_table(snakemake.input.images, IMAGE_COLUMNS)
 figure, data = concepts_by_pass_rate(
     read_table(snakemake.input.concepts, CONCEPT_COLUMNS),
     best_layer(scores, networks),
-    picture_paths(images, snakemake.params.folder),
+    image_paths(images, snakemake.params.folder),
     networks,
     word_models,
 )

@@ -1,4 +1,4 @@
-"""Draw the pictures of class vectors, with photographs of the classes."""
+"""Draw the images of class vectors, with photographs of the classes."""
 
 from semantrace.core.job import start
 

@@ -1,4 +1,4 @@
-"""Draw how far the pictures of different groups agree, layer by layer."""
+"""Draw how far the images of different groups agree, layer by layer."""
 
 from semantrace.core.job import start
 
@@ -10,7 +10,7 @@ from semantrace.figures.tables import RELIABILITY_COLUMNS, TWO_VS_TWO_COLUMNS, r
 
 networks, word_models = snakemake.params.networks, snakemake.params.word_models
 titles = snakemake.params.layer_titles
-reliability = read_scores({"pictures": snakemake.input.reliability}, RELIABILITY_COLUMNS, titles)
+reliability = read_scores({"images": snakemake.input.reliability}, RELIABILITY_COLUMNS, titles)
 scores = read_scores(
     dict(zip(word_models, snakemake.input.scores, strict=True)),
     (*TWO_VS_TWO_COLUMNS, "accuracy_spread"),

@@ -1,4 +1,4 @@
-"""Score how far the pictures of different groups agree among themselves, layer by layer."""
+"""Score how far the images of different groups agree among themselves, layer by layer."""
 
 from semantrace.core.job import start
 

@@ -1,4 +1,4 @@
-"""Pictures in full batches, decoded ahead of their use and computed while the last is written."""
+"""Images in full batches, decoded ahead of their use and computed while the last is written."""
 
 import collections
 import itertools
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from semantrace.images.decoding import load_picture, resize_picture
+from semantrace.images.decoding import load_image, resize_image
 from semantrace.networks.architecture import Network
 
 BATCH_SIZE = 16
@@ -23,21 +23,21 @@ Computed = TypeVar("Computed")
 
 
 @dataclass(frozen=True)
-class PictureBatch:
-    """Resized pictures that follow each other, filled up to the batch size with black.
+class ImageBatch:
+    """Resized images that follow each other, filled up to the batch size with black.
 
     Attributes
     ----------
     start : int
-        Place of the first one among all pictures.
+        Place of the first one among all images.
     count : int
-        Number of pictures, without the filling.
-    pictures : numpy.ndarray, batch size x height x width x 3, uint8
+        Number of images, without the filling.
+    images : numpy.ndarray, batch size x height x width x 3, uint8
     """
 
     start: int
     count: int
-    pictures: np.ndarray
+    images: np.ndarray
 
 
 def fitting_batch_size(network: Network, layers: Sequence[str], wanted: int) -> int:
@@ -46,10 +46,10 @@ def fitting_batch_size(network: Network, layers: Sequence[str], wanted: int) -> 
     return max(1, min(wanted, BATCH_BYTES // (4 * values)))
 
 
-def picture_batches(
+def image_batches(
     paths: Sequence[str | Path], size: tuple[int, int], resize: str, batch_size: int
-) -> Iterator[PictureBatch]:
-    """Yield full batches of resized pictures, decoded ahead of their use by other threads.
+) -> Iterator[ImageBatch]:
+    """Yield full batches of resized images, decoded ahead of their use by other threads.
 
     The last batch is filled up with black, so that every image is computed in a batch of the same
     size, whichever shard it is in. (On processors without AVX-512, the last image of a batch may be
@@ -58,22 +58,22 @@ def picture_batches(
     Parameters
     ----------
     paths : sequence of path
-        Files of the pictures.
+        Files of the images.
     size : (int, int)
         Height and width they are resized to, in pixels.
     resize : str
         "stretch" or "center_crop".
     batch_size : int
-        Pictures in a batch.
+        Images in a batch.
 
     Raises
     ------
     InputError
-        When a picture cannot be read.
+        When an image cannot be read.
     """
 
-    def picture(path: str | Path) -> np.ndarray:
-        return resize_picture(load_picture(path), size, resize)
+    def image(path: str | Path) -> np.ndarray:
+        return resize_image(load_image(path), size, resize)
 
     ahead: collections.deque[Future[np.ndarray]] = collections.deque()
     waiting = iter(paths)
@@ -81,20 +81,20 @@ def picture_batches(
         try:
             for start in range(0, len(paths), batch_size):
                 following = itertools.islice(waiting, 2 * batch_size - len(ahead))
-                ahead.extend(pool.submit(picture, path) for path in following)
+                ahead.extend(pool.submit(image, path) for path in following)
                 count = min(batch_size, len(ahead))
-                pictures = np.zeros((batch_size, *size, 3), dtype=np.uint8)
+                images = np.zeros((batch_size, *size, 3), dtype=np.uint8)
                 for row in range(count):
-                    pictures[row] = ahead.popleft().result()
-                yield PictureBatch(start, count, pictures)
+                    images[row] = ahead.popleft().result()
+                yield ImageBatch(start, count, images)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
 def compute_and_write(
-    batches: Iterable[PictureBatch],
-    compute: Callable[[PictureBatch], Computed],
-    write: Callable[[PictureBatch, Computed], None],
+    batches: Iterable[ImageBatch],
+    compute: Callable[[ImageBatch], Computed],
+    write: Callable[[ImageBatch, Computed], None],
 ) -> None:
     """Compute each batch while the one before is written by another thread, in their order."""
     writing: Future[None] | None = None

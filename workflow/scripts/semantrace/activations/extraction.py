@@ -1,6 +1,6 @@
 """Extraction of activations: one forward pass gives every layer, written as it is computed.
 
-Three things go on at once: threads decode and resize the pictures of the next batches, the network
+Three things go on at once: threads decode and resize the images of the next batches, the network
 computes a batch, and the batch before is checked and written. At most two batches of activations
 are in memory, whatever the number of images.
 """
@@ -16,10 +16,10 @@ import tensorflow as tf
 
 from semantrace.activations.batches import (
     BATCH_SIZE,
-    PictureBatch,
+    ImageBatch,
     compute_and_write,
     fitting_batch_size,
-    picture_batches,
+    image_batches,
 )
 from semantrace.activations.chunk_compression import find_compression
 from semantrace.activations.half_precision import check_single_precision, doubtful_rows
@@ -49,13 +49,13 @@ class Extraction:
     layers : tuple of str
         Layers of the network, in the study's order.
     resize : str
-        How a picture becomes the network's input: "stretch" or "center_crop".
+        How an image becomes the network's input: "stretch" or "center_crop".
     dtype : str
         "float16" or "float32", the type that activations are stored in.
     compression : str
         "none", "lz4" or "zstd".
     batch_size : int
-        Pictures in one forward pass, if their activations fit into `BATCH_BYTES`.
+        Images in one forward pass, if their activations fit into `BATCH_BYTES`.
     labels : mapping
         What every file says of itself besides: network, weights_sha256, code.
     """
@@ -78,7 +78,7 @@ class Extraction:
 def forward_pass(
     network: Network, layers: Sequence[str], dtype: str, batch_size: int
 ) -> Callable[[np.ndarray], list[tf.Tensor]]:
-    """Return a compiled function from pictures to the activations of several layers.
+    """Return a compiled function from images to the activations of several layers.
 
     Parameters
     ----------
@@ -89,12 +89,12 @@ def forward_pass(
     dtype : str
         Type of the activations that are returned.
     batch_size : int
-        Number of pictures that the function takes, so that it is compiled once.
+        Number of images that the function takes, so that it is compiled once.
 
     Returns
     -------
     callable
-        From uint8 RGB pictures (batch × height × width × 3) to one (batch × features) tensor for
+        From uint8 RGB images (batch × height × width × 3) to one (batch × features) tensor for
         each layer, and, where the network has classes, their float32 probabilities
         (batch × classes) at the end.
     """
@@ -108,8 +108,8 @@ def forward_pass(
     cast = tf.function(lambda values: tf.cast(values, dtype), jit_compile=on_processor)
 
     @tf.function(input_signature=[batch_signature(network, batch_size)])
-    def forward(pictures: tf.Tensor) -> list[tf.Tensor]:
-        values = compute(pictures)
+    def forward(images: tf.Tensor) -> list[tf.Tensor]:
+        values = compute(images)
         return [*map(cast, values[: len(layers)]), *values[len(layers) :]]
 
     return forward
@@ -122,7 +122,7 @@ def extract_activations(
     folder: str | Path,
     extraction: Extraction,
 ) -> None:
-    """Write the activations of all layers, the resized pictures, and predictions, to a folder.
+    """Write the activations of all layers, the resized images, and predictions, to a folder.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def extract_activations(
     Raises
     ------
     InputError
-        When a layer does not exist, a picture cannot be read, or a value is not finite, or all of
+        When a layer does not exist, an image cannot be read, or a value is not finite, or all of
         an image are lost, as they would be stored (naming image and layer).
     """
     network.check_layers(extraction.layers)
@@ -164,19 +164,19 @@ def extract_activations(
             progress(len(images), extraction.labels.get("network", network.name), "images")
         )
 
-        def compute(batch: PictureBatch) -> list[tf.Tensor]:
-            return forward(batch.pictures)
+        def compute(batch: ImageBatch) -> list[tf.Tensor]:
+            return forward(batch.images)
 
-        def write(batch: PictureBatch, outputs: list[tf.Tensor]) -> None:
+        def write(batch: ImageBatch, outputs: list[tf.Tensor]) -> None:
             arrays = [np.asarray(output)[: batch.count] for output in outputs]
             if network.classes is not None:
                 ranked.append(rank_classes(arrays.pop()))
             check_stored(batch, arrays)
-            pixels = batch.pictures[: batch.count].reshape(batch.count, -1)
+            pixels = batch.images[: batch.count].reshape(batch.count, -1)
             writer.write(batch.start, [pixels, *arrays])
             advance(batch.count)
 
-        batches = picture_batches(paths, network.input_size, extraction.resize, batch_size)
+        batches = image_batches(paths, network.input_size, extraction.resize, batch_size)
         compute_and_write(batches, compute, write)
         if ranked:
             classes, probabilities = (np.concatenate(parts) for parts in zip(*ranked, strict=True))
@@ -186,7 +186,7 @@ def extract_activations(
 
 def _storage_check(
     network: Network, images: Sequence[str], extraction: Extraction, batch_size: int
-) -> Callable[[PictureBatch, Sequence[np.ndarray]], None]:
+) -> Callable[[ImageBatch, Sequence[np.ndarray]], None]:
     """Return a check of what half precision has kept of a batch, which is nearly always enough.
 
     Where it looks as if nothing was kept, the layer is computed again in single precision.
@@ -196,11 +196,11 @@ def _storage_check(
     def single_precision(layer: str) -> Callable[[np.ndarray], list[tf.Tensor]]:
         return forward_pass(network, [layer], "float32", batch_size)
 
-    def check(batch: PictureBatch, arrays: Sequence[np.ndarray]) -> None:
+    def check(batch: ImageBatch, arrays: Sequence[np.ndarray]) -> None:
         for layer, array in zip(extraction.layers, arrays, strict=True):
             rows = doubtful_rows(array)
             if len(rows):
-                values = np.asarray(single_precision(layer)(batch.pictures)[0])
+                values = np.asarray(single_precision(layer)(batch.images)[0])
                 for row in rows:
                     image = images[batch.start + row]
                     check_single_precision(values[row], f"layer {layer}, image {image!r}")
@@ -209,7 +209,7 @@ def _storage_check(
 
 
 def _stored_layers(network: Network, extraction: Extraction) -> list[StoredLayer]:
-    """Return what each file holds: the resized pictures as layer zero, then the layers."""
+    """Return what each file holds: the resized images as layer zero, then the layers."""
     height, width = network.input_size
     resized = resizing_text(network, extraction.resize)
     stored = [

@@ -1,8 +1,8 @@
-"""Image reliability: how far the pictures of different groups agree among themselves.
+"""Image reliability: how far the images of different groups agree among themselves.
 
 Each group's correlation matrix is put to the 2 vs. 2 test against the mean matrix of the other
 groups, in the place of words. It is a yardstick for the accuracies against words and not an upper
-bound of them: words average over more than the few pictures of the other groups do.
+bound of them: words average over more than the few images of the other groups do.
 """
 
 from collections.abc import Sequence

@@ -28,12 +28,12 @@ def class_summing(
     layers : sequence of str
         Its layers whose activations are summed.
     batch_size : int
-        Pictures in a batch.
+        Images in a batch.
 
     Returns
     -------
     callable
-        Takes uint8 RGB pictures (batch × height × width × 3) in the order of their classes;
+        Takes uint8 RGB images (batch × height × width × 3) in the order of their classes;
         the row after the last one of each class in the batch (classes, int32), where rows beyond
         the last of these do not count; and the number of these classes that are complete: all of
         them, or all but the last, which the next batch continues. Returns for each layer the sums
@@ -47,10 +47,10 @@ def class_summing(
     ]
 
     @tf.function(input_signature=[batch_signature(network, batch_size), INTEGERS, INTEGER])
-    def add(pictures: tf.Tensor, ends: tf.Tensor, complete: tf.Tensor) -> list[tf.Tensor]:
+    def add(images: tf.Tensor, ends: tf.Tensor, complete: tf.Tensor) -> list[tf.Tensor]:
         return [
             _add_rows(rows, total, ends, complete)
-            for rows, total in zip(compute(pictures), carried, strict=True)
+            for rows, total in zip(compute(images), carried, strict=True)
         ]
 
     return add

@@ -15,10 +15,10 @@ import tensorflow as tf
 
 from semantrace.activations.batches import (
     BATCH_SIZE,
-    PictureBatch,
+    ImageBatch,
     compute_and_write,
     fitting_batch_size,
-    picture_batches,
+    image_batches,
 )
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
@@ -42,9 +42,9 @@ class Streaming:
     layers : tuple of str
         Layers of the network.
     resize : str
-        How a picture becomes the network's input: "stretch" or "center_crop".
+        How an image becomes the network's input: "stretch" or "center_crop".
     batch_size : int
-        Pictures in one forward pass, if their activations fit into memory.
+        Images in one forward pass, if their activations fit into memory.
     labels : mapping
         What every file says of itself besides: network, weights_sha256, code.
     """
@@ -115,7 +115,7 @@ def stream_class_vectors(
     Raises
     ------
     InputError
-        When a layer does not exist, a picture cannot be read, a class vector has no direction, or
+        When a layer does not exist, an image cannot be read, a class vector has no direction, or
         the disk has no room.
     """
     layers = streaming.layers
@@ -134,21 +134,21 @@ def stream_class_vectors(
         )
         add = class_summing(network, layers, batch_size)
 
-        def compute(batch: PictureBatch) -> tuple[range, list[tf.Tensor]]:
+        def compute(batch: ImageBatch) -> tuple[range, list[tf.Tensor]]:
             stop = batch.start + batch.count
             within = classes.within(batch.start, stop)
             ends = classes.ends[within.start : within.stop]
             complete = within[: np.count_nonzero(ends <= stop)]
             rows = np.minimum(ends, stop) - batch.start
-            return complete, add(batch.pictures, rows.astype(np.int32), len(complete))
+            return complete, add(batch.images, rows.astype(np.int32), len(complete))
 
-        def write(batch: PictureBatch, computed: tuple[range, list[tf.Tensor]]) -> None:
+        def write(batch: ImageBatch, computed: tuple[range, list[tf.Tensor]]) -> None:
             complete, sums = computed
             write_sums(complete, [np.asarray(layer_sums) for layer_sums in sums])
             advance(batch.count)
 
         ordered = [paths[image] for image in classes.order]
-        batches = picture_batches(ordered, network.input_size, streaming.resize, batch_size)
+        batches = image_batches(ordered, network.input_size, streaming.resize, batch_size)
         compute_and_write(batches, compute, write)
 
 

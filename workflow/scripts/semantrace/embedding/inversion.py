@@ -1,10 +1,10 @@
-"""Pictures of class vectors: what a network has to see for its activations to match them.
+"""Images of class vectors: what a network has to see for its activations to match them.
 
 Source: Garcia-Gasulla et al., A Visual Embedding for the Unsupervised Extraction of Abstract
-Semantics, section 4.3: gradient descent on a picture, with a loss on the activations. What keeps
-the pictures from being noise that only the network can read: total variation and random shifts
+Semantics, section 4.3: gradient descent on an image, with a loss on the activations. What keeps
+the images from being noise that only the network can read: total variation and random shifts
 (Mahendran & Vedaldi 2015, Understanding deep image representations by inverting them), and that
-the descent is on the picture's spectrum, as in `semantrace.embedding.spectrum`.
+the descent is on the image's spectrum, as in `semantrace.embedding.spectrum`.
 """
 
 import math
@@ -17,13 +17,13 @@ import tensorflow as tf
 
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
-from semantrace.embedding.spectrum import WHITE, PictureSpectrum
+from semantrace.embedding.spectrum import WHITE, ImageSpectrum
 from semantrace.networks.architecture import Network
 from semantrace.networks.outputs import network_outputs
 
 SPECTRUM_WEIGHT = 5.0
 """Weight of the mean square of the spectrum in the loss. Without it, slow waves that the network
-hardly sees drift to black and white; with more of it, pictures are pale."""
+hardly sees drift to black and white; with more of it, images are pale."""
 
 START_SPREAD = 0.01
 """Standard deviation of the spectrum to start from: grey with a breath of noise, since a network
@@ -53,7 +53,7 @@ class Inversion:
     total_variation : float
         Weight of the total variation in the loss, in which one less the mean cosine has weight one.
     jitter : int
-        Largest shift of the picture in pixels at the first step; at the last there is none.
+        Largest shift of the image in pixels at the first step; at the last there is none.
     """
 
     layers: tuple[str, ...]
@@ -72,19 +72,19 @@ class Inversion:
 
 @dataclass(frozen=True)
 class InvertedClasses:
-    """Pictures of class vectors.
+    """Images of class vectors.
 
     Attributes
     ----------
-    pictures : numpy.ndarray, classes × height × width × 3, uint8
+    images : numpy.ndarray, classes × height × width × 3, uint8
         RGB.
     cosines : numpy.ndarray, classes × layers, float64
-        Cosine of the class vector and the activations for the finished picture.
+        Cosine of the class vector and the activations for the finished image.
     loss : numpy.ndarray, classes × steps, float32
         What the descent makes smaller, before each step.
     """
 
-    pictures: np.ndarray
+    images: np.ndarray
     cosines: np.ndarray
     loss: np.ndarray
 
@@ -104,11 +104,11 @@ def invert_class_vectors(
     generators: Sequence[np.random.Generator],
     label: str | None = None,
 ) -> InvertedClasses:
-    """Return a picture of each class for which the network's activations match its class vectors.
+    """Return an image of each class for which the network's activations match its class vectors.
 
     Classes are inverted one after the other: the last bits of a network's activations depend on
-    what else is in the batch, and a descent of hundreds of steps makes two pictures of two last
-    bits. As it is, a class has the same picture whichever others there are.
+    what else is in the batch, and a descent of hundreds of steps makes two images of two last
+    bits. As it is, a class has the same image whichever others there are.
 
     Parameters
     ----------
@@ -127,24 +127,24 @@ def invert_class_vectors(
     ------
     InputError
         When a layer does not exist, class vectors are not of its size, the jitter is as large as
-        the picture, or the loss is not a finite number.
+        the image, or the loss is not a finite number.
     """
     _check(network, class_vectors, inversion)
-    descend = _compiled_descent(picture_loss(network, inversion), inversion.steps)
+    descend = _compiled_descent(image_loss(network, inversion), inversion.steps)
     compute = tf.function(_layer_outputs(network, inversion))
-    spectra = PictureSpectrum(*network.input_size)
-    pictures, cosines, losses = [], [], []
+    spectra = ImageSpectrum(*network.input_size)
+    images, cosines, losses = [], [], []
     with progress(inversion.steps * len(generators), label or network.name, "steps") as advance:
         for number, generator in enumerate(generators):
             vectors = [tf.constant(layer[number], tf.float32) for layer in class_vectors]
             start = _start(generator, network, inversion)
             spectrum, loss = _descend(descend, vectors, *start, advance)
             _check_finite(loss, network)
-            picture = np.rint(spectra.picture(spectrum).numpy()).astype(np.uint8)
-            pictures.append(picture)
-            cosines.append(_cosines_in_double(compute(tf.constant(picture[None])), vectors))
+            image = np.rint(spectra.image(spectrum).numpy()).astype(np.uint8)
+            images.append(image)
+            cosines.append(_cosines_in_double(compute(tf.constant(image[None])), vectors))
             losses.append(loss)
-    return InvertedClasses(*map(np.stack, (pictures, cosines, losses)))
+    return InvertedClasses(*map(np.stack, (images, cosines, losses)))
 
 
 def _check(network: Network, class_vectors: Sequence[np.ndarray], inversion: Inversion) -> None:
@@ -157,7 +157,7 @@ def _check(network: Network, class_vectors: Sequence[np.ndarray], inversion: Inv
             )
     if inversion.jitter >= (side := min(network.input_size)):
         raise InputError(
-            f"inversion: jitter is {inversion.jitter}, but pictures have {side} pixels a side; "
+            f"inversion: jitter is {inversion.jitter}, but images have {side} pixels a side; "
             "give fewer"
         )
 
@@ -174,7 +174,7 @@ def _check_finite(losses: np.ndarray, network: Network) -> None:
 def _start(
     generator: np.random.Generator, network: Network, inversion: Inversion
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw the spectrum that a class starts from, and the shifts of its picture (steps × 2)."""
+    """Draw the spectrum that a class starts from, and the shifts of its image (steps × 2)."""
     spectrum = generator.normal(0, START_SPREAD, (3, *network.input_size))
     largest = np.linspace(inversion.jitter, 0, inversion.steps)[:, None]
     shifts = np.rint(largest * generator.uniform(-1, 1, (inversion.steps, 2)))
@@ -212,15 +212,15 @@ def _cosines_in_double(found: Sequence[tf.Tensor], wanted: Sequence[tf.Tensor]) 
 def _layer_outputs(
     network: Network, inversion: Inversion
 ) -> Callable[[tf.Tensor], list[tf.Tensor]]:
-    """Return a function from one picture to its activations in the layers to match."""
+    """Return a function from one image to its activations in the layers to match."""
     outputs = [network.output_of(layer) for layer in inversion.layers]
     return network_outputs(network, outputs, batch_size=1)
 
 
-def picture_loss(
+def image_loss(
     network: Network, inversion: Inversion
 ) -> Callable[[tf.Tensor, Sequence[tf.Tensor], tf.Tensor], tf.Tensor]:
-    """Return what the descent makes smaller, as a function of a picture's spectrum.
+    """Return what the descent makes smaller, as a function of an image's spectrum.
 
     Parameters
     ----------
@@ -234,17 +234,17 @@ def picture_loss(
     callable
         From a spectrum (3 × height × width), the class vector of each layer (features, of unit
         norm), and a shift down and to the right (pixels), to the loss: one less the mean cosine
-        over the layers, plus the weighted total variation of the picture, plus the weighted mean
+        over the layers, plus the weighted total variation of the image, plus the weighted mean
         square of the spectrum.
     """
     compute = _layer_outputs(network, inversion)
-    to_picture = PictureSpectrum(*network.input_size).picture
+    to_image = ImageSpectrum(*network.input_size).image
 
     def loss(
         spectrum: tf.Tensor, class_vectors: Sequence[tf.Tensor], shift: tf.Tensor
     ) -> tf.Tensor:
-        picture = to_picture(spectrum)
-        found = compute(tf.roll(picture, shift, axis=(0, 1))[None])
+        image = to_image(spectrum)
+        found = compute(tf.roll(image, shift, axis=(0, 1))[None])
         cosines = [
             tf.reduce_sum(tf.math.l2_normalize(values[0]) * vector)
             for values, vector in zip(found, class_vectors, strict=True)
@@ -252,23 +252,23 @@ def picture_loss(
         return (
             1
             - tf.reduce_mean(tf.stack(cosines))
-            + inversion.total_variation * total_variation(picture)
+            + inversion.total_variation * total_variation(image)
             + SPECTRUM_WEIGHT * tf.reduce_mean(spectrum**2)
         )
 
     return loss
 
 
-def total_variation(picture: tf.Tensor) -> tf.Tensor:
+def total_variation(image: tf.Tensor) -> tf.Tensor:
     """Return the mean absolute difference of neighbouring pixels, down plus across.
 
     Parameters
     ----------
-    picture : tf.Tensor, height × width × 3
+    image : tf.Tensor, height × width × 3
         From 0 to 255; the result is in units of 255.
     """
-    down = tf.reduce_mean(tf.abs(picture[1:] - picture[:-1]))
-    across = tf.reduce_mean(tf.abs(picture[:, 1:] - picture[:, :-1]))
+    down = tf.reduce_mean(tf.abs(image[1:] - image[:-1]))
+    across = tf.reduce_mean(tf.abs(image[:, 1:] - image[:, :-1]))
     return (down + across) / WHITE
 
 

@@ -16,7 +16,7 @@ from semantrace.io.files import create_hdf5, open_hdf5
 
 @dataclass(frozen=True)
 class StoredInversions:
-    """Pictures of the class vectors of one network.
+    """Images of the class vectors of one network.
 
     Attributes
     ----------
@@ -26,10 +26,10 @@ class StoredInversions:
         Their names.
     layers : tuple of str
         The layers that were matched.
-    pictures : numpy.ndarray, classes × height × width × 3, uint8
+    images : numpy.ndarray, classes × height × width × 3, uint8
         RGB.
     cosines : numpy.ndarray, classes × layers, float64
-        What the finished picture reaches.
+        What the finished image reaches.
     loss : numpy.ndarray, classes × steps, float32
         What the descent made smaller.
     """
@@ -37,7 +37,7 @@ class StoredInversions:
     classes: tuple[str, ...]
     concepts: tuple[str, ...]
     layers: tuple[str, ...]
-    pictures: np.ndarray
+    images: np.ndarray
     cosines: np.ndarray
     loss: np.ndarray
 
@@ -45,7 +45,7 @@ class StoredInversions:
 def write_inversions(
     path: str | Path, inversions: StoredInversions, attributes: Mapping[str, str]
 ) -> None:
-    """Write the pictures of a network's class vectors as HDF5, a dataset for each field.
+    """Write the images of a network's class vectors as HDF5, a dataset for each field.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def read_inversions(path: str | Path) -> StoredInversions:
     """
     with open_hdf5(path) as file:
         texts = [tuple(file[name].asstr()[:]) for name in ("classes", "concepts", "layers")]
-        arrays = [file[name][:] for name in ("pictures", "cosines", "loss")]
+        arrays = [file[name][:] for name in ("images", "cosines", "loss")]
     return StoredInversions(*texts, *arrays)
 
 

@@ -1,4 +1,4 @@
-"""A picture given by its spectrum: the form in which it is changed to fit a network.
+"""An image given by its spectrum: the form in which it is changed to fit a network.
 
 A descent on pixels ends in noise that only the network can read. A descent on the amplitudes of
 waves and of colour contrasts, each in units of what photographs have of it, ends in shapes and
@@ -25,7 +25,7 @@ CONTRASTS = np.array(
     ]
 )
 CONTRAST_SPREADS = np.array([1.0, 0.5, 0.3])
-"""How much a picture is taken to differ along each contrast, relative to brightness. For colours
+"""How much an image is taken to differ along each contrast, relative to brightness. For colours
 it is about twice what photographs have: they say little to a network, and would come out grey."""
 
 
@@ -41,8 +41,8 @@ def cosine_waves(count: int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class PictureSpectrum:
-    """From spectra to pictures of one size.
+class ImageSpectrum:
+    """From spectra to images of one size.
 
     Attributes
     ----------
@@ -67,8 +67,8 @@ class PictureSpectrum:
         lengths = np.linalg.norm(CONTRASTS, axis=1)
         return CONTRASTS * (CONTRAST_SPREADS * lengths[0] / lengths)[:, None]
 
-    def picture(self, spectrum: tf.Tensor) -> tf.Tensor:
-        """Return the picture of a spectrum.
+    def image(self, spectrum: tf.Tensor) -> tf.Tensor:
+        """Return the image of a spectrum.
 
         Parameters
         ----------

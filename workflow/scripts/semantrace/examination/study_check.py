@@ -121,7 +121,7 @@ def check_study(
         _check_embedding(check, study, check.matching.concepts)
     check_networks(check, study, measure)
     if dataset is not None and check.matching is not None and "images" in study:
-        if most_decoded is None or len(dataset.pictures) <= most_decoded:
+        if most_decoded is None or len(dataset.images) <= most_decoded:
             _check_images(check, study["images"], dataset, (seed, name), threads)
         else:
             _check_draw(check, study["images"], dataset)
@@ -140,10 +140,10 @@ def _check_images(
     threads: int,
 ) -> None:
     """Draw the images of the study and decode them."""
-    concepts, pictures = check.matching.concepts, dataset.pictures
+    concepts, images = check.matching.concepts, dataset.images
     can_be_drawn = False
     with check.problems.collected():
-        draw_images(concepts, pictures, settings, *seed_and_study)
+        draw_images(concepts, images, settings, *seed_and_study)
         can_be_drawn = True
         start = time.perf_counter()
         sampled = sample_images(concepts, dataset, settings, *seed_and_study, threads)
@@ -151,7 +151,7 @@ def _check_images(
         check.images = sampled
         check.decoding_seconds = spent * threads / len(sampled.images)
     if not can_be_drawn and settings["damaged"] == "refuse":
-        paths = pictures["path"][pictures["class"].isin(concepts["class"])].tolist()
+        paths = images["path"][images["class"].isin(concepts["class"])].tolist()
         for line in damaged_images(dataset.folder, paths, threads):
             check.problems.add(line)
 
@@ -159,7 +159,7 @@ def _check_images(
 def _check_draw(check: StudyCheck, settings: Mapping, dataset: Dataset) -> None:
     """Check that the images of the study can be drawn, and open none."""
     with check.problems.collected():
-        drawn = draw_images(check.matching.concepts, dataset.pictures, settings, 0, "")
+        drawn = draw_images(check.matching.concepts, dataset.images, settings, 0, "")
         assign_shards(drawn.groupby("concept").size().to_numpy(), settings["shards"])
 
 

@@ -1,4 +1,4 @@
-"""What clusters look like: pictures of their most typical classes."""
+"""What clusters look like: images of their most typical classes."""
 
 import math
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from semantrace.figures.style import (
 from semantrace.figures.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
 from semantrace.images.dataset_classes import class_ids
 
-PICTURES = 8
+IMAGES = 8
 LABEL_SIZE = 7.0
 MARGIN = 0.08
 HEADING_HEIGHT = 0.3
@@ -35,17 +35,17 @@ STRIP_GAP = 0.09
 def cluster_montage(
     labels: Mapping[str, pd.DataFrame],
     assignments: Mapping[str, pd.DataFrame],
-    pictures: Mapping[str, Path],
+    images: Mapping[str, Path],
     networks: Mapping[str, str],
 ) -> tuple[Figure, pd.DataFrame]:
-    """Draw the most typical classes of each cluster as pictures.
+    """Draw the most typical classes of each cluster as images.
 
     Parameters
     ----------
     labels, assignments : mapping of str to DataFrame
         The tables ``labels.tsv`` and ``assignments.tsv`` of each network.
-    pictures : mapping of str to path
-        A picture of each class, by concept.
+    images : mapping of str to path
+        An image of each class, by concept.
     networks : mapping of str to str
         Titles by name.
 
@@ -53,13 +53,13 @@ def cluster_montage(
     -------
     figure : Figure
     data : DataFrame
-        A row for each picture.
+        A row for each image.
     """
     blocks = {
         network: typical_classes(network, labels[network], assignments[network])
         for network in labels
     }
-    # Two strips of pictures stand side by side: of two networks, or of two clusters of one.
+    # Two strips of images stand side by side: of two networks, or of two clusters of one.
     columns = min(len(blocks), 2)
     strip = (PAGE_WIDTH - 2 * MARGIN - MONTAGE_GAP) / 2
     heights = [_block_height(table, strip, columns) for table in blocks.values()]
@@ -69,12 +69,12 @@ def cluster_montage(
     for number, (network, table) in enumerate(blocks.items()):
         row, column = divmod(number, columns)
         corner = (MARGIN + column * (strip + MONTAGE_GAP), sum(levels[:row]))
-        _draw_block(page, networks[network], table, pictures, corner, strip, columns)
+        _draw_block(page, networks[network], table, images, corner, strip, columns)
     return figure, pd.concat(blocks.values(), ignore_index=True)
 
 
 def typical_classes(
-    network: str, labels: pd.DataFrame, assignments: pd.DataFrame, pictures: int = PICTURES
+    network: str, labels: pd.DataFrame, assignments: pd.DataFrame, images: int = IMAGES
 ) -> pd.DataFrame:
     """Return the most typical classes of each cluster, of 8 clusters or what is nearest below.
 
@@ -92,18 +92,18 @@ def typical_classes(
         .assign(identifier=class_ids)
         .sort_values(["cluster", "typicality", "identifier"], ascending=[True, False, True])
     )
-    members = members.groupby("cluster").head(pictures).merge(named, on="cluster", validate="m:1")
+    members = members.groupby("cluster").head(images).merge(named, on="cluster", validate="m:1")
     members.insert(0, "network", network)
     columns = ["network", "layer_set", "k", "cluster", "size", "label", "f1"]
     return members[[*columns, "concept", "wnid", "typicality"]]
 
 
-def _picture_side(strip: float) -> float:
-    return (strip - CELL_GAP * (PICTURES - 1)) / PICTURES
+def _image_side(strip: float) -> float:
+    return (strip - CELL_GAP * (IMAGES - 1)) / IMAGES
 
 
 def _strip_height(strip: float) -> float:
-    return CAPTION_HEIGHT + _picture_side(strip) + STRIP_GAP
+    return CAPTION_HEIGHT + _image_side(strip) + STRIP_GAP
 
 
 def _block_height(table: pd.DataFrame, strip: float, columns: int) -> float:
@@ -116,7 +116,7 @@ def _draw_block(
     page: Axes,
     title: str,
     table: pd.DataFrame,
-    pictures: Mapping[str, Path],
+    images: Mapping[str, Path],
     corner: tuple[float, float],
     strip: float,
     columns: int,
@@ -132,19 +132,19 @@ def _draw_block(
         row, column = divmod(number, across)
         x = left + column * (strip + MONTAGE_GAP)
         y = top + HEADING_HEIGHT + row * _strip_height(strip)
-        _draw_strip(page, cluster, pictures, x, y, strip)
+        _draw_strip(page, cluster, images, x, y, strip)
 
 
 def _draw_strip(
     page: Axes,
     cluster: pd.DataFrame,
-    pictures: Mapping[str, Path],
+    images: Mapping[str, Path],
     left: float,
     top: float,
     strip: float,
 ) -> None:
-    """Draw the pictures of one cluster under its label, F1 and size."""
-    side = _picture_side(strip)
+    """Draw the images of one cluster under its label, F1 and size."""
+    side = _image_side(strip)
     first = cluster.iloc[0]
     facts = f"F1 {first['f1']:.2f} · {first['size']} classes"
     room = strip - text_width(page.figure, facts, SMALL) - 0.1
@@ -153,4 +153,4 @@ def _draw_strip(
     page.text(left + strip, top + 0.1, facts, fontsize=SMALL, color=GREY, va="center", ha="right")
     for place, concept in enumerate(cluster["concept"]):
         x = left + place * (side + CELL_GAP)
-        draw_thumbnail(page, load_thumbnail(pictures[concept]), x, top + CAPTION_HEIGHT, side)
+        draw_thumbnail(page, load_thumbnail(images[concept]), x, top + CAPTION_HEIGHT, side)

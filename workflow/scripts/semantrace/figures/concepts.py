@@ -1,4 +1,4 @@
-"""The concepts that carry the 2 vs. 2 score and those that break it, as pictures."""
+"""The concepts that carry the 2 vs. 2 score and those that break it, as images."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -78,11 +78,11 @@ def rank_concepts(pass_rates: pd.DataFrame, shown: int = SHOWN) -> pd.DataFrame:
 def concepts_by_pass_rate(
     pass_rates: pd.DataFrame,
     best: BestLayer,
-    pictures: Mapping[str, Path],
+    images: Mapping[str, Path],
     networks: Mapping[str, str],
     word_models: Mapping[str, str],
 ) -> tuple[Figure, pd.DataFrame]:
-    """Draw the pass rates of all concepts at one layer, and the pictures of both ends.
+    """Draw the pass rates of all concepts at one layer, and the images of both ends.
 
     Parameters
     ----------
@@ -90,8 +90,8 @@ def concepts_by_pass_rate(
         Columns ``network``, ``layer``, ``concept``, ``wnid`` and ``pass_rate``, of all layers.
     best : BestLayer
         The layer to draw.
-    pictures : mapping of str to path
-        A picture of each class, by concept.
+    images : mapping of str to path
+        An image of each class, by concept.
     networks, word_models : mapping of str to str
         Titles by name.
 
@@ -122,7 +122,7 @@ def concepts_by_pass_rate(
         if part == BREAKS:
             chosen = chosen[::-1]
         left = MARGIN + number * (block + BLOCK_GAP)
-        _draw_block(page, chosen, part, pictures, left, top, block)
+        _draw_block(page, chosen, part, images, left, top, block)
     ranked.insert(0, "layer", best.layer)
     ranked.insert(0, "network", best.network)
     ranked.insert(0, "word_model", best.word_model)
@@ -174,12 +174,12 @@ def _draw_block(
     page: Axes,
     chosen: pd.DataFrame,
     part: str,
-    pictures: Mapping[str, Path],
+    images: Mapping[str, Path],
     left: float,
     top: float,
     width: float,
 ) -> None:
-    """Draw the pictures of one end under a heading, with name, pass rate and its bar."""
+    """Draw the images of one end under a heading, with name, pass rate and its bar."""
     page.text(
         left,
         top + 0.1,
@@ -195,7 +195,7 @@ def _draw_block(
         row, column = divmod(number, COLUMNS)
         x = left + column * step + inset
         y = top + HEADING_HEIGHT + row * CELL_HEIGHT
-        draw_thumbnail(page, load_thumbnail(pictures[concept.concept]), x, y, THUMBNAIL)
+        draw_thumbnail(page, load_thumbnail(images[concept.concept]), x, y, THUMBNAIL)
         _draw_bar(page, x, y + THUMBNAIL + 0.05, concept.pass_rate, COLOURS[part])
         label = f"{concept.concept.replace('_', ' ')}  {concept.pass_rate:.2f}"
         if text_width(page.figure, label, SMALL) > step:

@@ -1,4 +1,4 @@
-"""What class vectors look like: pictures that networks were inverted to, by class.
+"""What class vectors look like: images that networks were inverted to, by class.
 
 Source of the form: Garcia-Gasulla et al., A Visual Embedding for the Unsupervised Extraction of
 Abstract Semantics, figure 3.
@@ -19,9 +19,9 @@ from semantrace.figures.headings import Heading
 from semantrace.figures.style import GREY, PAGE_WIDTH, SMALL, fit_line, new_figure, themed
 from semantrace.figures.thumbnails import (
     draw_thumbnail,
+    image_paths,
     inch_axes,
     load_thumbnail,
-    picture_paths,
     shown_images,
 )
 from semantrace.images.dataset_classes import wnid_of
@@ -32,7 +32,7 @@ MOST_LAYERS = 3
 
 LARGEST_SIDE = 1.685
 PHOTOGRAPH_PART = 0.32
-"""Side of the photograph as a part of the picture's."""
+"""Side of the photograph as a part of the image's."""
 
 MARGIN = 0.08
 GAP = 0.1
@@ -74,17 +74,17 @@ class _Grid:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A class: its name, its picture, a photograph below it and lines of facts beside that."""
+    """A class: its name, its image, a photograph below it and lines of facts beside that."""
 
     name: str
-    picture: np.ndarray
+    image: np.ndarray
     photograph: np.ndarray
     lines: Sequence[str]
 
     def draw(self, page: Axes, left: float, top: float, side: float) -> None:
         name, size = fit_line(page.figure, self.name, side, NAME_SIZE, "bold")
         page.text(left, top + NAME_HEIGHT / 2, name, fontsize=size, fontweight="bold", va="center")
-        draw_thumbnail(page, squared(self.picture), left, top + NAME_HEIGHT, side)
+        draw_thumbnail(page, squared(self.image), left, top + NAME_HEIGHT, side)
         below, small = top + NAME_HEIGHT + side + 0.5 * GAP, PHOTOGRAPH_PART * side
         draw_thumbnail(page, self.photograph, left, below, small)
         text_left = left + small + 0.5 * GAP
@@ -103,12 +103,12 @@ def inversions(
     networks: Mapping[str, str],
     layer_titles: Mapping[str, Mapping[str, str]],
 ) -> tuple[Figure, pd.DataFrame]:
-    """Draw the picture of each class vector, with a photograph and the cosine it reaches.
+    """Draw the image of each class vector, with a photograph and the cosine it reaches.
 
     Parameters
     ----------
     stored : mapping of str to StoredInversions
-        The pictures of each network.
+        The images of each network.
     images : DataFrame
         The study's images, with the columns ``image``, ``concept``, ``wnid``, ``path``
         and ``group``.
@@ -141,7 +141,7 @@ def inversions(
     page = inch_axes(figure, 0, 0, PAGE_WIDTH, height)
     data = _table(stored, images)
     counts = dict(zip(data["concept"], data["images"], strict=True))
-    photographs = picture_paths(images, folder)
+    photographs = image_paths(images, folder)
     top = 0.0
     for name, inverted in stored.items():
         headings[name].draw(page, MARGIN, top)
@@ -152,7 +152,7 @@ def inversions(
             lines.append(_count(counts[concept]))
             photograph = load_thumbnail(photographs[concept])
             shown = concept.replace("_", " ")
-            cell = _Cell(shown, inverted.pictures[number], photograph, lines)
+            cell = _Cell(shown, inverted.images[number], photograph, lines)
             cell.draw(page, MARGIN + left, top + below, grids[name].side)
         top += grids[name].height
     return figure, data
@@ -174,13 +174,13 @@ def _count(images: int) -> str:
     return f"{images} image" if images == 1 else f"{images} images"
 
 
-def squared(picture: np.ndarray) -> np.ndarray:
-    """Return a picture in the middle of a white square."""
+def squared(image: np.ndarray) -> np.ndarray:
+    """Return an image in the middle of a white square."""
     edges = []
-    for length in picture.shape[:2]:
-        missing = max(picture.shape[:2]) - length
+    for length in image.shape[:2]:
+        missing = max(image.shape[:2]) - length
         edges.append((missing // 2, missing - missing // 2))
-    return np.pad(picture, (*edges, (0, 0)), constant_values=255)
+    return np.pad(image, (*edges, (0, 0)), constant_values=255)
 
 
 def _table(stored: Mapping[str, StoredInversions], images: pd.DataFrame) -> pd.DataFrame:

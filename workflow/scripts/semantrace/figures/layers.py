@@ -182,8 +182,8 @@ def matched_and_mismatched_by_layer(
     fit_legend(
         figure,
         [
-            line_handle(MATCHED, "matched: a concept's word and its own picture"),
-            line_handle(MISMATCHED, "mismatched: a concept's word and another's picture"),
+            line_handle(MATCHED, "matched: a concept's word and its own image"),
+            line_handle(MISMATCHED, "mismatched: a concept's word and another's image"),
         ],
     )
     return figure, scores[["word_model", *LAYER_COLUMNS, *MATCHED_COLUMNS]]

@@ -212,7 +212,7 @@ def _draw_matrix(
     k = len(matrix)
     shown = matrix[~np.eye(k, dtype=bool)]
     low, high = np.percentile(shown, [1, 99])
-    picture = axis.imshow(
+    image = axis.imshow(
         matrix,
         extent=(0, k, k, 0),
         aspect="auto",
@@ -242,7 +242,7 @@ def _draw_matrix(
         )
     )
     axis.figure.colorbar(
-        picture, cax=bar, orientation="horizontal", extend="both", label="Correlation"
+        image, cax=bar, orientation="horizontal", extend="both", label="Correlation"
     )
 
 

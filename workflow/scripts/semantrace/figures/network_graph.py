@@ -63,7 +63,7 @@ class Box:
     kernel : str
         Its window, such as 3×3, or empty.
     shape : str
-        Of one picture's output of the last layer, such as 56×56×64.
+        Of one image's output of the last layer, such as 56×56×64.
     parents : tuple of int
         Numbers of the boxes whose output it takes, all smaller than its own.
     used : str

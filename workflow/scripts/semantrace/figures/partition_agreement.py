@@ -176,11 +176,11 @@ def _draw_matrix(axis: Axes, data: pd.DataFrame, partitions: list[Partition]) ->
     for row, column in itertools.permutations(range(count), 2):
         measure = RAND if row > column else INFORMATION
         values[row, column] = means.loc[pair_key(partitions[row], partitions[column]), measure]
-    picture = axis.imshow(values, cmap=TINTS, vmin=0, vmax=1)
+    image = axis.imshow(values, cmap=TINTS, vmin=0, vmax=1)
     if count <= MOST_NUMBERS:
         _write_values(axis, values)
     else:
-        axis.figure.colorbar(picture, ax=axis, shrink=0.7)
+        axis.figure.colorbar(image, ax=axis, shrink=0.7)
     names = [name for _, name in partitions]
     axis.set_xticks(range(count), names, rotation=90)
     axis.set_yticks(range(count), names)

@@ -1,6 +1,6 @@
 """Image reliability by layer, with the accuracies against words beside it.
 
-How far the pictures of different groups agree is a yardstick for how far words and pictures do.
+How far the images of different groups agree is a yardstick for how far words and images do.
 """
 
 import math
@@ -27,8 +27,8 @@ from semantrace.figures.tables import in_study_order
 PANEL_HEIGHT = 2.5
 """Inches."""
 
-PICTURES = Series(INK, "o", "-")
-BETWEEN_PICTURES = "pictures of one group against those of the others"
+IMAGES = Series(INK, "o", "-")
+BETWEEN_IMAGES = "images of one group against those of the others"
 
 
 @themed
@@ -53,7 +53,7 @@ def reliability_by_layer(
     -------
     figure : Figure
     data : DataFrame
-        A row for each mark; ``against`` is ``pictures`` or a word model.
+        A row for each mark; ``against`` is ``images`` or a word model.
     """
     reliability = in_study_order(reliability, networks)
     scores = in_study_order(scores, networks)
@@ -74,7 +74,7 @@ def reliability_by_layer(
         for number, model in enumerate(word_models):
             of_model = (scores["network"] == network) & (scores["word_model"] == model)
             _draw_line(panel, scores[of_model], "accuracy", series(number), 0.6)
-        _draw_line(panel, own, "reliability", PICTURES, 1.0)
+        _draw_line(panel, own, "reliability", IMAGES, 1.0)
         label_levels(axis, {"chance": CHANCE})
         if left:
             axis.set_ylabel("2 vs. 2 accuracy")
@@ -113,7 +113,7 @@ def _draw_line(
 
 
 def _handles(word_models: Mapping[str, str], has_spread: bool) -> list:
-    looks = {BETWEEN_PICTURES: (PICTURES, 1.0)}
+    looks = {BETWEEN_IMAGES: (IMAGES, 1.0)}
     for number, title in enumerate(word_models.values()):
         looks[f"against {title}"] = (series(number), 0.6)
     lines = [
@@ -136,6 +136,6 @@ def _handles(word_models: Mapping[str, str], has_spread: bool) -> list:
 def _data(reliability: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     columns = ["against", "network", "layer", "layer_index", "accuracy", "spread"]
     names = {"reliability": "accuracy", "reliability_spread": "spread"}
-    pictures = reliability.rename(columns=names).assign(against="pictures")
+    images = reliability.rename(columns=names).assign(against="images")
     words = scores.rename(columns={"word_model": "against", "accuracy_spread": "spread"})
-    return pd.concat([pictures[columns], words[columns]], ignore_index=True)
+    return pd.concat([images[columns], words[columns]], ignore_index=True)

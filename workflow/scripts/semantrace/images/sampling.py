@@ -12,7 +12,7 @@ from semantrace.core.errors import InputError, Problems
 from semantrace.core.progress import tracked
 from semantrace.images.dataset_reports import few, first_lines
 from semantrace.images.datasets import Dataset, check_sha256
-from semantrace.images.decoding import PictureFacts, inspect_picture
+from semantrace.images.decoding import ImageFacts, inspect_image
 from semantrace.images.draw import assign_shards, draw_images
 from semantrace.io.user_files import unreadable_reason
 
@@ -82,11 +82,11 @@ def sample_images(
         When classes have too few images, there are more shards than concepts, images cannot be
         read or are not as their sha256, or images of a concept are the same; of each, all.
     """
-    facts: dict[str, PictureFacts] = {}
+    facts: dict[str, ImageFacts] = {}
     damaged: dict[str, str] = {}
     names: dict[str, str] = {}
     while True:
-        drawn = draw_images(concepts, dataset.pictures, settings, seed, study, damaged)
+        drawn = draw_images(concepts, dataset.images, settings, seed, study, damaged)
         names |= zip(drawn["path"], drawn["concept"], strict=True)
         new = [path for path in drawn["path"] if path not in facts]
         if not new:
@@ -127,16 +127,16 @@ def _shards_of(drawn: pd.DataFrame, shards: int) -> pd.Series:
     return drawn["concept"].map(dict(zip(counts.index, assigned, strict=True)))
 
 
-def _inspect_all(paths: list[Path], threads: int) -> list[PictureFacts | InputError]:
+def _inspect_all(paths: list[Path], threads: int) -> list[ImageFacts | InputError]:
     """Decode every image, several at once, since Pillow's decoders leave Python free."""
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
         results = pool.map(_inspect, paths)
         return [next(results) for _ in tracked(paths, "decoding", "images")]
 
 
-def _inspect(path: Path) -> PictureFacts | InputError:
+def _inspect(path: Path) -> ImageFacts | InputError:
     try:
-        return inspect_picture(path)
+        return inspect_image(path)
     except InputError as error:
         return error
 

@@ -29,9 +29,9 @@ class Architecture:
     name : str
         The name that a study gives as `architecture`.
     build : callable
-        Returns a new Keras model with random weights, from preprocessed pictures to its output.
+        Returns a new Keras model with random weights, from preprocessed images to its output.
     preprocess : callable
-        Maps float32 RGB pictures 0…255 (batch × height × width × 3) to the model's input.
+        Maps float32 RGB images 0…255 (batch × height × width × 3) to the model's input.
     preprocessing : str
         The same in words.
     channel_order : str
@@ -73,7 +73,7 @@ class Network:
     architecture : Architecture
         The recipe.
     model : keras.Model
-        From preprocessed pictures to the network's output.
+        From preprocessed images to the network's output.
     calls : tuple of LayerCall
         Its layers, traced where left out.
     """
@@ -252,11 +252,9 @@ def as_network(architecture: Architecture, model: keras.Model) -> Network:
         ) from error
 
 
-def bgr_minus_means(
-    pictures: tf.Tensor, means: tuple[float, float, float] = BGR_MEANS
-) -> tf.Tensor:
-    """Reverse the channels of RGB pictures 0…255 and subtract means of blue, green and red."""
-    return tf.reverse(pictures, axis=[-1]) - tf.constant(means, dtype=pictures.dtype)
+def bgr_minus_means(images: tf.Tensor, means: tuple[float, float, float] = BGR_MEANS) -> tf.Tensor:
+    """Reverse the channels of RGB images 0…255 and subtract means of blue, green and red."""
+    return tf.reverse(images, axis=[-1]) - tf.constant(means, dtype=images.dtype)
 
 
 def bgr_minus_means_text(means: tuple[float, float, float]) -> str:

@@ -26,7 +26,7 @@ def describe_network(network: Network) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``layer``; ``kind``, its class in Keras; ``shape`` of one picture's output, such as
+        ``layer``; ``kind``, its class in Keras; ``shape`` of one image's output, such as
         56×56×64; ``kernel``, the window of a convolution or pool, such as 3×3; ``activation``, the
         function that the layer itself applies; ``parents``, the layers whose outputs it takes,
         separated by commas; ``parameters``, their number; ``short_name``, the name of a layer

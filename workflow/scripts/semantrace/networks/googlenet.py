@@ -49,9 +49,9 @@ def build_googlenet() -> keras.Model:
     Its layers are conv1_7x7_s2 … conv2_norm2, for each module such as inception_3a its branches
     and their concatenation inception_3a_output, then pool5_7x7_s1, loss3_classifier and prob.
     """
-    pictures = keras.Input((*INPUT_SIZE, 3), name="pictures")
+    images = keras.Input((*INPUT_SIZE, 3), name="images")
     # 3 zeros on each side: "same" would put 2 before and 3 behind
-    flow = layers.ZeroPadding2D(3, name="conv1_padding")(pictures)
+    flow = layers.ZeroPadding2D(3, name="conv1_padding")(images)
     flow = layers.Conv2D(64, 7, strides=2, activation="relu", name="conv1_7x7_s2")(flow)
     flow = _halve(flow, "pool1_3x3_s2")
     flow = LocalResponseNormalization(name="pool1_norm1")(flow)
@@ -65,7 +65,7 @@ def build_googlenet() -> keras.Model:
             flow = _halve(flow, POOL_AFTER[module])
     flow = layers.GlobalAveragePooling2D(name="pool5_7x7_s1")(flow)
     flow = layers.Dense(CLASS_COUNT, name="loss3_classifier")(flow)
-    return keras.Model(pictures, layers.Softmax(name="prob")(flow), name="googlenet")
+    return keras.Model(images, layers.Softmax(name="prob")(flow), name="googlenet")
 
 
 def _convolve(flow: keras.KerasTensor, name: str, filters: int, side: int) -> keras.KerasTensor:

@@ -17,7 +17,7 @@ CAFFE, SCALED, STANDARDISED, INSIDE = (
     "RGB 0 to 255, scaled inside the network",
 )
 WITHOUT_SIZE = ("mobilenet_v3",)
-"""Modules whose networks take pictures of any size unless they are told one."""
+"""Modules whose networks take images of any size unless they are told one."""
 
 ORIGINAL_SIZE = (224, 224)
 """Height and width that these networks were trained with."""

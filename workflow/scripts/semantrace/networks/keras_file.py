@@ -46,7 +46,7 @@ def architecture_of_file(path: Path, spec: Mapping[str, object]) -> Architecture
     architecture = Architecture(
         name=path.stem,
         build=lambda: model,
-        preprocess=lambda pictures: pictures,
+        preprocess=lambda images: images,
         preprocessing="",
         channel_order="BGR" if kind == "caffe" else "RGB",
         classes=_classes(model, path, spec.get("classes")),

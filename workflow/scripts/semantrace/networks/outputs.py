@@ -1,4 +1,4 @@
-"""From resized pictures to the activations of several layers, in one forward pass."""
+"""From resized images to the activations of several layers, in one forward pass."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -23,18 +23,18 @@ def network_outputs(
     outputs : sequence of KerasTensor
         Outputs of its layers.
     batch_size : int
-        Number of pictures that the function takes, so that it is compiled once.
+        Number of images that the function takes, so that it is compiled once.
 
     Returns
     -------
     callable
-        From uint8 RGB pictures (batch × height × width × 3) to one (batch × features) float32
+        From uint8 RGB images (batch × height × width × 3) to one (batch × features) float32
         tensor for each output.
     """
     model = network.part(outputs)
 
-    def compute(pictures: tf.Tensor) -> list[tf.Tensor]:
-        prepared = network.architecture.preprocess(tf.cast(pictures, tf.float32))
+    def compute(images: tf.Tensor) -> list[tf.Tensor]:
+        prepared = network.architecture.preprocess(tf.cast(images, tf.float32))
         activations = tf.nest.flatten(model(prepared, training=False))
         # a network of mixed precision gives half precision
         return [tf.reshape(tf.cast(values, tf.float32), (batch_size, -1)) for values in activations]
@@ -43,16 +43,16 @@ def network_outputs(
 
 
 def batch_signature(network: Network, batch_size: int) -> tf.TensorSpec:
-    """Return the type of a batch of pictures, for compiling."""
+    """Return the type of a batch of images, for compiling."""
     return tf.TensorSpec((batch_size, *network.input_size, 3), tf.uint8)
 
 
 def resizing_text(network: Network, resize: str) -> str:
-    """Return in words how a picture is resized."""
+    """Return in words how an image is resized."""
     height, width = network.input_size
     return f"{resize} to {height}×{width}"
 
 
 def preprocessing_text(network: Network, resize: str) -> str:
-    """Return in words how a picture becomes the network's input."""
+    """Return in words how an image becomes the network's input."""
     return f"{resizing_text(network, resize)}; {network.architecture.preprocessing}"

@@ -32,25 +32,25 @@ LARGEST_SCALED = 20.0
 """Values beyond it, of a pixel of 0 or 255, were not scaled from the range 0 to 255."""
 
 
-def _unchanged(pictures: tf.Tensor) -> tf.Tensor:
-    return pictures
+def _unchanged(images: tf.Tensor) -> tf.Tensor:
+    return images
 
 
-def _unit(pictures: tf.Tensor) -> tf.Tensor:
-    return pictures / 255.0
+def _unit(images: tf.Tensor) -> tf.Tensor:
+    return images / 255.0
 
 
-def _scaled(pictures: tf.Tensor) -> tf.Tensor:
-    return pictures / 127.5 - 1.0
+def _scaled(images: tf.Tensor) -> tf.Tensor:
+    return images / 127.5 - 1.0
 
 
-def _standardised(pictures: tf.Tensor) -> tf.Tensor:
-    return (pictures / 255.0 - tf.constant(MEANS)) / tf.constant(DEVIATIONS)
+def _standardised(images: tf.Tensor) -> tf.Tensor:
+    return (images / 255.0 - tf.constant(MEANS)) / tf.constant(DEVIATIONS)
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """What is done to RGB pictures 0…255 (batch × height × width × 3).
+    """What is done to RGB images 0…255 (batch × height × width × 3).
 
     Attributes
     ----------
@@ -187,8 +187,8 @@ def _has_learnt(operation: keras.Operation) -> bool:
 
 def _fits_bytes(part: keras.Model, size: tuple[int, int]) -> bool:
     """Return whether the first layers of a network scale pixels of 0 and 255 to what is usual."""
-    pictures = np.stack([np.full((*size, 3), value, np.float32) for value in (0, 255)])
-    scaled = np.asarray(part(pictures, training=False), dtype=np.float64)
+    images = np.stack([np.full((*size, 3), value, np.float32) for value in (0, 255)])
+    scaled = np.asarray(part(images, training=False), dtype=np.float64)
     low, high = (values.reshape(-1, values.shape[-1]) for values in scaled)
     if np.abs(scaled).max() <= LARGEST_SCALED:
         return True

@@ -31,8 +31,8 @@ def build_squeezenet() -> keras.Model:
     Its layers are conv1, fire2 … fire9 (the concatenated module), conv10, global_average (the
     logits) and softmax; the convolutions of a module are `fire2_squeeze1x1` and so on.
     """
-    pictures = keras.Input((*INPUT_SIZE, 3), name="pictures")
-    flow = layers.Conv2D(64, 3, strides=2, activation="relu", name="conv1")(pictures)
+    images = keras.Input((*INPUT_SIZE, 3), name="images")
+    flow = layers.Conv2D(64, 3, strides=2, activation="relu", name="conv1")(images)
     flow = layers.MaxPooling2D(3, strides=2, name="pool1")(flow)
     for number, (squeezed, expanded) in FIRE_FILTERS.items():
         flow = _fire(flow, f"fire{number}", squeezed, expanded)
@@ -40,7 +40,7 @@ def build_squeezenet() -> keras.Model:
             flow = layers.MaxPooling2D(3, strides=2, name=f"pool{number}")(flow)
     flow = layers.Conv2D(CLASS_COUNT, 1, activation="relu", name="conv10")(flow)
     flow = layers.GlobalAveragePooling2D(name="global_average")(flow)
-    return keras.Model(pictures, layers.Softmax(name="softmax")(flow), name="squeezenet")
+    return keras.Model(images, layers.Softmax(name="softmax")(flow), name="squeezenet")
 
 
 def _fire(flow: keras.KerasTensor, name: str, squeezed: int, expanded: int) -> keras.KerasTensor:

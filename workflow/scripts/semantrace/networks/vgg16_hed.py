@@ -23,8 +23,8 @@ BLOCKS = {1: (64, 2), 2: (128, 2), 3: (256, 3), 4: (512, 3), 5: (512, 3)}
 
 def build_vgg16_convolutions() -> keras.Model:
     """Build VGG16's convolutional base with random weights: block1_conv1 … block5_conv3."""
-    pictures = keras.Input((*INPUT_SIZE, 3), name="pictures")
-    flow = pictures
+    images = keras.Input((*INPUT_SIZE, 3), name="images")
+    flow = images
     for block, (filters, count) in BLOCKS.items():
         if block > 1:
             flow = layers.MaxPooling2D(2, name=f"block{block - 1}_pool")(flow)
@@ -32,7 +32,7 @@ def build_vgg16_convolutions() -> keras.Model:
             flow = layers.Conv2D(
                 filters, 3, padding="same", activation="relu", name=f"block{block}_conv{number}"
             )(flow)
-    return keras.Model(pictures, flow, name="vgg16_hed")
+    return keras.Model(images, flow, name="vgg16_hed")
 
 
 def read_hed_weights(path: Path) -> Mapping[str, Mapping[str, np.ndarray]]:

@@ -136,7 +136,7 @@ def match_concepts(
     names : mapping of str to list of str
         The words of each class, from `class_names`.
     images : mapping of str to int
-        The number of pictures of each class, by its name.
+        The number of images of each class, by its name.
     known : mapping of str to collection of str
         For each word-vector model, those of the words that it knows.
     wordnet : WordNet

@@ -74,5 +74,5 @@ class StudyClasses:
         """Choose a word for each class that has one in all models; see `match_concepts`."""
         wanted = {name for words in self.names.values() for name in words}
         known = {model: vectors.rows(wanted) for model, vectors in models.items()}
-        images = dataset.pictures["class"].value_counts().to_dict()
+        images = dataset.images["class"].value_counts().to_dict()
         return match_concepts(self.classes, self.names, images, known, wordnet, self.excluded)
