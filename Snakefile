@@ -17,6 +17,7 @@ configfile: "config.yaml"
 
 
 include: "workflow/rules/inputs.smk"
+include: "workflow/rules/outputs.smk"
 include: "workflow/rules/resources.smk"
 include: "workflow/rules/check.smk"
 include: "workflow/rules/images.smk"
@@ -30,25 +31,6 @@ include: "workflow/rules/one_vs_two.smk"
 include: "workflow/rules/clustering.smk"
 include: "workflow/rules/inversion.smk"
 include: "workflow/rules/figures.smk"
-
-
-# On a cluster these jobs run beside Snakemake itself: downloads, since compute nodes often have no
-# internet, and jobs of a few seconds on one core, which would wait in a queue for longer. They are
-# not grouped: SLURM would be asked for the sum of what all jobs of a group need.
-LOCAL_KINDS = ("get_", "plot_", "tabulate_")
-LOCAL_RULES = (
-    "check_study",
-    "draw_permutations",
-    "condense_distances",
-    "compare_partitions",
-)
-workflow.localrules(
-    *[
-        known.name
-        for known in workflow.rules
-        if known.name.startswith(LOCAL_KINDS) or known.name in LOCAL_RULES
-    ]
-)
 
 
 rule all:

@@ -53,6 +53,8 @@ def imported(repository, environment):
     blocks = re.findall(
         rf'envs/{environment}\.yaml"(?:(?!\nrule|\n    rule).)*?scripts/(\w+)\.py"', rules, re.S
     )
+    if environment == "figures":  # what inherits names its script in params
+        blocks += re.findall(r'by_script\("(\w+)"\)', rules)
     assert blocks
     waiting = [repository / f"workflow/scripts/{name}.py" for name in set(blocks)]
     seen, modules = set(), set()

@@ -18,6 +18,7 @@ rule get_weights:
     log:
         f"{LOGS}/get_weights/{{network}}-{{digest}}.log",
     cache: SHARED_BY_CACHE
+    localrule: True
     conda:
         "../../envs/extraction.yaml"
     threads: 1
@@ -38,7 +39,7 @@ rule get_weights:
 rule extract_activations:
     input:
         images=f"{RESULTS}/images.tsv",
-        images=dataset_folder_input,
+        folder=dataset_folder_input,
         architecture=architecture_file,
         weights=weights_file,
     output:

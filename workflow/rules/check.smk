@@ -18,10 +18,11 @@ EXAMINED = {
 
 rule check_study:
     input:
-        images=dataset_folder_input,
+        folder=dataset_folder_input,
         wordnet=f"{RESOURCES}/wordnet",
     log:
         f"{LOGS}/check_study.log",
+    localrule: True
     conda:
         "../../envs/check.yaml"
     threads: 1

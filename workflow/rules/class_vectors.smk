@@ -5,7 +5,7 @@ if EMBEDDING.get("class_vectors") == "streamed":
     rule stream_class_vectors:
         input:
             images=f"{RESULTS}/images.tsv",
-            images=dataset_folder_input,
+            folder=dataset_folder_input,
             architecture=architecture_file,
             weights=weights_file,
         output:

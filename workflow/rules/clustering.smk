@@ -44,6 +44,7 @@ rule compare_partitions:
         f"{LOGS}/compare_partitions.log",
     benchmark:
         f"{BENCHMARKS}/compare_partitions.tsv"
+    localrule: True
     conda:
         "../../envs/analysis.yaml"
     threads: 1

@@ -101,6 +101,11 @@ wildcard_constraints:
     digest="[0-9a-f]{8}",
 
 
+# Rules are local, so that they run beside Snakemake itself on a cluster, where they download, since
+# compute nodes often have no internet, or take a few seconds on one core and would wait in a queue
+# for longer. They are not grouped: SLURM would be asked for the sum of what all jobs of a group need.
+
+
 def growing(amount):
     """Ask for this much memory or time, and for as much again with each further attempt."""
     return lambda wildcards, attempt: amount * attempt
@@ -109,11 +114,6 @@ def growing(amount):
 def code_of(script):
     """Digest of the library code that a rule's script runs, so that no result is ever stale."""
     return code_digest(SCRIPTS / f"{script}.py")
-
-
-def figure_files(png):
-    """A figure in both its forms, with its data: asking for it asks for all three."""
-    return multiext(png.removesuffix(".png"), ".png", ".pdf", ".tsv")
 
 
 # What a study says to its readers; it decides no file.

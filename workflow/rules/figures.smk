@@ -25,6 +25,23 @@ LAYER_TITLES = {
     if "layer_titles" in network
 }
 
+
+# Figures and tables inherit this; the script is named in params, so that they can. It makes nothing
+# itself, and has a log because Snakemake's lint wants one.
+rule base:
+    log:
+        f"{LOGS}/base.log",
+    localrule: True
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(20),
+    script:
+        "../scripts/{params.script}.py"
+
+
 if WORD_MODELS:
     WORD_MODEL_TITLES = {
         name: STUDY["word_vectors"][name]["title"] for name in WORD_MODELS

@@ -4,7 +4,7 @@
 rule match_concepts:
     input:
         table=dataset_table_input,
-        images=dataset_folder_input,
+        folder=dataset_folder_input,
         wordnet=f"{RESOURCES}/wordnet",
         vectors=WORD_VECTOR_ARRAYS,
         vocabularies=WORD_VECTOR_VOCABULARIES,
@@ -45,6 +45,7 @@ rule draw_permutations:
     benchmark:
         f"{BENCHMARKS}/draw_permutations.tsv"
     priority: BEFORE_EXTRACTION
+    localrule: True
     conda:
         "../../envs/analysis.yaml"
     threads: 1
@@ -65,7 +66,7 @@ rule draw_permutations:
 rule sample_images:
     input:
         table=dataset_table_input,
-        images=dataset_folder_input,
+        folder=dataset_folder_input,
         concepts=f"{RESULTS}/concepts.tsv",
     output:
         images=f"{RESULTS}/images.tsv",

@@ -27,33 +27,18 @@ rule describe_network:
         "../scripts/describe_network.py"
 
 
-rule plot_network_diagram:
+use rule base as plot_network_diagram with:
     input:
         f"{RESULTS}/networks/{{network}}.tsv",
     output:
-        pdf=f"{RESULTS}/figures/network_diagram_{{network}}.pdf",
-        png=report(
-            f"{RESULTS}/figures/network_diagram_{{network}}.png",
-            caption="../report/network_diagram.rst",
-            category="Networks",
-            labels={"result": "Diagram of {network}", "form": "figure"},
-        ),
-        tsv=f"{RESULTS}/figures/network_diagram_{{network}}.tsv",
+        **figure_output("network_diagram_{network}", "Networks", "Diagram of {network}"),
     log:
         f"{LOGS}/plot_network_diagram/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/plot_network_diagram/{{network}}.tsv"
-    conda:
-        "../../envs/figures.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(20),
     params:
+        **by_script("plot_network_diagram"),
         title=lookup(dpath="{network}", within=NETWORK_TITLES),
         layers=shown_layers,
-        code=code_of("plot_network_diagram"),
     message:
         "Drawing the diagram of {wildcards.network}"
-    script:
-        "../scripts/plot_network_diagram.py"

@@ -11,6 +11,7 @@ if DATASET["kind"] == "debian":
             f"{LOGS}/get_images.log",
         benchmark:
             f"{BENCHMARKS}/get_images.tsv"
+        localrule: True
         conda:
             "../../envs/analysis.yaml"
         threads: 1
@@ -33,6 +34,7 @@ rule get_wordnet:
     log:
         f"{LOGS}/get_wordnet.log",
     cache: SHARED_BY_CACHE
+    localrule: True
     conda:
         "../../envs/analysis.yaml"
     threads: 1
@@ -58,6 +60,7 @@ rule get_word_vectors:
     log:
         f"{LOGS}/get_word_vectors/{{model}}-{{digest}}.log",
     cache: SHARED_BY_CACHE
+    localrule: True
     conda:
         "../../envs/analysis.yaml"
     threads: 1

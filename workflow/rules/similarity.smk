@@ -43,6 +43,7 @@ rule condense_distances:
     wildcard_constraints:
         network=any_of(EMBEDDED_NETWORKS),
         layer_set=any_of(sorted({*chain(*LAYER_SETS.values())})),
+    localrule: True
     conda:
         "../../envs/analysis.yaml"
     threads: 1

@@ -15,7 +15,11 @@ TARGETS = Targets(
     study=CONFIG["study"],
     results=RESULTS,
     offers=OFFERS,
-    names=[known.name for known in workflow.rules if not known.has_wildcards()],
+    names=[
+        known.name
+        for known in workflow.rules
+        if not known.has_wildcards() and known.name != "base"
+    ],
     patterns=[known.name for known in workflow.rules if known.has_wildcards()],
     files=lambda: [
         path
