@@ -17,6 +17,7 @@ use rule base as plot_cluster_quality with:
         f"{LOGS}/plot_cluster_quality.log",
     benchmark:
         f"{BENCHMARKS}/plot_cluster_quality.tsv"
+    localrule: True
     params:
         **by_script("plot_cluster_quality"),
         networks=EMBEDDED_TITLES,
@@ -39,6 +40,7 @@ use rule base as plot_cluster_quality_of_network with:
         f"{BENCHMARKS}/plot_cluster_quality_of_network/{{network}}.tsv"
     wildcard_constraints:
         network=any_of(EMBEDDED_NETWORKS),
+    localrule: True
     params:
         **by_script("plot_cluster_quality_of_network"),
         title=lookup(dpath="{network}", within=EMBEDDED_TITLES),
@@ -64,6 +66,7 @@ if "cluster_quality_by_network" in FIGURES:
             f"{LOGS}/plot_cluster_quality_by_network.log",
         benchmark:
             f"{BENCHMARKS}/plot_cluster_quality_by_network.tsv"
+        localrule: True
         params:
             **by_script("plot_cluster_quality_by_network"),
             networks=EMBEDDED_TITLES,
@@ -80,6 +83,7 @@ use rule base as plot_cluster_labels with:
         f"{LOGS}/plot_cluster_labels.log",
     benchmark:
         f"{BENCHMARKS}/plot_cluster_labels.tsv"
+    localrule: True
     params:
         **by_script("plot_cluster_labels"),
         networks=EMBEDDED_TITLES,
@@ -96,6 +100,7 @@ use rule base as plot_cluster_hierarchy with:
         f"{LOGS}/plot_cluster_hierarchy.log",
     benchmark:
         f"{BENCHMARKS}/plot_cluster_hierarchy.tsv"
+    localrule: True
     params:
         **by_script("plot_cluster_hierarchy"),
         networks=EMBEDDED_TITLES,
@@ -114,6 +119,7 @@ use rule base as plot_cluster_montage with:
         f"{LOGS}/plot_cluster_montage.log",
     benchmark:
         f"{BENCHMARKS}/plot_cluster_montage.tsv"
+    localrule: True
     params:
         **by_script("plot_cluster_montage"),
         networks=EMBEDDED_TITLES,
@@ -135,6 +141,7 @@ if "partition_agreement" in FIGURES:
             f"{LOGS}/plot_partition_agreement.log",
         benchmark:
             f"{BENCHMARKS}/plot_partition_agreement.tsv"
+        localrule: True
         params:
             **by_script("plot_partition_agreement"),
             networks=EMBEDDED_TITLES,
@@ -157,6 +164,7 @@ use rule base as plot_wordnet_correlation with:
         f"{LOGS}/plot_wordnet_correlation.log",
     benchmark:
         f"{BENCHMARKS}/plot_wordnet_correlation.tsv"
+    localrule: True
     params:
         **by_script("plot_wordnet_correlation"),
         networks=EMBEDDED_TITLES,
@@ -179,6 +187,7 @@ use rule base as tabulate_cluster_labels with:
         f"{LOGS}/tabulate_cluster_labels.log",
     benchmark:
         f"{BENCHMARKS}/tabulate_cluster_labels.tsv"
+    localrule: True
     params:
         **by_script("tabulate_cluster_labels"),
         networks=EMBEDDED_TITLES,
@@ -195,6 +204,7 @@ use rule base as tabulate_cluster_names with:
         f"{LOGS}/tabulate_cluster_names.log",
     benchmark:
         f"{BENCHMARKS}/tabulate_cluster_names.tsv"
+    localrule: True
     params:
         **by_script("tabulate_cluster_names"),
         networks=EMBEDDED_TITLES,
@@ -217,6 +227,7 @@ if "inversions" in FIGURES:
             f"{LOGS}/plot_inversions.log",
         benchmark:
             f"{BENCHMARKS}/plot_inversions.tsv"
+        localrule: True
         params:
             **by_script("plot_inversions"),
             networks={name: NETWORK_TITLES[name] for name in INVERTED_NETWORKS},

@@ -12,6 +12,7 @@ use rule base as plot_two_vs_two_by_layer with:
         f"{LOGS}/plot_two_vs_two_by_layer.log",
     benchmark:
         f"{BENCHMARKS}/plot_two_vs_two_by_layer.tsv"
+    localrule: True
     params:
         **by_script("plot_two_vs_two_by_layer"),
         networks=NETWORK_TITLES,
@@ -34,6 +35,7 @@ use rule base as plot_two_vs_two_by_layer_of_network with:
         f"{LOGS}/plot_two_vs_two_by_layer_of_network/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/plot_two_vs_two_by_layer_of_network/{{network}}.tsv"
+    localrule: True
     params:
         **by_script("plot_two_vs_two_by_layer_of_network"),
         title=lookup(dpath="{network}", within=NETWORK_TITLES),
@@ -56,6 +58,7 @@ use rule base as plot_one_vs_two_by_layer with:
         f"{LOGS}/plot_one_vs_two_by_layer.log",
     benchmark:
         f"{BENCHMARKS}/plot_one_vs_two_by_layer.tsv"
+    localrule: True
     params:
         **by_script("plot_one_vs_two_by_layer"),
         networks=NETWORK_TITLES,
@@ -78,6 +81,7 @@ use rule base as plot_matched_and_mismatched_by_layer with:
         f"{LOGS}/plot_matched_and_mismatched_by_layer.log",
     benchmark:
         f"{BENCHMARKS}/plot_matched_and_mismatched_by_layer.tsv"
+    localrule: True
     params:
         **by_script("plot_matched_and_mismatched_by_layer"),
         networks=NETWORK_TITLES,
@@ -98,6 +102,7 @@ use rule base as plot_rsa_by_layer with:
         f"{LOGS}/plot_rsa_by_layer.log",
     benchmark:
         f"{BENCHMARKS}/plot_rsa_by_layer.tsv"
+    localrule: True
     params:
         **by_script("plot_rsa_by_layer"),
         networks=NETWORK_TITLES,
@@ -119,6 +124,7 @@ use rule base as plot_concepts_by_pass_rate with:
         f"{LOGS}/plot_concepts_by_pass_rate.log",
     benchmark:
         f"{BENCHMARKS}/plot_concepts_by_pass_rate.tsv"
+    localrule: True
     params:
         **by_script("plot_concepts_by_pass_rate"),
         networks=NETWORK_TITLES,
@@ -146,6 +152,7 @@ use rule base as plot_correlation_matrices with:
         f"{LOGS}/plot_correlation_matrices.log",
     benchmark:
         f"{BENCHMARKS}/plot_correlation_matrices.tsv"
+    localrule: True
     resources:
         mem_mb=growing(2000),
         runtime=growing(20),
@@ -167,6 +174,7 @@ use rule base as tabulate_best_layers with:
         f"{LOGS}/tabulate_best_layers.log",
     benchmark:
         f"{BENCHMARKS}/tabulate_best_layers.tsv"
+    localrule: True
     params:
         **by_script("tabulate_best_layers"),
         networks=NETWORK_TITLES,
@@ -188,6 +196,7 @@ use rule base as plot_reliability_by_layer with:
         f"{LOGS}/plot_reliability_by_layer.log",
     benchmark:
         f"{BENCHMARKS}/plot_reliability_by_layer.tsv"
+    localrule: True
     params:
         **by_script("plot_reliability_by_layer"),
         networks=NETWORK_TITLES,
@@ -206,6 +215,7 @@ use rule base as tabulate_layer_comparisons with:
         f"{LOGS}/tabulate_layer_comparisons.log",
     benchmark:
         f"{BENCHMARKS}/tabulate_layer_comparisons.tsv"
+    localrule: True
     params:
         **by_script("tabulate_layer_comparisons"),
         layer_titles=LAYER_TITLES,
@@ -225,6 +235,7 @@ if "paper_comparison" in TABLES:
             f"{LOGS}/tabulate_paper_comparison.log",
         benchmark:
             f"{BENCHMARKS}/tabulate_paper_comparison.tsv"
+        localrule: True
         params:
             **by_script("tabulate_paper_comparison"),
             networks=NETWORK_TITLES,

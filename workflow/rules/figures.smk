@@ -31,7 +31,6 @@ LAYER_TITLES = {
 rule base:
     log:
         f"{LOGS}/base.log",
-    localrule: True
     conda:
         "../../envs/figures.yaml"
     threads: 1

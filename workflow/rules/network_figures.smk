@@ -36,6 +36,7 @@ use rule base as plot_network_diagram with:
         f"{LOGS}/plot_network_diagram/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/plot_network_diagram/{{network}}.tsv"
+    localrule: True
     params:
         **by_script("plot_network_diagram"),
         title=lookup(dpath="{network}", within=NETWORK_TITLES),
