@@ -127,7 +127,8 @@ def stages_of_rules() -> dict[str, str]:
     last = list(STAGES)[-1]
     found = {}
     for file in (REPOSITORY / "workflow/rules").glob("*.smk"):
-        for rule in re.findall(r"^\s*rule (\w+):", file.read_text(encoding="utf-8"), re.M):
+        text = file.read_text(encoding="utf-8")
+        for rule in re.findall(r"^ *(?:rule|use rule base as) (?!base:)(\w+)", text, re.M):
             found[rule] = last if rule.startswith(SHOWN) else stage_of.get(file.stem, last)
     return found
 
