@@ -48,6 +48,7 @@ lint: install  ## check style, types of rules and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
+	PYTHONPATH=workflow/scripts $(BIN)/lint-imports --no-cache
 	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
 
 check: install  ## examine a study without running it: make check STUDY=mine
