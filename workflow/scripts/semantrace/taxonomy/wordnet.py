@@ -270,7 +270,7 @@ class WordNet:
 
     def taxonomy(self) -> NounTaxonomy:
         """Return the hypernyms of all nouns at once, for what needs most of them."""
-        return NounTaxonomy.read(Path(self._reader.root) / "data.noun")
+        return NounTaxonomy.read(self._reader.root.path / "data.noun")
 
     def is_at_or_under(self, wnid: str, ancestor: str) -> bool:
         """Return whether a synset is `ancestor` or one of its hyponyms, at any distance."""
