@@ -123,7 +123,7 @@ def test_several_at_once(folder, tmp_path):
         "for _ in range(20):\n"
         "    print(module.fingerprints(sys.argv[2], sys.argv[4:], Path(sys.argv[3])))"
     )
-    library = Path(module.__file__).parents[1]
+    library = Path(module.__file__).parents[2]
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", code, library, folder, tmp_path / "kept", *names],
