@@ -135,3 +135,10 @@ def test_a_list_that_is_no_list(server, tmp_path):
     (server.site / "list.json").write_text("<html>")
     with pytest.raises(InputError, match="not gensim's list of models"):
         fetch_with_gensim(NAME, tmp_path)
+
+
+@pytest.mark.parametrize("facts", [{}, {"parts": 2}, {"parts": "some"}, {"parts": 1}, []])
+def test_a_list_without_the_checksums_of_a_model(server, tmp_path, facts):
+    (server.site / "list.json").write_text(json.dumps({"models": {NAME: facts}}))
+    with pytest.raises(InputError, match="does not give its checksums; fetch .* by hand"):
+        fetch_with_gensim(NAME, tmp_path)

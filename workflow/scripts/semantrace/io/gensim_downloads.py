@@ -42,7 +42,7 @@ def fetch_with_gensim(name: str, folder: str | Path) -> Path:
     try:
         models = _list_of_models(published.DATA_LIST_URL, base)
         if name in models:
-            _fetch_parts(models[name], address, path)
+            _fetch_parts(_checksums(models[name]), address, path)
             return path
     except InputError as error:
         raise InputError(
@@ -65,16 +65,26 @@ def _list_of_models(url: str, base: Path) -> Mapping[str, Mapping]:
         raise InputError(f"{url}: not gensim's list of models; try again") from error
 
 
-def _fetch_parts(facts: Mapping, address: str, path: Path) -> None:
+def _checksums(facts: Mapping) -> list[str]:
+    """Return the checksum of each part of a model, as `download` takes it."""
+    try:
+        count = int(facts["parts"])
+        keys = ["checksum"] if count == 1 else [f"checksum-{part}" for part in range(count)]
+        return [f"md5:{facts[key]}" for key in keys]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            "gensim's list of models does not give its checksums; try again"
+        ) from error
+
+
+def _fetch_parts(checksums: list[str], address: str, path: Path) -> None:
     """Fetch a model, which may be cut into parts, and put it together."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    count = int(facts["parts"])
-    if count == 1:
-        download(f"{address}/{path.name}", f"md5:{facts['checksum']}", path.parent)
+    if len(checksums) == 1:
+        download(f"{address}/{path.name}", checksums[0], path.parent)
         return
     parts = [
-        download(f"{address}/{path.name}_0{part}", f"md5:{facts[f'checksum-{part}']}", path.parent)
-        for part in range(count)
+        download(f"{address}/{path.name}_0{part}", checksum, path.parent)
+        for part, checksum in enumerate(checksums)
     ]
     with atomic_path(path) as temporary, temporary.open("wb") as whole:
         for part in parts:
