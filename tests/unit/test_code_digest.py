@@ -168,6 +168,14 @@ def test_a_file_is_examined_anew_once_it_has_changed(package, monkeypatch):
     assert 1 <= len(examined) <= 2
 
 
+def test_a_file_that_has_just_changed_is_not_kept(package):
+    """It may change once more within what its time can tell."""
+    edit(package / "alignment/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-13")
+    digest(package, SCORE)
+    assert "alignment/two_vs_two.py" not in module._known()
+    assert "alignment/layer_scores.py" in module._known()
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{damaged", '{"alignment/two_vs_two.py": 3}'])
 def test_what_was_kept_may_be_damaged(package, content):
     first = digest(package, SCORE)

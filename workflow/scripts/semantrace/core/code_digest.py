@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import os
+import time
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,9 @@ from typing import NamedTuple
 PACKAGE = Path(__file__).parents[1]
 KEPT = "__pycache__/code_digest.json"
 """What was found out of files that have not changed since, beside what Python keeps of them."""
+
+RECENT = 2 * 10**9
+"""Nanoseconds within which a file may change again and keep its time; it is not kept till then."""
 
 SKIPPED = (tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER)
 LAYOUT = {tokenize.NEWLINE: "\n", tokenize.INDENT: "{", tokenize.DEDENT: "}"}
@@ -63,7 +67,7 @@ def modules_behind(script: str | Path) -> set[Path]:
 class _File(NamedTuple):
     """What is known of a file of that time and size: its digest, and the names that it imports."""
 
-    time: int
+    mtime: int
     size: int
     digest: str
     imports: list[str]
@@ -77,12 +81,13 @@ def _examined(path: Path) -> _File:
     name = os.path.relpath(path, PACKAGE)
     with contextlib.suppress(TypeError):  # what is kept may be damaged
         kept = _File(*known.get(name, ()))
-        if (kept.time, kept.size) == (status.st_mtime_ns, status.st_size):
+        if (kept.mtime, kept.size) == (status.st_mtime_ns, status.st_size):
             return kept
     text = path.read_text(encoding="utf-8")
     digest = hashlib.sha256("\0".join(code_tokens(text)).encode()).hexdigest()
     found = _File(status.st_mtime_ns, status.st_size, digest, sorted(_imports(text, path)))
-    known[name] = list(found)
+    if time.time_ns() - status.st_mtime_ns > RECENT:
+        known[name] = list(found)
     return found
 
 
