@@ -33,6 +33,7 @@ use rule base as plot_cluster_quality_of_network with:
             "cluster_quality_{network}",
             "Visual embedding",
             "Cluster quality of {network}",
+            "cluster_quality_of_network",
         ),
     log:
         f"{LOGS}/plot_cluster_quality_of_network/{{network}}.log",

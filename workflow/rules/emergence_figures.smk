@@ -30,6 +30,7 @@ use rule base as plot_two_vs_two_by_layer_of_network with:
             "two_vs_two_by_layer_{network}",
             "Emergence",
             "2 vs. 2 accuracy by layer of {network}",
+            "two_vs_two_by_layer_of_network",
         ),
     log:
         f"{LOGS}/plot_two_vs_two_by_layer_of_network/{{network}}.log",
