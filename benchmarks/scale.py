@@ -13,9 +13,9 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 
-from semantrace.core.errors import Problems
 from semantrace.examination import plan
 from semantrace.examination.plan import StudySize, readable_bytes, readable_time
+from semantrace.examination.report import planned_size
 from semantrace.examination.study_check import StudyCheck, check_networks
 from semantrace.io.files import write_lines
 from semantrace.study.reading import load_study
@@ -25,11 +25,18 @@ CORES = (2, 16)
 DECODING_SECONDS = 0.0022
 """Of one photograph of ImageNet."""
 
+CONFIG = {"permutations": 1000, "storage": {"dtype": "float16"}}
+
 CASES = (
     ("emergence", "166 concepts × 5", {"concepts": 166, "images": 830, "groups": 5}, 104),
     ("emergence", "166 concepts × 50", {"concepts": 166, "images": 8300, "groups": 50}, 509),
     ("emergence", "1000 concepts × 50", {"concepts": 1000, "images": 50_000, "groups": 50}, 1709),
-    ("visual_embedding", "1000 classes × 50", {"concepts": 1000, "images": 50_000}, 140),
+    (
+        "visual_embedding",
+        "1000 classes × 50",
+        {"concepts": 1000, "images": 50_000, "groups": 1},
+        140,
+    ),
 )
 """Study, its size in words and in numbers, and the jobs that Snakemake plans for it."""
 
@@ -41,28 +48,8 @@ def base_size(name: str) -> StudySize:
         network["weights"] = {"seed": 1}
     check = StudyCheck()
     check_networks(check, study, measure=True)
-    problems = Problems()
-    problems.found += check.problems.found
-    problems.raise_if_any()
-    embedding = study.get("visual_embedding", {"networks": {}})
-    features = {network.name: network for network in check.networks}
-    inversion = embedding.get("inversion", {"classes": (), "networks": {}})
-    return StudySize(
-        concepts=0,
-        images=0,
-        groups=1,
-        permutations=1000,
-        word_models=len(study.get("word_vectors", {})),
-        networks=tuple(check.networks),
-        embedded_features=sum(
-            features[network].features_of({*sum(settings["layer_sets"].values(), [])})
-            for network, settings in embedding["networks"].items()
-        ),
-        layer_sets=sum(len(one["layer_sets"]) for one in embedding["networks"].values()),
-        inverted=len(inversion["classes"]) * len(inversion["networks"]),
-        decoding_seconds=DECODING_SECONDS,
-        stored=frozenset(features if "word_vectors" in study else ()),
-    )
+    check.problems.raise_if_any()
+    return planned_size(study, CONFIG, check.networks, 0, 0, DECODING_SECONDS)
 
 
 def page(sizes: dict[str, StudySize]) -> str:

@@ -2,10 +2,10 @@
 
 import shutil
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from semantrace.examination.plan import StudySize, readable_bytes, readable_time
+from semantrace.examination.plan import NetworkSize, StudySize, readable_bytes, readable_time
 from semantrace.examination.study_check import StudyCheck
 
 SHOWN = 12
@@ -17,9 +17,33 @@ SCORING_MEMORY = 4e9
 
 def study_size(check: StudyCheck, study: Mapping, config: Mapping) -> StudySize:
     """Return what of a study without problems decides its costs."""
+    counts = len(check.matching.concepts), len(check.images.images)
+    return planned_size(study, config, check.networks, *counts, check.decoding_seconds)
+
+
+def planned_size(
+    study: Mapping,
+    config: Mapping,
+    networks: Sequence[NetworkSize],
+    concepts: int,
+    images: int,
+    decoding_seconds: float,
+) -> StudySize:
+    """Return what of a study decides its costs, whether its images are there or not.
+
+    Parameters
+    ----------
+    study, config : mapping
+    networks : sequence of NetworkSize
+        All networks of the study.
+    concepts, images : int
+        Their numbers.
+    decoding_seconds : float
+        Processor seconds in which an image is decoded.
+    """
     embedding = study.get("visual_embedding", {"networks": {}})
     inversion = embedding.get("inversion", {"classes": [], "networks": {}})
-    sizes = {network.name: network for network in check.networks}
+    sizes = {network.name: network for network in networks}
     embedded = 0
     for name, settings in embedding["networks"].items():
         layers = {layer for layers in settings["layer_sets"].values() for layer in layers}
@@ -28,17 +52,17 @@ def study_size(check: StudyCheck, study: Mapping, config: Mapping) -> StudySize:
     streamed = embedding.get("class_vectors") == "streamed"
     return StudySize(
         stored=frozenset(sizes if has_words else () if streamed else embedding["networks"]),
-        concepts=len(check.matching.concepts),
-        images=len(check.images.images),
+        concepts=concepts,
+        images=images,
         groups=study["images"]["groups"],
         permutations=config["permutations"],
         word_models=len(study.get("word_vectors", {})),
-        networks=tuple(check.networks),
+        networks=tuple(networks),
         value_bytes=2 if config["storage"]["dtype"] == "float16" else 4,
         embedded_features=embedded,
         layer_sets=sum(len(one["layer_sets"]) for one in embedding["networks"].values()),
         inverted=len(inversion["classes"]) * len(inversion["networks"]),
-        decoding_seconds=check.decoding_seconds,
+        decoding_seconds=decoding_seconds,
     )
 
 
