@@ -17,7 +17,7 @@ COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .PHONY: help install demo test test-slurm lint check check-emergence check-visual-embedding format calibrate \
-	bench peers scale report lock clean
+	bench peers scale guide report lock clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 30
@@ -91,6 +91,9 @@ $(PEERS): benchmarks/peers.txt
 		build/peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $< && \
 		touch $@ || \
 		{ rm -rf build/peers; echo "note: $< cannot be installed here; peers are left out" >&2; }
+
+guide: install  ## write results/README.md: what lies among a study's results
+	PYTHONPATH=workflow/scripts $(BIN)/python -m semantrace.core.results_guide > results/README.md
 
 report: demo  ## write results/demo/report.zip, a page with all figures
 	@$(SNAKEMAKE) --config study=demo --report results/demo/report.zip

@@ -24,7 +24,7 @@ sys.path[:0] = [str(REPOSITORY / "workflow/scripts"), str(REPOSITORY / "benchmar
 import pandas as pd
 from measuring import machine, table_of
 
-from semantrace.io.files import atomic_path, write_table
+from semantrace.io.files import atomic_path, write_tsv
 
 NAMES = (
     "two_vs_two",
@@ -81,7 +81,7 @@ def main() -> int:
             continue
         print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
         results = replaced(results, measured)
-        write_table(results, TABLE)
+        write_tsv(results, TABLE)
         write_page(results, PAGE)
     for name in failed:
         print(f"error: benchmarks/bench_{name}.py failed; see above", file=sys.stderr)
@@ -96,7 +96,7 @@ def measure(name: str, path: str) -> None:
     table.insert(0, "module", name)
     table["measured"] = datetime.now(UTC).strftime("%Y-%m-%d")
     table["machine"] = machine()
-    write_table(table, path)
+    write_tsv(table, path)
 
 
 def measure_apart(name: str) -> pd.DataFrame | None:

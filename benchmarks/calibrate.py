@@ -44,7 +44,7 @@ from semantrace.figures.style import (
     theme,
     themed,
 )
-from semantrace.io.files import atomic_path, write_table
+from semantrace.io.files import atomic_path, write_tsv
 from semantrace.statistics.permutations import draw_permutations, family_wise_p_values, p_values
 
 LEVEL = 0.05
@@ -331,7 +331,7 @@ def main(arguments: Sequence[str]) -> int:
     results = pd.concat(parts, ignore_index=True)
     order = list(dict.fromkeys(results["test"]))
     results = results.sort_values("test", key=lambda test: test.map(order.index), kind="stable")
-    write_table(results, table)
+    write_tsv(results, table)
     figure = draw_calibration(results)
     with theme(), atomic_path(image) as temporary:
         figure.savefig(temporary, format="png", dpi=PNG_RESOLUTION, metadata={"Software": None})

@@ -31,7 +31,7 @@ from semantrace.figures.style import (
     theme,
     themed,
 )
-from semantrace.io.files import atomic_path, write_table
+from semantrace.io.files import atomic_path, write_tsv
 
 STAGES = {
     "Downloads, words, concepts": ("resources", "images"),
@@ -216,7 +216,7 @@ def main(arguments: list[str]) -> None:
     figure = draw_timeline(jobs)
     with theme(), atomic_path(image) as temporary:
         figure.savefig(temporary, format="png", dpi=PNG_RESOLUTION, metadata={"Software": None})
-    write_table(jobs, image.with_suffix(".tsv"))
+    write_tsv(jobs, image.with_suffix(".tsv"))
     print(f"{image}\n{image.with_suffix('.tsv')}")
 
 

@@ -15,7 +15,8 @@ REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 
 from semantrace.activations.extraction import Extraction, extract_activations
-from semantrace.io.files import read_table
+from semantrace.core.tables import PREDICTIONS
+from semantrace.io.tables import read_table
 from semantrace.networks.devices import prepare_devices
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture
@@ -34,7 +35,7 @@ def main(folder: str, study: str = "demo", network: str = "squeezenet") -> None:
         extraction = Extraction(layers=(settings["layers"][-1],), resize=settings["resize"])
         built = build_network(settings, weights)
         extract_activations(built, ids, images, activations, extraction)
-        predictions = read_table(activations / "predictions.tsv", ("image", "rank", "wnid"))
+        predictions = read_table(activations / "predictions.tsv", PREDICTIONS)
     hits = predictions[predictions["image"].str.split("/").str[0] == predictions["wnid"]]
     first, five = (hits["rank"] == 1).sum() / len(ids), (hits["rank"] <= 5).sum() / len(ids)
     print(f"{len(ids)} images: top-1 {first:.3f}, top-5 {five:.3f}")

@@ -24,7 +24,7 @@ os.environ["TQDM_DISABLE"] = "1"
 import tensorflow as tf
 import yaml
 
-from semantrace.io.files import read_table
+from semantrace.io.text_tables import read_text_table
 from semantrace.networks.architecture import Network, build
 from semantrace.networks.devices import prepare_devices
 from semantrace.networks.loading import prepare_weights
@@ -63,7 +63,7 @@ def load(name: str) -> tuple[Network, tuple[str, ...]]:
 
 def image_files(count: int) -> tuple[list[str], list[Path]]:
     """Return ids and paths of the demo's images, taken in turn as often as they are needed."""
-    table = read_table(REPOSITORY / "studies/demo.tsv", required=("path",))
+    table = read_text_table(REPOSITORY / "studies/demo.tsv", "dataset.table", ("path",))
     folder = REPOSITORY / "resources/images/demo"
     chosen = itertools.islice(itertools.cycle(table["path"]), count)
     return [f"image_{number:05d}" for number in range(count)], [folder / path for path in chosen]

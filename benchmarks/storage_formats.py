@@ -20,7 +20,8 @@ from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.activations.image_correlations import correlate_layer, group_images
 from semantrace.alignment.two_vs_two import two_vs_two
 from semantrace.core.names import PIXELS
-from semantrace.io.files import read_table
+from semantrace.core.tables import CONCEPTS, IMAGES
+from semantrace.io.tables import read_table
 
 DEMO = REPOSITORY / "results/demo"
 FORMATS = tuple(itertools.product(("float32", "float16"), ("none", "lz4", "zstd")))
@@ -28,9 +29,9 @@ FORMATS = tuple(itertools.product(("float32", "float16"), ("none", "lz4", "zstd"
 
 def scored(count: int) -> tuple[list[str], list[Path], np.ndarray]:
     """Return ids and paths of scored images, and the correlations of their words."""
-    concepts = read_table(DEMO / "concepts.tsv", required=("concept",))["concept"].tolist()
+    concepts = read_table(DEMO / "concepts.tsv", CONCEPTS)["concept"].tolist()
     words = read_word_correlations(DEMO / "correlations/words/glove.h5", concepts)
-    images = read_table(DEMO / "images.tsv", required=("image", "path", "group"))
+    images = read_table(DEMO / "images.tsv", IMAGES)
     members = group_images(images, concepts, "0")
     chosen = np.linspace(0, len(members) - 1, min(count, len(members))).round().astype(int)
     files = images.set_index("image")["path"]

@@ -7,14 +7,14 @@ import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
 from semantrace.alignment.misclassification import find_misclassified
+from semantrace.alignment.ranked_concepts import rank_concepts
 from semantrace.core.errors import InputError
 from semantrace.embedding.class_similarity import write_similarity
 from semantrace.embedding.class_vector_files import ClassVectorLayer, create_class_vectors
+from semantrace.embedding.cluster_order import order_clusters
+from semantrace.embedding.cluster_summaries import typical_classes
 from semantrace.embedding.cluster_tables import UNNAMED, cluster_layer_sets
-from semantrace.figures.cluster_montage import typical_classes
-from semantrace.figures.clusters import order_clusters
-from semantrace.figures.concepts import rank_concepts
-from semantrace.figures.matrices import common_tree, name_groups
+from semantrace.embedding.concept_tree import common_tree, name_groups
 from semantrace.figures.thumbnails import image_paths
 from semantrace.images.dataset_classes import class_ids
 from semantrace.images.sampling import draw_images
@@ -113,7 +113,9 @@ def test_clusters_equal_those_of_the_same_classes_of_wordnet(classes, wordnet):
 
 def test_figures_find_every_class_by_its_concept(classes, wordnet):
     tables = cluster(classes, wordnet)
-    shown = typical_classes("net", tables.labels, tables.assignments)
+    shown = typical_classes(
+        tables.labels.assign(network="net"), tables.assignments.assign(network="net")
+    )
     assert set(shown["concept"]) == set(classes["concept"])
     images = classes.assign(
         image=class_ids(classes) + "_0", path=classes["concept"] + ".png", group="0"
@@ -124,7 +126,9 @@ def test_figures_find_every_class_by_its_concept(classes, wordnet):
     }
     order = order_clusters(tables.assignments, [2, 3])
     assert [len(order[2]), len(order[3])] == [2, 3]
-    ranked = rank_concepts(classes.assign(pass_rate=0.5))
+    ranked = rank_concepts(
+        classes.assign(word_model="glove", network="net", layer="fc1", pass_rate=0.5)
+    )
     assert ranked["concept"].tolist() == classes["concept"].tolist()
 
 

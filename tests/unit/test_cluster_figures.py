@@ -11,16 +11,35 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text
 from PIL import Image
 from test_figures import assert_fits
+from whole_tables import completed
 
 from semantrace.core.errors import InputError
-from semantrace.figures import annotations, clusters, headings, style, tables
-from semantrace.figures.cluster_flows import cluster_flows, shown_numbers
+from semantrace.core.tables import (
+    ASSIGNMENTS,
+    CLUSTER_LABELS,
+    CLUSTER_NAMES,
+    FLOWS,
+    LABELS,
+    ORDERED_CLUSTERS,
+    QUALITY,
+    TYPICAL_CLASSES,
+)
+from semantrace.embedding import cluster_order
+from semantrace.embedding.cluster_flows import cluster_flows, shown_numbers
+from semantrace.embedding.cluster_order import ordered_labels
+from semantrace.embedding.cluster_summaries import (
+    chosen_clusters,
+    cluster_label_table,
+    cluster_name_table,
+    typical_classes,
+)
+from semantrace.figures import annotations, headings, style
 from semantrace.figures.cluster_hierarchy import cluster_hierarchy
 from semantrace.figures.cluster_labels import cluster_labels, share_width
 from semantrace.figures.cluster_montage import cluster_montage
 from semantrace.figures.cluster_quality import cluster_quality, cluster_quality_by_network
-from semantrace.figures.cluster_tables import cluster_label_table, cluster_name_table
-from semantrace.io.files import read_table, write_table
+from semantrace.io.files import write_tsv
+from semantrace.io.tables import arranged, of_first_layer_set, read_table, read_tables, write_table
 
 LONG = (
     "A network whose title says where it came from, how it was trained, on which images of "
@@ -80,11 +99,20 @@ def made_up_clusters(classes, sets=SETS, numbers=(2, 3, 8, 9), seed=0):
 
 
 def of_networks(classes, networks, **settings):
-    """Labels, assignments and quality of each network."""
+    """Labels, assignments and quality of all networks."""
     made = [
-        made_up_clusters(classes, seed=seed, **settings) for seed, _ in enumerate(networks, start=3)
+        [
+            table.assign(network=network)
+            for table in made_up_clusters(classes, seed=seed, **settings)
+        ]
+        for seed, network in enumerate(networks, start=3)
     ]
-    return tuple(dict(zip(networks, part, strict=True)) for part in zip(*made, strict=True))
+    tables = [pd.concat(part, ignore_index=True) for part in zip(*made, strict=True)]
+    return tuple(map(completed, tables, (LABELS, ASSIGNMENTS, QUALITY)))
+
+
+def of(table, network):
+    return table[table["network"] == network].reset_index(drop=True)
 
 
 def sized(sizes_by_number, layer_set="all"):
@@ -118,9 +146,8 @@ def test_cluster_quality_writes_what_it_draws_and_fits(classes, networks, large)
     _, _, quality = of_networks(classes, networks)
     figure, data = cluster_quality(quality, networks, large=large)
     assert_fits(figure)
-    given = pd.concat([table.assign(network=name) for name, table in quality.items()])
-    assert (data.drop(columns="significant") == given[data.columns[:-1]].to_numpy()).all(axis=None)
-    assert list(data["significant"]) == [p < 0.05 for p in given["p_value"]]
+    pd.testing.assert_frame_equal(data.drop(columns="significant"), quality)
+    assert list(data["significant"]) == [p < 0.05 for p in quality["p_value"]]
     assert {axis.get_ylim() for axis in figure.axes} == {figure.axes[0].get_ylim()}
 
 
@@ -145,12 +172,12 @@ def test_marks_of_quality_are_filled_below_the_level_and_stand_over_their_null(c
 
 def test_networks_are_compared_in_the_first_layer_set_of_each(classes):
     _, _, quality = of_networks(classes, TWO_NETWORKS)
-    quality["vgg_19"] = quality["vgg_19"].iloc[::-1]
+    quality = pd.concat([of(quality, "squeezenet_1.1"), of(quality, "vgg_19").iloc[::-1]])
     figure, data = cluster_quality_by_network(quality, TWO_NETWORKS)
     assert_fits(figure)
     assert len(figure.axes) == 1
     for network, layer_set in (("squeezenet_1.1", "low_3a_3b"), ("vgg_19", "high")):
-        given = quality[network]
+        given = of(quality, network)
         rows = data[data["network"] == network]
         assert set(rows["layer_set"]) == {layer_set}
         assert list(rows["mean_f1"]) == list(given.loc[given["layer_set"] == layer_set, "mean_f1"])
@@ -179,20 +206,21 @@ def test_clusters_are_ordered_by_where_their_members_were():
         rows += [
             {"k": k, "concept": name, "cluster": cluster} for name, cluster in partition.items()
         ]
-    order = clusters.order_clusters(pd.DataFrame(rows), [2, 3, 4])
+    order = cluster_order.order_clusters(pd.DataFrame(rows), [2, 3, 4])
     # With three, both halves of the first cluster are as far left: the number decides.
     assert order == {2: [0, 1], 3: [0, 2, 1], 4: [1, 2, 3, 0]}
 
 
 def test_cluster_labels_write_the_boxes_from_left_to_right(classes):
     labels, assignments, _ = of_networks(classes, TWO_NETWORKS)
-    figure, data = cluster_labels(labels, assignments, TWO_NETWORKS)
+    figure, data = cluster_labels(ordered_labels(labels, assignments), TWO_NETWORKS)
+    data = data.reset_index(drop=True)
     assert_fits(figure)
     assert set(data["k"]) == {2, 3, 8}
     assert set(data["layer_set"]) == {"low_3a_3b"}, "the set listed first is shown"
-    given = {name: table.set_index(["layer_set", "k", "cluster"]) for name, table in labels.items()}
+    given = labels.set_index(["network", "layer_set", "k", "cluster"])
     for row in data.itertuples():
-        source = given[row.network].loc[(row.layer_set, row.k, row.cluster)]
+        source = given.loc[(row.network, row.layer_set, row.k, row.cluster)]
         assert (row.label, row.f1, row.size) == (source["label"], source["f1"], source["size"])
         near = source["f1"] - source["second_f1"] <= 0.05
         assert row.runner_up == (source["second_label"] if near else "")
@@ -231,12 +259,12 @@ def test_a_long_heading_is_broken_and_keeps_its_words():
 @pytest.mark.parametrize("networks", [ONE_NETWORK, TWO_NETWORKS])
 def test_the_montage_shows_the_most_typical_classes_of_each_cluster(classes, images, networks):
     labels, assignments, _ = of_networks(classes, networks, sets=("top", "all"))
-    figure, data = cluster_montage(labels, assignments, images, networks)
+    figure, data = cluster_montage(typical_classes(labels, assignments), images, networks)
     assert_fits(figure)
     assert set(data["k"]) == {8}
     assert len(figure.axes[0].images) == len(data)
     for (network, cluster), part in data.groupby(["network", "cluster"]):
-        all_of = assignments[network]
+        all_of = of(assignments, network)
         here = all_of[
             (all_of["layer_set"] == "top") & (all_of["k"] == 8) & (all_of["cluster"] == cluster)
         ]
@@ -245,10 +273,12 @@ def test_the_montage_shows_the_most_typical_classes_of_each_cluster(classes, ima
 
 
 def test_the_first_layer_set_and_the_nearest_number_stand_in():
-    table = pd.DataFrame({"layer_set": ["top", "low"], "k": [12, 10]})
-    assert clusters.chosen_layer_set(table) == "top"
-    assert clusters.chosen_clusters(table) == 10
-    assert clusters.chosen_clusters(table.assign(k=[5, 7])) == 7
+    table = pd.DataFrame(
+        {"network": list("aabb"), "layer_set": ["top", "low", "low", "top"], "k": [12, 10, 12, 10]}
+    )
+    assert list(of_first_layer_set(table)["layer_set"]) == ["top", "low"]
+    assert chosen_clusters(table) == 10
+    assert chosen_clusters(table.assign(k=[5, 7, 5, 7])) == 7
 
 
 # Hierarchy
@@ -256,13 +286,14 @@ def test_the_first_layer_set_and_the_nearest_number_stand_in():
 
 def test_flows_are_the_crosstabs_of_neighbouring_numbers(classes):
     labels, assignments, _ = of_networks(classes, TWO_NETWORKS, numbers=range(2, 11))
-    figure, data = cluster_hierarchy(labels, assignments, TWO_NETWORKS)
+    figure, data = cluster_hierarchy(cluster_flows(labels, assignments), TWO_NETWORKS)
     assert_fits(figure)
     assert set(data["k"]) == set(range(2, 9))
-    for network, table in assignments.items():
+    for network in TWO_NETWORKS:
+        table = of(assignments, network)
         chosen = table[table["layer_set"] == "low_3a_3b"]
         cluster = {k: part.set_index("concept")["cluster"] for k, part in chosen.groupby("k")}
-        names = labels[network].set_index(["layer_set", "k", "cluster"])["label"]
+        names = of(labels, network).set_index(["layer_set", "k", "cluster"])["label"]
         for k in range(2, 8):
             rows = data[(data["network"] == network) & (data["k"] == k)]
             counted = pd.crosstab(cluster[k], cluster[k + 1])
@@ -282,7 +313,7 @@ def test_flows_are_the_crosstabs_of_neighbouring_numbers(classes):
 
 def test_ribbons_leave_and_reach_their_bars_and_never_overlap_there(classes):
     labels, assignments, _ = of_networks(classes, ONE_NETWORK, numbers=range(2, 9))
-    figure, data = cluster_hierarchy(labels, assignments, ONE_NETWORK)
+    figure, data = cluster_hierarchy(cluster_flows(labels, assignments), ONE_NETWORK)
     patches = figure.axes[0].patches
     rows = data[data["next_cluster"].notna()].reset_index(drop=True)
     ribbons = [patch.get_path().vertices for patch in patches if isinstance(patch, PathPatch)]
@@ -343,7 +374,8 @@ HALVES = {k: [149] + [1] * (k - 2) + [151 - k + 2] for k in range(2, 9)}
 )
 def test_every_cluster_of_the_hierarchy_is_named_however_small(sizes):
     labels, assignments = sized(sizes)
-    figure, data = cluster_hierarchy({"net": labels}, {"net": assignments}, {"net": LONG})
+    flows = cluster_flows(labels.assign(network="net"), assignments.assign(network="net"))
+    figure, data = cluster_hierarchy(flows, {"net": LONG})
     assert_fits(figure)
     texts = [text.get_text() for text in figure.axes[0].texts]
     for size in set(labels["size"]):
@@ -356,8 +388,7 @@ def test_every_cluster_of_the_hierarchy_is_named_however_small(sizes):
 
 def test_flows_come_from_the_first_layer_set_only(classes):
     labels, assignments, _ = of_networks(classes, ONE_NETWORK)
-    network = "squeezenet_1.1"
-    flows = cluster_flows(network, labels[network], assignments[network])
+    flows = cluster_flows(labels, assignments)
     assert set(flows["layer_set"]) == {"low_3a_3b"}
     assert flows.groupby("k")["classes"].sum().to_dict() == {2: 40, 3: 40, 8: 40}
 
@@ -368,9 +399,9 @@ def test_flows_come_from_the_first_layer_set_only(classes):
 def test_the_table_of_labels_names_the_members_by_typicality(classes, tmp_path):
     labels, assignments, _ = of_networks(classes, TWO_NETWORKS)
     table = cluster_label_table(labels, assignments)
-    assert len(table) == sum(map(len, labels.values()))
+    assert len(table) == len(labels)
     for row in table.itertuples():
-        members = assignments[row.network]
+        members = of(assignments, row.network)
         here = members[
             (members["layer_set"] == row.layer_set)
             & (members["k"] == row.k)
@@ -378,17 +409,18 @@ def test_the_table_of_labels_names_the_members_by_typicality(classes, tmp_path):
         ]
         pairs = zip(-here["typicality"], here["wnid"], here["concept"], strict=True)
         assert row.members.split(", ") == [concept for _, _, concept in sorted(pairs)]
-    write_table(table, tmp_path / "labels.tsv")
-    assert len(read_table(tmp_path / "labels.tsv")) == len(table)
+    write_table(table, tmp_path / "labels.tsv", CLUSTER_LABELS)
+    assert len(read_table(tmp_path / "labels.tsv", CLUSTER_LABELS)) == len(table)
 
 
 def test_the_table_of_names_agrees_with_the_figure_of_labels(classes, tmp_path):
     labels, assignments, _ = of_networks(classes, TWO_NETWORKS)
-    table = cluster_name_table(labels, assignments)
+    ordered = ordered_labels(labels, assignments)
+    table = cluster_name_table(ordered)
     assert list(table) == ["network", "layer_set", "k", *(f"cluster_{n}" for n in range(1, 9))]
     keys = list(table[["network", "layer_set", "k"]].itertuples(index=False, name=None))
     assert keys == list(itertools.product(TWO_NETWORKS, SETS, (2, 3, 8)))
-    _, boxes = cluster_labels(labels, assignments, TWO_NETWORKS)
+    _, boxes = cluster_labels(ordered, TWO_NETWORKS)
     for row in table[table["layer_set"] == "low_3a_3b"].itertuples(index=False):
         here = boxes[(boxes["network"] == row.network) & (boxes["k"] == row.k)]
         expected = [
@@ -396,8 +428,8 @@ def test_the_table_of_names_agrees_with_the_figure_of_labels(classes, tmp_path):
             for box in here.itertuples()
         ]
         assert list(row[3:]) == expected + [""] * (8 - row.k)
-    write_table(table, tmp_path / "names.tsv")
-    pd.testing.assert_frame_equal(read_table(tmp_path / "names.tsv"), table)
+    write_table(table, tmp_path / "names.tsv", CLUSTER_NAMES)
+    pd.testing.assert_frame_equal(read_table(tmp_path / "names.tsv", CLUSTER_NAMES), table)
 
 
 def test_names_of_the_paper_s_first_rows():
@@ -411,26 +443,35 @@ def test_names_of_the_paper_s_first_rows():
         pd.DataFrame({"layer_set": "all", "k": k, "concept": list("abcd"), "cluster": cluster})
         for k, cluster in clustered.items()
     )
-    table = cluster_name_table({"googlenet": labels}, {"googlenet": assignments})
+    table = cluster_name_table(
+        ordered_labels(labels.assign(network="googlenet"), assignments.assign(network="googlenet"))
+    )
     assert table.to_numpy().tolist() == [
         ["googlenet", "all", 2, "Living thing", "Artifact", ""],
         ["googlenet", "all", 3, "Matter (reptile)", "Artifact", "Conveyance"],
     ]
 
 
-def test_clusters_are_read_by_network_and_a_missing_column_is_named(classes, tmp_path):
+def test_clusters_of_networks_are_read_as_one_table_and_a_missing_column_is_named(
+    classes, tmp_path
+):
+    labels, _, _ = of_networks(classes, TWO_NETWORKS)
+    paths = [tmp_path / f"{network}.tsv" for network in TWO_NETWORKS]
+    for network, path in zip(TWO_NETWORKS, paths, strict=True):
+        write_table(of(labels, network), path, LABELS)
+    read = read_tables(paths, LABELS)
+    assert list(read["network"]) == list(labels["network"])
+    assert list(read["label"]) == list(labels["label"])
+    write_tsv(of(labels, "vgg_19").drop(columns="f1"), paths[1])
+    with pytest.raises(InputError, match="vgg_19.tsv: column 'f1' is missing"):
+        read_tables(paths, LABELS)
+
+
+def test_what_is_written_of_clusters_has_the_columns_of_its_tables(classes):
     labels, assignments, _ = of_networks(classes, TWO_NETWORKS)
-    paths = {"labels": [], "assignments": []}
-    for network in TWO_NETWORKS:
-        for kind, made in (("labels", labels), ("assignments", assignments)):
-            paths[kind].append(tmp_path / f"{network}_{kind}.tsv")
-            write_table(made[network], paths[kind][-1])
-    read_labels, read_assignments = tables.read_clusters(TWO_NETWORKS, SimpleNamespace(**paths))
-    assert list(read_labels) == list(read_assignments) == list(TWO_NETWORKS)
-    assert list(read_labels["vgg_19"]["label"]) == list(labels["vgg_19"]["label"])
-    write_table(labels["vgg_19"].drop(columns="f1"), paths["labels"][1])
-    with pytest.raises(InputError, match="vgg_19_labels.tsv: column 'f1' is missing"):
-        tables.read_clusters(TWO_NETWORKS, SimpleNamespace(**paths))
+    arranged(ordered_labels(labels, assignments), ORDERED_CLUSTERS)
+    arranged(cluster_flows(labels, assignments), FLOWS)
+    arranged(typical_classes(labels, assignments), TYPICAL_CLASSES)
 
 
 # Files and words
@@ -442,8 +483,8 @@ def test_equal_figures_give_equal_bytes(classes, tmp_path):
         labels, assignments, quality = of_networks(classes, ONE_NETWORK, numbers=(2, 3, 5))
         figures = {
             "quality": cluster_quality(quality, ONE_NETWORK, large=True),
-            "labels": cluster_labels(labels, assignments, ONE_NETWORK),
-            "hierarchy": cluster_hierarchy(labels, assignments, ONE_NETWORK),
+            "labels": cluster_labels(ordered_labels(labels, assignments), ONE_NETWORK),
+            "hierarchy": cluster_hierarchy(cluster_flows(labels, assignments), ONE_NETWORK),
         }
         contents = {}
         for name, (figure, data) in figures.items():

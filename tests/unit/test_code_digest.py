@@ -58,6 +58,13 @@ def test_the_script_counts_and_its_comments_do_not(package):
     assert digest(package, f"{SCORE}\nprint(1)") != before
 
 
+def test_what_columns_mean_and_which_tables_there_are_changes_nothing(package):
+    before = digest(package, SCORE)
+    edit(package / "core/columns.py", "share of tests passed", "part of the tests passed")
+    edit(package / "core/tables.py", '"rsa/{word_model}.tsv"', '"rsa/{word_model}/layers.tsv"')
+    assert digest(package, SCORE) == before
+
+
 def test_a_formula_changes_what_imports_it_indirectly_and_nothing_else(package):
     scoring, extraction = digest(package, SCORE), digest(package, EXTRACT)
     edit(package / "alignment/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from semantrace.core.errors import InputError, Problems
+from semantrace.core.tables import CONCEPTS
 from semantrace.images.dataset_classes import DatasetClass
 from semantrace.words.class_exclusion import excluded_classes
 from semantrace.words.concepts import (
-    CONCEPT_COLUMNS,
     class_names,
     lost_classes,
     match_concepts,
@@ -61,7 +61,7 @@ def test_kept_classes_sorted_by_wnid(wordnet):
     matching = match(FOUR, {"glove": WORDS, "skipgram": WORDS}, wordnet)
     assert matching.concepts["wnid"].tolist() == sorted(FOUR)
     assert matching.concepts["concept"].tolist() == ["cow", "dog", "cat", "horse"]
-    assert list(matching.concepts) == CONCEPT_COLUMNS
+    assert list(matching.concepts) == CONCEPTS.names
     assert matching.concepts["synset"].tolist() == [
         *("cow.n.02", "dog.n.01", "cat.n.01", "horse.n.01")
     ]

@@ -15,7 +15,7 @@ WRITERS = {
             file.create_dataset("x", data=np.random.default_rng(0).random(1_000_000))
     """,
     "table": """
-        write_table(pd.DataFrame(np.random.default_rng(0).random((100_000, 9))), folder / "a.tsv")
+        write_tsv(pd.DataFrame(np.random.default_rng(0).random((100_000, 9))), folder / "a.tsv")
     """,
     "activations": """
         values = np.random.default_rng(0).random((40, 50_000)).astype(np.float32)
@@ -46,7 +46,7 @@ import numpy as np
 import pandas as pd
 from semantrace.activations.writer import ActivationWriter, StoredLayer
 from semantrace.core.errors import InputError
-from semantrace.io.files import atomic_path, create_hdf5, create_large_hdf5, write_table
+from semantrace.io.files import atomic_path, create_hdf5, create_large_hdf5, write_tsv
 from semantrace.words.word_vector_storage import store_word_vectors
 folder = Path(sys.argv[1])
 try:

@@ -10,16 +10,17 @@ from matplotlib.colors import same_color
 from test_figures import assert_fits
 
 from semantrace.core.errors import InputError
+from semantrace.core.tables import AGREEMENT, WORDNET_CORRELATIONS
+from semantrace.embedding.partition_agreement import line_names
 from semantrace.figures import style
-from semantrace.figures.partition_agreement import chosen_pairs, pair_key, partition_agreement
-from semantrace.figures.tables import AGREEMENT_COLUMNS
+from semantrace.figures.partition_agreement import pair_key, partition_agreement
 from semantrace.figures.wordnet_correlation import (
     MEASURES,
     place_layers,
-    read_correlations,
     wordnet_correlation,
 )
-from semantrace.io.files import read_table, write_table
+from semantrace.io.files import write_tsv
+from semantrace.io.tables import read_table, read_tables, write_table
 
 FOUR_SETS = ["all", "low_3a_3b", "middle_4a_4e", "high_5a_5b"]
 LONG = "VGG19 of the Visual Geometry Group at Oxford, trained on the images of a challenge"
@@ -29,12 +30,13 @@ TITLES = {"googlenet": "GoogLeNet", "vgg_19": LONG, "squeezenet_1.1": "SqueezeNe
 def made_up_agreement(layer_sets, numbers, seed=0):
     random = np.random.default_rng(seed)
     partitions = [(network, name) for network, names in layer_sets.items() for name in names]
+    names = line_names(layer_sets)
     rows = [
-        (k, *one, *two, *random.uniform(-0.05, 1, 2))
+        (k, *one, *two, *random.uniform(-0.05, 1, 2), names.get((one, two), ""))
         for k in numbers
         for one, two in itertools.combinations(partitions, 2)
     ]
-    return pd.DataFrame(rows, columns=AGREEMENT_COLUMNS)
+    return pd.DataFrame(rows, columns=AGREEMENT.names)
 
 
 def titles_of(layer_sets):
@@ -64,7 +66,7 @@ def test_agreement_fits_the_page_and_writes_every_pair(layer_sets, numbers, pane
     figure, data = partition_agreement(agreement, titles_of(layer_sets), layer_sets)
     assert_fits(figure)
     assert len(figure.axes) == panels
-    pd.testing.assert_frame_equal(data[list(AGREEMENT_COLUMNS)], agreement)
+    pd.testing.assert_frame_equal(data.drop(columns="line"), agreement.drop(columns="line_name"))
 
 
 def test_the_matrix_holds_the_means_of_both_measures():
@@ -80,7 +82,7 @@ def test_the_matrix_holds_the_means_of_both_measures():
             assert values.mask[row, column]
             continue
         pair = [*one, *two] if row < column else [*two, *one]
-        here = (agreement[list(AGREEMENT_COLUMNS[1:5])] == pair).all(axis=1)
+        here = (agreement[AGREEMENT.names[1:5]] == pair).all(axis=1)
         measure = "adjusted_rand" if row > column else "adjusted_mutual_information"
         mean = agreement.loc[here, measure].mean()
         assert values[row, column] == pytest.approx(mean)
@@ -89,23 +91,23 @@ def test_the_matrix_holds_the_means_of_both_measures():
 
 
 def test_pairs_of_lines_are_of_the_same_name_between_and_with_the_first_within():
-    between, within, other = chosen_pairs(titles_of(TWO_NETWORKS), TWO_NETWORKS)
-    assert list(between.pairs) == FOUR_SETS
-    assert between.pairs["all"] == pair_key(("vgg_19", "all"), ("googlenet", "all"))
-    assert list(within.pairs) == [f"all – {name}" for name in FOUR_SETS[1:]]
-    assert (within.title, other.title) == ("Within GoogLeNet", f"Within {LONG}")
-    three = {"googlenet": ["a", "b", "c"]}
-    (only,) = chosen_pairs(titles_of(three), three)
-    assert list(only.pairs) == ["a – b", "a – c", "b – c"]
-    (different,) = chosen_pairs(titles_of(ONE_SET), ONE_SET)
-    assert different.pairs == {"all – top": pair_key(("googlenet", "all"), ("vgg_19", "top"))}
+    names = line_names(TWO_NETWORKS)
+    between = {(("googlenet", name), ("vgg_19", name)): name for name in FOUR_SETS}
+    within = {
+        ((network, "all"), (network, name)): f"all – {name}"
+        for network in TWO_NETWORKS
+        for name in FOUR_SETS[1:]
+    }
+    assert names == between | within
+    assert list(line_names({"googlenet": ["a", "b", "c"]}).values()) == ["a – b", "a – c", "b – c"]
+    assert line_names(ONE_SET) == {(("googlenet", "all"), ("vgg_19", "top")): "all – top"}
 
 
 def test_lines_of_agreement_are_the_rows_that_name_their_panel():
     agreement = made_up_agreement(TWO_NETWORKS, range(2, 8))
     # Which partition of a pair stands first is no matter.
     swapped = agreement["k"] == 5
-    columns = list(AGREEMENT_COLUMNS[1:5])
+    columns = AGREEMENT.names[1:5]
     agreement.loc[swapped, columns] = agreement.loc[swapped, columns[2:] + columns[:2]].to_numpy()
     figure, data = partition_agreement(agreement, titles_of(TWO_NETWORKS), TWO_NETWORKS)
     titles = [f"GoogLeNet and {LONG}", "Within GoogLeNet", f"Within {LONG}"]
@@ -148,12 +150,9 @@ def made_up_correlations(networks, seed=0):
     return made
 
 
-def written_correlations(networks, folder, layer_titles=None):
-    paths = {}
-    for network, table in made_up_correlations(networks).items():
-        paths[network] = folder / f"{network}.tsv"
-        write_table(table, paths[network])
-    return read_correlations(paths, layer_titles or {})
+def all_correlations(networks):
+    made = made_up_correlations(networks)
+    return pd.concat([made[name].assign(network=name) for name in networks], ignore_index=True)
 
 
 FEW = {"googlenet": ([f"inception_{part}_output" for part in ("3a", "4a", "5b")], FOUR_SETS)}
@@ -164,9 +163,9 @@ MANY = {
 
 
 @pytest.mark.parametrize("networks", [{"vgg_19": (["conv1"], ["all"])}, FEW, {**FEW, **MANY}])
-def test_correlations_with_wordnet_fit_and_are_all_written(networks, tmp_path):
-    correlations = written_correlations(networks, tmp_path)
-    figure, data = wordnet_correlation(correlations, titles_of(networks))
+def test_correlations_with_wordnet_fit_and_are_all_written(networks):
+    correlations = all_correlations(networks)
+    figure, data = wordnet_correlation(correlations, titles_of(networks), {})
     assert_fits(figure)
     assert len(figure.axes) == 2 * len(networks)
     assert len(data) == 2 * len(correlations)
@@ -180,9 +179,9 @@ def test_correlations_with_wordnet_fit_and_are_all_written(networks, tmp_path):
                 assert row.significant == (getattr(given, f"{coefficient}_p_{suffix}") < 0.05)
 
 
-def test_marks_of_correlations_are_filled_where_significant(tmp_path):
-    correlations = written_correlations(FEW, tmp_path)
-    figure, data = wordnet_correlation(correlations, titles_of(FEW))
+def test_marks_of_correlations_are_filled_where_significant():
+    correlations = all_correlations(FEW)
+    figure, data = wordnet_correlation(correlations, titles_of(FEW), {})
     for axis, coefficient in zip(figure.axes, ("spearman", "pearson"), strict=True):
         for number, measure in enumerate(MEASURES):
             look = style.series(number)
@@ -198,20 +197,20 @@ def test_marks_of_correlations_are_filled_where_significant(tmp_path):
         assert low < min(0, data["correlation"].min()) < data["correlation"].max() < high
 
 
-def test_layer_sets_stand_apart_at_the_right_under_their_names(tmp_path):
+def test_layer_sets_stand_apart_at_the_right_under_their_names():
     titles = {"googlenet": {"inception_3a_output": "3a", "all": "no layer"}}
-    correlations = written_correlations(FEW, tmp_path, titles)
-    columns = place_layers(correlations.sample(frac=1, random_state=1))
+    correlations = all_correlations(FEW)
+    columns = place_layers(correlations.assign(title="").sample(frac=1, random_state=1))
     assert list(columns.loc[columns["scope"] == "layer", "place"]) == [0, 1, 2]
     assert sorted(columns.loc[columns["scope"] == "layer_set", "place"]) == [3.5, 4.5, 5.5, 6.5]
-    figure, _ = wordnet_correlation(correlations, titles_of(FEW))
+    figure, _ = wordnet_correlation(correlations, titles_of(FEW), titles)
     names = [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert names == ["3a", "inception_4a_output", "inception_5b_output", *FOUR_SETS]
 
 
-def test_names_of_many_layers_are_thinned_and_those_of_sets_are_not(tmp_path):
-    correlations = written_correlations(MANY, tmp_path)
-    figure, _ = wordnet_correlation(correlations, titles_of(MANY))
+def test_names_of_many_layers_are_thinned_and_those_of_sets_are_not():
+    correlations = all_correlations(MANY)
+    figure, _ = wordnet_correlation(correlations, titles_of(MANY), {})
     crowded, sparse = figure.axes[0], figure.axes[2]
     assert 10 < len(crowded.get_xticks()) < 30
     assert len(crowded.get_xticks()) + len(crowded.get_xticks(minor=True)) == 51
@@ -219,17 +218,20 @@ def test_names_of_many_layers_are_thinned_and_those_of_sets_are_not(tmp_path):
     assert [label.get_text() for label in sparse.get_xticklabels()] == ["1", "2", "all", "007"]
 
 
-def test_a_table_of_correlations_without_a_column_is_refused(tmp_path):
-    table = made_up_correlations(FEW)["googlenet"].drop(columns="spearman")
-    write_table(table, tmp_path / "googlenet.tsv")
+def test_correlations_are_read_as_they_were_written_and_a_missing_column_is_named(tmp_path):
+    path = tmp_path / "googlenet.tsv"
+    table = all_correlations(FEW)[WORDNET_CORRELATIONS.names]
+    write_table(table, path, WORDNET_CORRELATIONS)
+    pd.testing.assert_frame_equal(read_tables([path], WORDNET_CORRELATIONS), table, rtol=1e-9)
+    write_tsv(table.drop(columns="spearman"), path)
     with pytest.raises(InputError, match=r"googlenet.tsv: column 'spearman' is missing"):
-        read_correlations({"googlenet": tmp_path / "googlenet.tsv"}, {})
+        read_tables([path], WORDNET_CORRELATIONS)
 
 
 def test_layer_sets_named_by_numbers_stay_text(tmp_path):
     agreement = made_up_agreement({"googlenet": ["01", "1e3"]}, [2])
-    write_table(agreement, tmp_path / "agreement.tsv")
-    read = read_table(tmp_path / "agreement.tsv", AGREEMENT_COLUMNS)
+    write_table(agreement, tmp_path / "agreement.tsv", AGREEMENT)
+    read = read_table(tmp_path / "agreement.tsv", AGREEMENT)
     assert read.loc[0, "first_layer_set"] == "01"
     assert read.loc[0, "second_layer_set"] == "1e3"
 
@@ -237,12 +239,12 @@ def test_layer_sets_named_by_numbers_stay_text(tmp_path):
 def test_equal_figures_give_equal_bytes(tmp_path):
     written = []
     for run in ("first", "second"):
-        correlations = written_correlations(FEW, tmp_path)
+        correlations = all_correlations(FEW)
         figures = {
             "agreement": partition_agreement(
                 made_up_agreement(ONE_NETWORK, [2, 3]), titles_of(ONE_NETWORK), ONE_NETWORK
             ),
-            "wordnet": wordnet_correlation(correlations, titles_of(FEW)),
+            "wordnet": wordnet_correlation(correlations, titles_of(FEW), {}),
         }
         contents = {}
         for name, (figure, data) in figures.items():

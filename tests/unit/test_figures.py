@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 from types import SimpleNamespace
 
 import matplotlib
@@ -9,13 +10,26 @@ from matplotlib import pyplot
 from matplotlib.colors import same_color
 from matplotlib.text import Text
 from PIL import Image
-from scipy.cluster.hierarchy import fcluster
+from scipy.cluster.hierarchy import fcluster, leaves_list
 from scipy.optimize import minimize
+from whole_tables import completed
 
+from semantrace.alignment.best_layers import best_layers, best_of_all
+from semantrace.alignment.ranked_concepts import rank_concepts
 from semantrace.core.errors import InputError
+from semantrace.core.tables import TWO_VS_TWO
 from semantrace.embedding.cluster_labels import label_clusters, synset_extensions
-from semantrace.figures import annotations, concepts, layers, matrices, style, tables, thumbnails
-from semantrace.io.files import write_table
+from semantrace.embedding.concept_tree import (
+    ConceptTree,
+    TreeGroup,
+    common_tree,
+    name_groups,
+    read_concept_tree,
+    write_concept_tree,
+)
+from semantrace.figures import annotations, concepts, layers, matrices, style, thumbnails
+from semantrace.io.files import write_tsv
+from semantrace.io.tables import read_scores, write_table
 
 SHORT = [f"fire{number}" for number in range(1, 10)] + ["global_average"]
 LONG = [f"conv{number // 10 + 2}_block{number % 10}_out" for number in range(50)]
@@ -109,32 +123,34 @@ def two_matrices(k, seed=0):
     return tuple(np.corrcoef(random.normal(size=(k, 6))) for _ in range(2))
 
 
-def pass_rates_of(classes, seed=0):
-    random = np.random.default_rng(seed)
-    parts = [
-        classes.assign(network="squeezenet", layer=layer, pass_rate=random.random(len(classes)))
-        for layer in SHORT
-    ]
-    return pd.concat(parts, ignore_index=True)
+def tree_of(words, images, concepts, wnids=(), wordnet=None):
+    """The correlations of concepts and their tree, whose branches WordNet names, if it is given."""
+    tree = common_tree(words, images)
+    groups = name_groups(tree, wnids, wordnet) if wordnet is not None else ()
+    names = ("glove", "squeezenet", "fire9")
+    return ConceptTree(*names, tuple(concepts), words, images, tree, tuple(groups))
+
+
+def ranked_of(classes, seed=0):
+    """Made-up pass rates at one layer, ranked."""
+    rates = np.random.default_rng(seed).random(len(classes))
+    names = {"word_model": "glove", "network": "squeezenet", "layer": "fire9"}
+    return rank_concepts(classes.assign(**names, pass_rate=rates))
 
 
 def every_figure(classes, images, wordnet, networks=THREE_NETWORKS, models=ONE_MODEL):
     titles = titles_of(networks)
     scores = made_up_scores(networks, models)
-    best = tables.BestLayer(next(iter(models)), "squeezenet", "fire9", 0.9)
-    words, layer = two_matrices(len(classes))
+    tree = tree_of(
+        *two_matrices(len(classes)), classes["concept"], list(classes["wnid"]), wordnet[0]
+    )
     drawn = {draw.__name__: draw(scores, titles, models) for draw in LAYER_FIGURES}
     return drawn | {
         "concepts_by_pass_rate": concepts.concepts_by_pass_rate(
-            pass_rates_of(classes), best, images, titles, models
+            ranked_of(classes), images, titles, {}, models
         ),
         "correlation_matrices": matrices.correlation_matrices(
-            words,
-            layer,
-            list(classes["concept"]),
-            ("GloVe", "SqueezeNet 1.1, fire9"),
-            list(classes["wnid"]),
-            wordnet[0],
+            tree, ("GloVe", "SqueezeNet 1.1, fire9")
         ),
     }
 
@@ -222,7 +238,7 @@ def test_marks_are_filled_where_significant_and_hollow_elsewhere():
 def test_correlation_matrices_write_every_pair_once_with_its_values():
     words, images = two_matrices(9)
     names = [f"concept {number}" for number in range(9)]
-    _, data = matrices.correlation_matrices(words, images, names, ("words", "images"))
+    _, data = matrices.correlation_matrices(tree_of(words, images, names), ("words", "images"))
     assert len(data) == 36
     for row in data.itertuples():
         one, two = names.index(row.row_concept), names.index(row.column_concept)
@@ -315,15 +331,14 @@ def test_other_figures_fit_the_page(classes, images, wordnet, networks):
 @pytest.mark.parametrize("k", [2, 3, 5])
 def test_few_concepts_still_make_a_figure(classes, images, k):
     few = classes.head(k)
-    best = tables.BestLayer("glove", "squeezenet", "fire9", 0.9)
     figure, data = concepts.concepts_by_pass_rate(
-        pass_rates_of(few), best, images, titles_of(ONE_NETWORK), ONE_MODEL
+        ranked_of(few), images, titles_of(ONE_NETWORK), {}, ONE_MODEL
     )
     assert_fits(figure)
     assert (data["part"] == "carries").sum() == (data["part"] == "breaks").sum() == k // 2
-    figure, _ = matrices.correlation_matrices(
-        *two_matrices(max(k, 3)), list(classes["concept"].head(max(k, 3))), ("a", "b")
-    )
+    k = max(k, 3)
+    tree = tree_of(*two_matrices(k), classes["concept"].head(k))
+    figure, _ = matrices.correlation_matrices(tree, ("a", "b"))
     assert_fits(figure, 4)
 
 
@@ -331,9 +346,8 @@ def test_long_names_of_concepts_are_kept_on_the_page(classes, images):
     names = {name: f"self-contained thermometer {name}" for name in classes["concept"]}
     long = classes.assign(concept=classes["concept"].map(names))
     images = {names[name]: path for name, path in images.items()}
-    best = tables.BestLayer("glove", "squeezenet", "fire9", 0.9)
     figure, _ = concepts.concepts_by_pass_rate(
-        pass_rates_of(long), best, images, titles_of(ONE_NETWORK), ONE_MODEL
+        ranked_of(long), images, titles_of(ONE_NETWORK), {}, ONE_MODEL
     )
     assert_fits(figure)
 
@@ -404,18 +418,24 @@ def test_the_best_and_the_worst_concepts_are_chosen_and_ties_go_by_wnid():
             "pass_rate": [0.5, 0.9, 0.9, 0.1, 0.5, 1.0, 0.2],
         }
     )
-    ranked = concepts.rank_concepts(table, shown=2)
+    table = table.assign(word_model="glove", network="vgg", layer="fc1")
+    ranked = rank_concepts(table, shown=2)
     assert list(ranked["concept"]) == ["f", "c", "b", "e", "a", "g", "d"]
     assert list(ranked["part"]) == ["carries", "carries", "", "", "", "breaks", "breaks"]
     assert list(ranked["rank"]) == list(range(1, 8))
 
 
-def test_only_the_best_layer_is_drawn(classes, images):
-    rates = pass_rates_of(classes)
-    best = tables.BestLayer("glove", "squeezenet", "fire3", 0.9)
-    _, data = concepts.concepts_by_pass_rate(rates, best, images, titles_of(ONE_NETWORK), ONE_MODEL)
-    given = rates[rates["layer"] == "fire3"].set_index("concept")["pass_rate"]
-    assert dict(zip(data["concept"], data["pass_rate"], strict=True)) == dict(given)
+def test_the_concepts_of_a_layer_are_drawn_under_its_title(classes, images):
+    ranked = ranked_of(classes)
+    titles = {"squeezenet": {"fire9": "the ninth module"}}
+    figure, data = concepts.concepts_by_pass_rate(
+        ranked, images, titles_of(ONE_NETWORK), titles, ONE_MODEL
+    )
+    pd.testing.assert_frame_equal(data, ranked)
+    headline = figure.axes[0].texts[0].get_text()
+    assert headline == (
+        "SqueezeNet 1.1 (ImageNet classes), the ninth module, against GloVe 6B, 50 dimensions"
+    )
 
 
 # Tables
@@ -426,7 +446,7 @@ def test_best_layers_leave_out_the_pixels_and_take_the_earlier_of_equals():
     scores.loc[scores["layer"] == "pixels", "accuracy"] = 0.999
     vgg = scores["network"] == "vgg"
     scores.loc[vgg & scores["layer"].isin(["fire4", "fire8"]), "accuracy"] = 0.99
-    best = tables.best_layers(scores, titles_of(THREE_NETWORKS))
+    best = best_layers(scores)
     assert len(best) == 12
     assert list(best["network"].head(3)) == list(THREE_NETWORKS)
     assert set(best.loc[best["network"] == "vgg", "layer"]) == {"fire4"}
@@ -435,20 +455,21 @@ def test_best_layers_leave_out_the_pixels_and_take_the_earlier_of_equals():
         others = scores[here & (scores["layer"] != "pixels")]
         assert row.accuracy == others["accuracy"].max()
         assert row.pixel_accuracy == 0.999
-    chosen = tables.best_layer(scores, titles_of(THREE_NETWORKS))
-    assert chosen == tables.BestLayer("skipgram", "vgg", "fire4", 0.99)
+    chosen = best_of_all(scores)
+    assert [*chosen[["word_model", "network", "layer"]]] == ["skipgram", "vgg", "fire4"]
 
 
 def test_scores_are_read_with_empty_cells_as_missing_numbers(tmp_path):
     scores = made_up_scores(ONE_NETWORK, ONE_MODEL)
-    write_table(scores.drop(columns="word_model"), tmp_path / "glove.tsv")
-    read = tables.read_scores({"glove": tmp_path / "glove.tsv"}, tables.TWO_VS_TWO_COLUMNS)
+    scores = completed(scores, TWO_VS_TWO)
+    write_table(scores, tmp_path / "glove.tsv", TWO_VS_TWO)
+    read = read_scores([tmp_path / "glove.tsv"], TWO_VS_TWO)
     assert read["p_family_wise"].dtype == float
     assert np.isnan(read["p_family_wise"].iloc[0])
     np.testing.assert_allclose(read["accuracy"], scores["accuracy"], rtol=1e-9)
-    write_table(scores.drop(columns="accuracy"), tmp_path / "glove.tsv")
+    write_tsv(scores.drop(columns="accuracy"), tmp_path / "glove.tsv")
     with pytest.raises(InputError, match=r"glove.tsv: column 'accuracy' is missing"):
-        tables.read_scores({"glove": tmp_path / "glove.tsv"}, tables.TWO_VS_TWO_COLUMNS)
+        read_scores([tmp_path / "glove.tsv"], TWO_VS_TWO)
 
 
 # The tree
@@ -461,13 +482,13 @@ def test_the_tree_brings_what_is_alike_together():
     words, images = (
         np.corrcoef(centres[groups] + 0.3 * random.normal(size=(15, 40))) for _ in range(2)
     )
-    tree = matrices.common_tree(words, 0.01 * images + 0.9)
+    tree = common_tree(words, 0.01 * images + 0.9)
     found = fcluster(tree, 3, "maxclust")
     assert len(set(zip(groups, found, strict=True))) == 3
-    ordered = groups[matrices.leaf_order(tree)]
+    ordered = groups[leaves_list(tree)]
     assert (np.diff(ordered) != 0).sum() == 2
     # Scaled to ranks, the weak spread of the images weighs as much as that of the words.
-    np.testing.assert_allclose(tree, matrices.common_tree(words, images))
+    np.testing.assert_allclose(tree, common_tree(words, images))
 
 
 def branches_of(tree, k):
@@ -485,8 +506,8 @@ def test_groups_are_the_best_of_all_choices_of_branches(wordnet, seed):
     blocks = np.kron(np.eye(4), np.ones((4, 4))) + 0.4 * np.kron(np.eye(2), np.ones((8, 8)))
     noise = random.normal(size=(2, k, k))
     words, images = (blocks + 0.4 * (part + part.T) for part in noise)
-    tree = matrices.common_tree(words, images)
-    groups = matrices.name_groups(tree, wnids, net)
+    tree = common_tree(words, images)
+    groups = name_groups(tree, wnids, net)
 
     branches = [part for part in branches_of(tree, k) if 4 <= len(part) <= k // 4]
     members = np.array([[leaf in part for part in branches] for leaf in range(k)], dtype=float)
@@ -499,11 +520,27 @@ def test_groups_are_the_best_of_all_choices_of_branches(wordnet, seed):
         for choice in itertools.combinations(worth, count):
             if sum(map(len, choice)) == len(frozenset().union(*choice)):
                 best = max(best, sum(worth[part] for part in choice))
-    order = matrices.leaf_order(tree)
+    order = leaves_list(tree)
     chosen = [frozenset(order[group.start : group.end]) for group in groups]
     assert sum(worth[part] for part in chosen) == pytest.approx(best)
     assert best > 0
     assert all(one.end <= two.start for one, two in itertools.pairwise(groups))
+
+
+def test_a_tree_is_read_as_it_was_written(classes, wordnet, tmp_path):
+    tree = tree_of(
+        *two_matrices(len(classes)), classes["concept"], list(classes["wnid"]), wordnet[0]
+    )
+    tree = replace(tree, groups=(TreeGroup(0, 4, "bird", 0.75), TreeGroup(7, 16, "artifact", 0.5)))
+    write_concept_tree(tmp_path / "glove.h5", tree, {"code": "abc"})
+    read = read_concept_tree(tmp_path / "glove.h5")
+    for name in ("words", "images", "tree"):
+        np.testing.assert_array_equal(getattr(read, name), getattr(tree, name))
+    nothing = dict.fromkeys(("words", "images", "tree"))
+    assert replace(read, **nothing) == replace(tree, **nothing)
+    without = replace(tree, groups=())
+    write_concept_tree(tmp_path / "none.h5", without, {})
+    assert read_concept_tree(tmp_path / "none.h5").groups == ()
 
 
 # Thumbnails

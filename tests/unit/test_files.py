@@ -12,9 +12,8 @@ from semantrace.io.files import (
     atomic_path,
     create_hdf5,
     open_hdf5,
-    read_table,
     sha256_of,
-    write_table,
+    write_tsv,
 )
 
 
@@ -69,34 +68,8 @@ def test_a_result_where_something_else_is_in_the_way(tmp_path):
         (tmp_path / ("a" * 300), "has a name too long"),
     ):
         with pytest.raises(InputError, match=f"^{path}: {message}"):
-            write_table(pd.DataFrame({"a": [1]}), path)
+            write_tsv(pd.DataFrame({"a": [1]}), path)
     assert {item.name for item in tmp_path.iterdir()} == {"file", "folder"}
-
-
-def test_tables_come_back_as_they_were(tmp_path):
-    table = pd.DataFrame({"concept": ["dog", "nan", ""], "accuracy": [1 / 3, 2.0, np.pi]})
-    write_table(table, tmp_path / "a.tsv")
-    again = read_table(tmp_path / "a.tsv", required=("concept", "accuracy"))
-    assert again["concept"].tolist() == ["dog", "nan", ""]
-    np.testing.assert_allclose(again["accuracy"], table["accuracy"], rtol=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (None, "no such table"),
-        (b"", "not a tab-separated table"),
-        (b"concept\tb\n1\t2\n1\t2\t3\n", "not a tab-separated table"),
-        (b"\xff\xfe\x00", "not a tab-separated table"),
-        (b"concep\tb\n1\t2\n", "column 'concept' is missing; the table has concep, b"),
-    ],
-)
-def test_bad_tables_are_refused(tmp_path, content, message):
-    path = tmp_path / "a.tsv"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(InputError, match=message):
-        read_table(path, required=("concept",))
 
 
 def test_equal_hdf5_contents_give_equal_bytes(tmp_path):

@@ -11,7 +11,8 @@ from semantrace.alignment.misclassification import (
     read_predictions,
 )
 from semantrace.core.errors import InputError
-from semantrace.io.files import write_table
+from semantrace.core.tables import PREDICTIONS
+from semantrace.io.tables import write_table
 from semantrace.words.word_vectors import WordVectors
 
 WORDS = ["dog", "cat", "hammer", "crane", "guitar", "beagle", "tabby", "ice-cream", "tench"]
@@ -176,10 +177,11 @@ def test_predictions_of_all_shards_or_of_none(tmp_path):
                 "image": [f"i{number}"] * 2,
                 "rank": [1, 2],
                 "wnid": ["n02084071", "n02121620"],
+                "class": ["dog", "cat"],
                 "probability": [0.7, 0.2],
             }
         )
-        write_table(table, folder / "predictions.tsv")
+        write_table(table, folder / "predictions.tsv", PREDICTIONS)
     read = read_predictions(folders)
     assert read.to_dict("list") == {
         "image": ["i0", "i1"],

@@ -15,11 +15,12 @@ from test_figures import (
     assert_fits,
     titles_of,
 )
+from whole_tables import completed
 
+from semantrace.core.tables import ONE_VS_TWO
 from semantrace.figures.one_vs_two import one_vs_two_by_layer
 from semantrace.figures.style import INK, save_figure
-from semantrace.figures.tables import ONE_VS_TWO_COLUMNS, read_scores
-from semantrace.io.files import write_table
+from semantrace.io.tables import read_scores, write_table
 
 NO_CLASSES = "the network does not classify"
 
@@ -41,7 +42,7 @@ def made_up_scores(networks, models, empty=(), seed=0):
                 rows.append(row)
     scores = pd.DataFrame(rows)
     none = scores["network"].isin(empty)
-    scores.loc[none, [c for c in ONE_VS_TWO_COLUMNS[3:] if c != "note"]] = np.nan
+    scores.loc[none, [c for c in scores.columns[4:] if c != "note"]] = np.nan
     scores.loc[none, "note"] = NO_CLASSES
     return scores
 
@@ -117,7 +118,7 @@ def test_equal_figures_give_equal_bytes(tmp_path):
 
 def test_scores_are_read_with_their_notes(tmp_path):
     scores = made_up_scores(THREE_NETWORKS, ONE_MODEL, empty=("vgg",))
-    write_table(scores.drop(columns="word_model"), tmp_path / "glove.tsv")
-    read = read_scores({"glove": tmp_path / "glove.tsv"}, ONE_VS_TWO_COLUMNS)
+    write_table(completed(scores, ONE_VS_TWO), tmp_path / "glove.tsv", ONE_VS_TWO)
+    read = read_scores([tmp_path / "glove.tsv"], ONE_VS_TWO)
     np.testing.assert_allclose(read["accuracy"], scores["accuracy"], rtol=1e-9)
     assert list(read["note"]) == list(scores["note"])

@@ -4,9 +4,12 @@ import pandas as pd
 import pytest
 from matplotlib.collections import FillBetweenPolyCollection
 from test_figures import made_up_scores, titles_of
+from whole_tables import completed
 
-from semantrace.figures import layers, tables
-from semantrace.io.files import write_table
+from semantrace.alignment.best_layers import best_layers, paper_comparison
+from semantrace.core.tables import PAPER_COMPARISON, TWO_VS_TWO
+from semantrace.figures import layers
+from semantrace.io.tables import read_scores, write_table
 
 NETWORKS = {
     "vgg16": ("VGG16", ["block1_conv1", "block1_conv2", "fc1"]),
@@ -26,11 +29,11 @@ def scores():
 
 
 def read_back(scores, folder, layer_titles):
-    paths = {}
-    for model in MODELS:
-        paths[model] = folder / f"{model}.tsv"
-        write_table(scores[scores["word_model"] == model], paths[model])
-    return tables.read_scores(paths, tables.TWO_VS_TWO_COLUMNS, layer_titles)
+    paths = [folder / f"{model}.tsv" for model in MODELS]
+    for model, path in zip(MODELS, paths, strict=True):
+        of_model = scores[scores["word_model"] == model]
+        write_table(completed(of_model, TWO_VS_TWO), path, TWO_VS_TWO)
+    return read_scores(paths, TWO_VS_TWO, layer_titles)
 
 
 def test_layers_get_their_titles_and_others_keep_their_names(scores, tmp_path):
@@ -61,17 +64,13 @@ def test_axes_show_titles_and_data_keep_names(scores, draw):
 
 
 def test_the_best_layer_is_told_by_its_title(scores):
-    best = tables.best_layer(scores, titles_of(NETWORKS))
-    assert best.shown_layer == best.layer
-    titled = scores.assign(layer_title=scores["layer"].str.upper())
-    best = tables.best_layer(titled, titles_of(NETWORKS))
-    assert best.shown_layer == best.layer.upper()
-    table = tables.best_layers(titled, titles_of(NETWORKS))
+    assert "layer_title" not in best_layers(scores)
+    table = best_layers(scores.assign(layer_title=scores["layer"].str.upper()))
     assert (table["layer_title"] == table["layer"].str.upper()).all()
 
 
 def test_published_values_stand_beside_the_model_they_were_found_with(scores):
-    table = tables.paper_comparison(scores, titles_of(NETWORKS), PUBLISHED)
+    table = paper_comparison(scores, PUBLISHED)
     assert list(table["word_model"]) == ["skipgram", "skipgram", "glove", "glove"]
     assert list(table["network"]) == ["vgg16", "resnet50"] * 2
     known = table.set_index(["word_model", "network"])
@@ -98,8 +97,8 @@ def test_published_values_stand_beside_the_model_they_were_found_with(scores):
 
 
 def test_a_comparison_with_nothing_published_about_a_network_is_empty_there(scores, tmp_path):
-    table = tables.paper_comparison(scores, titles_of(NETWORKS), {"vgg16": PUBLISHED["vgg16"]})
-    write_table(table, tmp_path / "table.tsv")
+    table = paper_comparison(scores, {"vgg16": PUBLISHED["vgg16"]})
+    write_table(table, tmp_path / "table.tsv", PAPER_COMPARISON)
     read = pd.read_csv(tmp_path / "table.tsv", sep="\t")
     assert read["published_accuracy"].notna().tolist() == [True, False, False, False]
 

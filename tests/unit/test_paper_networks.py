@@ -9,9 +9,10 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from test_figures import assert_fits
 
 from semantrace.core.errors import InputError
+from semantrace.core.tables import NETWORK
 from semantrace.figures import diagrams
 from semantrace.figures.diagrams import network_diagram
-from semantrace.figures.network_graph import DESCRIPTION_COLUMNS
+from semantrace.io.tables import arranged
 from semantrace.networks.architecture import Architecture, Network
 from semantrace.networks.description import describe_network
 from semantrace.networks.registry import build_network
@@ -161,7 +162,7 @@ def parents_in_config(model):
 def test_a_description_is_what_keras_says(networks, squeezenet, name):
     network = squeezenet if name == "squeezenet" else networks[name]
     table = describe_network(network)
-    assert set(DESCRIPTION_COLUMNS) <= set(table.columns)
+    arranged(table.assign(network=name), NETWORK)
     expected = parents_in_config(network.model)
     assert list(table["layer"]) == [layer.name for layer in network.model.layers]
     for row in table.itertuples():

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from semantrace.embedding.partition_agreement import COLUMNS, compare_partitions
+from semantrace.core.tables import AGREEMENT
+from semantrace.embedding.partition_agreement import compare_partitions
 
 FIRST = (0, 0, 1, 1, 0, 2, 2)
 SECOND = (0, 1, 1, 1, 0, 2, 0)
@@ -24,6 +25,12 @@ def table(partitions, concepts=None):
         )
     ]
     return pd.DataFrame(rows, columns=["layer_set", "k", "concept", "cluster"])
+
+
+def compared(tables):
+    """Compare the partitions of networks, by name."""
+    named = [table.assign(network=network) for network, table in tables.items()]
+    return compare_partitions(pd.concat(named, ignore_index=True))
 
 
 def adjusted_rand_by_pairs(first, second):
@@ -55,8 +62,8 @@ def adjusted_information_by_enumeration(first, second):
 
 
 def test_equals_pair_counting_and_enumeration():
-    found = compare_partitions({"squeezenet": table({"low": {3: FIRST}, "high": {3: SECOND}})})
-    assert list(found.columns) == COLUMNS
+    found = compared({"squeezenet": table({"low": {3: FIRST}, "high": {3: SECOND}})})
+    assert list(found.columns) == AGREEMENT.names
     row = found.iloc[0]
     assert list(row[:5]) == [3, "squeezenet", "low", "squeezenet", "high"]
     assert row["adjusted_rand"] == pytest.approx(adjusted_rand_by_pairs(FIRST, SECOND))
@@ -75,33 +82,33 @@ def test_every_pair_of_networks_and_layer_sets_once_for_each_number():
         "googlenet": table({"all": drawn(), "low": drawn()}),
         "vgg19": table({"all": drawn(), "high": drawn()}),
     }
-    found = compare_partitions(networks)
+    found = compared(networks)
     nodes = [("googlenet", "all"), ("googlenet", "low"), ("vgg19", "all"), ("vgg19", "high")]
     expected = [
         (k, *first, *second)
         for k in (2, 3, 10)
         for first, second in itertools.combinations(nodes, 2)
     ]
-    assert list(found[COLUMNS[:5]].itertuples(index=False, name=None)) == expected
+    assert list(found[AGREEMENT.names[:5]].itertuples(index=False, name=None)) == expected
 
 
 def test_classes_are_matched_by_concept_and_numbering_does_not_matter():
     concepts = [f"n{place:08d}" for place in range(len(FIRST))]
     reversed_table = table({"all": {3: [2 - c for c in FIRST[::-1]]}}, concepts[::-1])
-    found = compare_partitions({"first": table({"all": {3: FIRST}}), "second": reversed_table})
+    found = compared({"first": table({"all": {3: FIRST}}), "second": reversed_table})
     assert found["adjusted_rand"][0] == found["adjusted_mutual_information"][0] == 1
 
 
 def test_unrelated_partitions_agree_by_zero_on_average():
     random = np.random.default_rng(1)
     layer_sets = {f"set{n}": {4: random.integers(0, 4, 200)} for n in range(20)}
-    found = compare_partitions({"squeezenet": table(layer_sets)})
+    found = compared({"squeezenet": table(layer_sets)})
     assert len(found) == 190
     assert abs(found["adjusted_rand"].mean()) < 0.002
     assert abs(found["adjusted_mutual_information"].mean()) < 0.002
 
 
 def test_a_single_layer_set_has_none_to_be_compared_with():
-    found = compare_partitions({"squeezenet": table({"all": {2: FIRST, 3: SECOND}})})
+    found = compared({"squeezenet": table({"all": {2: FIRST, 3: SECOND}})})
     assert found.empty
-    assert list(found.columns) == COLUMNS
+    assert list(found.columns) == AGREEMENT.names

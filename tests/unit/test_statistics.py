@@ -12,9 +12,9 @@ from semantrace.alignment.rsa import representational_similarity
 from semantrace.alignment.two_vs_two import compare_rows, permuted_accuracies, prepare_rows
 from semantrace.core.errors import InputError
 from semantrace.core.random_streams import random_generator
+from semantrace.core.sample_size import FEWEST_CONCEPTS
 from semantrace.statistics.jackknife import accuracies_without_each, jackknife_interval
 from semantrace.statistics.permutations import (
-    FEWEST_CONCEPTS,
     draw_permutations,
     family_wise_p_values,
     p_values,

@@ -98,7 +98,7 @@ def test_too_many_open_files(hdf5_file):
 
 READERS = {
     "hdf5": "with open_hdf5(path): pass",
-    "table": "read_table(path)",
+    "table": "read_table(path, CONCEPTS)",
     "any file in a job": "Path(path).read_text()",
 }
 
@@ -111,7 +111,9 @@ def test_no_permission_to_read(tmp_path, hdf5_file, repository, reader):
         from types import SimpleNamespace
         from semantrace.core.job import start
         start(SimpleNamespace(log=[{str(tmp_path / "log")!r}], params={{}}))
-        from semantrace.io.files import open_hdf5, read_table
+        from semantrace.core.tables import CONCEPTS
+        from semantrace.io.files import open_hdf5
+        from semantrace.io.tables import read_table
         path = {str(hdf5_file)!r}
         {READERS[reader]}
     """
@@ -131,8 +133,8 @@ def test_no_permission_to_write(tmp_path, repository, below):
     folder.chmod(0o555)
     code = f"""
         import pandas as pd
-        from semantrace.io.files import write_table
-        write_table(pd.DataFrame({{"a": [1]}}), {str(folder / below)!r})
+        from semantrace.io.files import write_tsv
+        write_tsv(pd.DataFrame({{"a": [1]}}), {str(folder / below)!r})
     """
     result = run(repository, code, as_any_user())
     told = f"InputError: {folder / below}: may not be written (permission denied); change its"

@@ -6,13 +6,7 @@ EXAMINED = {
     "study": dict(STUDY),
     "config": CONFIG,
     "folder": DATASET_FOLDER,
-    "word_vectors": {
-        model: [
-            f"{word_vector_stem(model)}.npy",
-            f"{word_vector_stem(model)}.vocabulary.txt",
-        ]
-        for model in WORD_MODELS
-    },
+    "word_vectors": {model: word_vector_paths(model) for model in WORD_MODELS},
 }
 
 

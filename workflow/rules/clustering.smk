@@ -1,3 +1,13 @@
+"""Clusters of classes, their names, and what passes from one number of clusters to the next."""
+
+CLUSTER_INPUTS = {
+    name: expand(
+        f"{RESULTS}/clusters/{{network}}/{name}.tsv", network=EMBEDDED_NETWORKS
+    )
+    for name in ("labels", "assignments")
+}
+
+
 rule cluster_classes:
     input:
         similarity=f"{RESULTS}/similarity/{{network}}.h5",
@@ -52,9 +62,34 @@ rule compare_partitions:
         mem_mb=growing(1000),
         runtime=growing(20),
     params:
-        networks=EMBEDDED_NETWORKS,
         code=code_of("compare_partitions"),
     message:
         "Comparing the clusters of all networks and layer sets"
     script:
         "../scripts/compare_partitions.py"
+
+
+rule summarise_clusters:
+    input:
+        **CLUSTER_INPUTS,
+    output:
+        ordered=f"{RESULTS}/clusters/ordered.tsv",
+        flows=f"{RESULTS}/clusters/flows.tsv",
+        typical=f"{RESULTS}/clusters/typical_classes.tsv",
+    log:
+        f"{LOGS}/summarise_clusters.log",
+    benchmark:
+        f"{BENCHMARKS}/summarise_clusters.tsv"
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(20),
+    params:
+        code=code_of("summarise_clusters"),
+    message:
+        "Ordering the clusters and following their classes"
+    script:
+        "../scripts/summarise_clusters.py"

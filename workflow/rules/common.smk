@@ -162,19 +162,26 @@ def word_vector_stem(model):
     return f"{RESOURCES}/word_vectors/{model}-{digest}"
 
 
-WORD_VECTOR_ARRAYS = [f"{word_vector_stem(model)}.npy" for model in WORD_MODELS]
-WORD_VECTOR_VOCABULARIES = [
-    f"{word_vector_stem(model)}.vocabulary.txt" for model in WORD_MODELS
-]
-WORD_VECTOR_CASES = [
-    STUDY["word_vectors"][model].get("case", "as_is") for model in WORD_MODELS
-]
+def word_vector_paths(model):
+    """The two files of a converted word-vector model."""
+    stem = word_vector_stem(model)
+    return [f"{stem}.npy", f"{stem}.vocabulary.txt"]
+
+
+def opened_word_vectors(wildcards):
+    """Of each word-vector model its two files and how it spells its words."""
+    return {
+        model: {
+            **dict(zip(("array", "vocabulary"), word_vector_paths(model))),
+            "case": STUDY["word_vectors"][model].get("case", "as_is"),
+        }
+        for model in WORD_MODELS
+    }
 
 
 def word_vector_files(wildcards):
     """The two files of a converted word-vector model, by name."""
-    stem = word_vector_stem(wildcards.model)
-    return {"vectors": f"{stem}.npy", "vocabulary": f"{stem}.vocabulary.txt"}
+    return dict(zip(("vectors", "vocabulary"), word_vector_paths(wildcards.model)))
 
 
 def dataset_folder_input(wildcards=None):

@@ -1,12 +1,5 @@
 # Figures and tables of the visual embedding, for studies that cluster class vectors.
 
-CLUSTER_INPUTS = {
-    name: expand(
-        f"{RESULTS}/clusters/{{network}}/{name}.tsv", network=EMBEDDED_NETWORKS
-    )
-    for name in ("labels", "assignments")
-}
-
 
 use rule base as plot_cluster_quality with:
     input:
@@ -44,7 +37,7 @@ use rule base as plot_cluster_quality_of_network with:
     localrule: True
     params:
         **by_script("plot_cluster_quality_of_network"),
-        title=lookup(dpath="{network}", within=EMBEDDED_TITLES),
+        networks=EMBEDDED_TITLES,
     message:
         "Drawing the quality of the clusters of {wildcards.network}"
 
@@ -77,7 +70,7 @@ if "cluster_quality_by_network" in FIGURES:
 
 use rule base as plot_cluster_labels with:
     input:
-        **CLUSTER_INPUTS,
+        f"{RESULTS}/clusters/ordered.tsv",
     output:
         **figure_output("cluster_labels", "Visual embedding", "Cluster labels"),
     log:
@@ -94,7 +87,7 @@ use rule base as plot_cluster_labels with:
 
 use rule base as plot_cluster_hierarchy with:
     input:
-        **CLUSTER_INPUTS,
+        f"{RESULTS}/clusters/flows.tsv",
     output:
         **figure_output("cluster_hierarchy", "Visual embedding", "Cluster hierarchy"),
     log:
@@ -111,7 +104,7 @@ use rule base as plot_cluster_hierarchy with:
 
 use rule base as plot_cluster_montage with:
     input:
-        **CLUSTER_INPUTS,
+        classes=f"{RESULTS}/clusters/typical_classes.tsv",
         images=f"{RESULTS}/images.tsv",
         folder=dataset_folder_input,
     output:
@@ -191,14 +184,13 @@ use rule base as tabulate_cluster_labels with:
     localrule: True
     params:
         **by_script("tabulate_cluster_labels"),
-        networks=EMBEDDED_TITLES,
     message:
         "Writing the labels and members of all clusters"
 
 
 use rule base as tabulate_cluster_names with:
     input:
-        **CLUSTER_INPUTS,
+        f"{RESULTS}/clusters/ordered.tsv",
     output:
         **table_output("cluster_names", "Visual embedding", "Cluster names"),
     log:
@@ -208,7 +200,6 @@ use rule base as tabulate_cluster_names with:
     localrule: True
     params:
         **by_script("tabulate_cluster_names"),
-        networks=EMBEDDED_TITLES,
     message:
         "Writing the names of the clusters side by side"
 

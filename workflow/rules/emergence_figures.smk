@@ -1,6 +1,11 @@
 # Figures and tables of the emergence of semantics, for studies with word vectors. Where one word
 # model stands for all, it is the study's first.
 FIRST_MODEL = WORD_MODELS[0]
+EMERGENCE_TITLES = {
+    "networks": NETWORK_TITLES,
+    "layer_titles": LAYER_TITLES,
+    "word_models": WORD_MODEL_TITLES,
+}
 
 
 use rule base as plot_two_vs_two_by_layer with:
@@ -15,9 +20,7 @@ use rule base as plot_two_vs_two_by_layer with:
     localrule: True
     params:
         **by_script("plot_two_vs_two_by_layer"),
-        networks=NETWORK_TITLES,
-        layer_titles=LAYER_TITLES,
-        word_models=WORD_MODEL_TITLES,
+        **EMERGENCE_TITLES,
     message:
         "Drawing 2 vs. 2 accuracy by layer"
 
@@ -39,9 +42,7 @@ use rule base as plot_two_vs_two_by_layer_of_network with:
     localrule: True
     params:
         **by_script("plot_two_vs_two_by_layer_of_network"),
-        title=lookup(dpath="{network}", within=NETWORK_TITLES),
-        layer_titles=LAYER_TITLES,
-        word_models=WORD_MODEL_TITLES,
+        **EMERGENCE_TITLES,
     message:
         "Drawing 2 vs. 2 accuracy by layer of {wildcards.network}"
 
@@ -62,9 +63,7 @@ use rule base as plot_one_vs_two_by_layer with:
     localrule: True
     params:
         **by_script("plot_one_vs_two_by_layer"),
-        networks=NETWORK_TITLES,
-        layer_titles=LAYER_TITLES,
-        word_models=WORD_MODEL_TITLES,
+        **EMERGENCE_TITLES,
     message:
         "Drawing 1 vs. 2 accuracy by layer"
 
@@ -85,9 +84,7 @@ use rule base as plot_matched_and_mismatched_by_layer with:
     localrule: True
     params:
         **by_script("plot_matched_and_mismatched_by_layer"),
-        networks=NETWORK_TITLES,
-        layer_titles=LAYER_TITLES,
-        word_models=WORD_MODEL_TITLES,
+        **EMERGENCE_TITLES,
     message:
         "Drawing matched and mismatched correlations by layer"
 
@@ -106,17 +103,14 @@ use rule base as plot_rsa_by_layer with:
     localrule: True
     params:
         **by_script("plot_rsa_by_layer"),
-        networks=NETWORK_TITLES,
-        layer_titles=LAYER_TITLES,
-        word_models=WORD_MODEL_TITLES,
+        **EMERGENCE_TITLES,
     message:
         "Drawing representational similarity by layer"
 
 
 use rule base as plot_concepts_by_pass_rate with:
     input:
-        layers=f"{RESULTS}/two_vs_two/{FIRST_MODEL}/layers.tsv",
-        concepts=f"{RESULTS}/two_vs_two/{FIRST_MODEL}/concepts.tsv",
+        concepts=f"{RESULTS}/two_vs_two/{FIRST_MODEL}/ranked_concepts.tsv",
         images=f"{RESULTS}/images.tsv",
         folder=dataset_folder_input,
     output:
@@ -128,9 +122,7 @@ use rule base as plot_concepts_by_pass_rate with:
     localrule: True
     params:
         **by_script("plot_concepts_by_pass_rate"),
-        networks=NETWORK_TITLES,
-        layer_titles=LAYER_TITLES,
-        word_models=WORD_MODEL_TITLES,
+        **EMERGENCE_TITLES,
         folder=DATASET_FOLDER,
     message:
         "Drawing the concepts that carry and that break the score"
@@ -138,15 +130,7 @@ use rule base as plot_concepts_by_pass_rate with:
 
 use rule base as plot_correlation_matrices with:
     input:
-        layers=f"{RESULTS}/two_vs_two/{FIRST_MODEL}/layers.tsv",
-        concepts=f"{RESULTS}/concepts.tsv",
-        words=f"{RESULTS}/correlations/words/{FIRST_MODEL}.h5",
-        images=expand(
-            f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
-            network=NETWORKS,
-            group=GROUPS,
-        ),
-        wordnet=f"{RESOURCES}/wordnet",
+        f"{RESULTS}/concept_tree/{FIRST_MODEL}.h5",
     output:
         **figure_output("correlation_matrices", "Emergence", "Correlation matrices"),
     log:
@@ -154,14 +138,9 @@ use rule base as plot_correlation_matrices with:
     benchmark:
         f"{BENCHMARKS}/plot_correlation_matrices.tsv"
     localrule: True
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(20),
     params:
         **by_script("plot_correlation_matrices"),
-        networks=NETWORK_TITLES,
-        layer_titles=LAYER_TITLES,
-        word_models=WORD_MODEL_TITLES,
+        **EMERGENCE_TITLES,
     message:
         "Drawing word and image correlations side by side"
 
@@ -178,9 +157,7 @@ use rule base as tabulate_best_layers with:
     localrule: True
     params:
         **by_script("tabulate_best_layers"),
-        networks=NETWORK_TITLES,
         layer_titles=LAYER_TITLES,
-        word_models=WORD_MODEL_TITLES,
     message:
         "Writing the best layer of each network"
 
@@ -200,9 +177,7 @@ use rule base as plot_reliability_by_layer with:
     localrule: True
     params:
         **by_script("plot_reliability_by_layer"),
-        networks=NETWORK_TITLES,
-        layer_titles=LAYER_TITLES,
-        word_models=WORD_MODEL_TITLES,
+        **EMERGENCE_TITLES,
     message:
         "Drawing how far the images of different groups agree"
 
@@ -220,7 +195,6 @@ use rule base as tabulate_layer_comparisons with:
     params:
         **by_script("tabulate_layer_comparisons"),
         layer_titles=LAYER_TITLES,
-        word_models=WORD_MODELS,
     message:
         "Writing the comparisons of layers and networks"
 
@@ -239,9 +213,7 @@ if "paper_comparison" in TABLES:
         localrule: True
         params:
             **by_script("tabulate_paper_comparison"),
-            networks=NETWORK_TITLES,
             layer_titles=LAYER_TITLES,
-            word_models=WORD_MODEL_TITLES,
             published=STUDY["published"],
         message:
             "Writing the best layers beside the published ones"

@@ -6,8 +6,7 @@ rule match_concepts:
         table=dataset_table_input,
         folder=dataset_folder_input,
         wordnet=f"{RESOURCES}/wordnet",
-        vectors=WORD_VECTOR_ARRAYS,
-        vocabularies=WORD_VECTOR_VOCABULARIES,
+        vectors=[path for model in WORD_MODELS for path in word_vector_paths(model)],
     output:
         matching=f"{RESULTS}/concept_matching.tsv",
         concepts=f"{RESULTS}/concepts.tsv",
@@ -27,8 +26,7 @@ rule match_concepts:
         folder=DATASET_FOLDER,
         stamp=image_stamp,
         concepts=STUDY["concepts"],
-        models=WORD_MODELS,
-        cases=WORD_VECTOR_CASES,
+        models=opened_word_vectors,
     message:
         "Matching the classes with the words of every model"
     script:

@@ -39,7 +39,7 @@ use rule base as plot_network_diagram with:
     localrule: True
     params:
         **by_script("plot_network_diagram"),
-        title=lookup(dpath="{network}", within=NETWORK_TITLES),
-        layers=shown_layers,
+        networks=NETWORK_TITLES,
+        shown_layers=shown_layers,
     message:
         "Drawing the diagram of {wildcards.network}"

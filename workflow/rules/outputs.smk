@@ -1,14 +1,23 @@
 """The files of figures and tables, and how the report shows them."""
 
+from semantrace.core.tables import FIGURE_DATA
+
 
 def figure_files(png):
     """A figure in both its forms, with its data: asking for it asks for all three."""
     return multiext(png.removesuffix(".png"), ".png", ".pdf", ".tsv")
 
 
+FIGURE_COLUMNS = {name: table.names for name, table in FIGURE_DATA.items()}
+
+
 def by_script(name):
-    """The parameters by which a rule that inherits finds its script, and the digest of its code."""
-    return {"script": name, "code": code_of(name)}
+    """The parameters by which a rule that inherits finds its script, and what decides its output."""
+    return {
+        "script": name,
+        "code": code_of(name),
+        "columns": settings_digest(FIGURE_COLUMNS),
+    }
 
 
 def figure_output(name, category, result, caption=None):

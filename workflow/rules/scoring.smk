@@ -116,3 +116,56 @@ rule score_reliability:
         "Scoring how far the images of different groups agree"
     script:
         "../scripts/score_reliability.py"
+
+
+rule rank_concepts:
+    input:
+        layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
+        concepts=f"{RESULTS}/two_vs_two/{{model}}/concepts.tsv",
+    output:
+        f"{RESULTS}/two_vs_two/{{model}}/ranked_concepts.tsv",
+    log:
+        f"{LOGS}/rank_concepts/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/rank_concepts/{{model}}.tsv"
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(10),
+    params:
+        code=code_of("rank_concepts"),
+    message:
+        "Ranking the concepts by their part in the score against {wildcards.model}"
+    script:
+        "../scripts/rank_concepts.py"
+
+
+rule build_concept_tree:
+    input:
+        layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
+        concepts=f"{RESULTS}/concepts.tsv",
+        words=f"{RESULTS}/correlations/words/{{model}}.h5",
+        images=SCORE_INPUTS["images"],
+        wordnet=f"{RESOURCES}/wordnet",
+    output:
+        f"{RESULTS}/concept_tree/{{model}}.h5",
+    log:
+        f"{LOGS}/build_concept_tree/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/build_concept_tree/{{model}}.tsv"
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(20),
+    params:
+        code=code_of("build_concept_tree"),
+    message:
+        "Ordering the concepts by words and images, and naming the groups"
+    script:
+        "../scripts/build_concept_tree.py"

@@ -4,11 +4,13 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import IMAGES
 from semantrace.embedding.class_vectors import aggregate_shard
-from semantrace.io.files import atomic_path, read_table
+from semantrace.io.files import atomic_path
+from semantrace.io.tables import read_table
 
-images = read_table(snakemake.input.images, required=("image", "concept", "wnid", "shard"))
-shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]
+images = read_table(snakemake.input.images, IMAGES)
+shard = images[images["shard"] == int(snakemake.wildcards.shard)]
 
 with atomic_path(snakemake.output[0]) as folder:
     aggregate_shard(

@@ -7,9 +7,11 @@ start(snakemake)
 import pandas as pd
 
 from semantrace.core.random_streams import random_generator
+from semantrace.core.tables import ASSIGNMENTS, LABELS, QUALITY
 from semantrace.embedding.cluster_tables import cluster_layer_sets
 from semantrace.images.dataset_classes import wnid_of
-from semantrace.io.files import open_hdf5, write_table
+from semantrace.io.files import open_hdf5
+from semantrace.io.tables import write_table
 from semantrace.taxonomy.wordnet import WordNet
 
 
@@ -44,6 +46,8 @@ tables = cluster_layer_sets(
     permutations,
     random_stream,
 )
-write_table(tables.assignments, snakemake.output.assignments)
-write_table(tables.labels, snakemake.output.labels)
-write_table(tables.quality, snakemake.output.quality)
+network = snakemake.wildcards.network
+output = snakemake.output
+write_table(tables.assignments.assign(network=network), output.assignments, ASSIGNMENTS)
+write_table(tables.labels.assign(network=network), output.labels, LABELS)
+write_table(tables.quality.assign(network=network), output.quality, QUALITY)

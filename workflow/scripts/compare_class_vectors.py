@@ -6,11 +6,12 @@ start(snakemake)
 
 from pathlib import Path
 
+from semantrace.core.tables import CONCEPTS
 from semantrace.embedding.class_similarity import write_similarity
 from semantrace.images.dataset_classes import class_ids
-from semantrace.io.files import read_table
+from semantrace.io.tables import read_table
 
-concepts = read_table(snakemake.input.concepts, required=("wnid", "concept"))
+concepts = read_table(snakemake.input.concepts, CONCEPTS)
 write_similarity(
     [Path(folder) for folder in snakemake.input.shards],
     snakemake.params.layers,

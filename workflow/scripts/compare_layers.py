@@ -7,7 +7,8 @@ start(snakemake)
 from semantrace.alignment.comparisons import SPLITS, compare_layers
 from semantrace.alignment.score_inputs import read_score_inputs
 from semantrace.core.random_streams import random_generator
-from semantrace.io.files import write_table
+from semantrace.core.tables import COMPARISONS
+from semantrace.io.tables import write_table
 from semantrace.statistics.permutations import draw_permutations
 
 inputs = read_score_inputs(snakemake.input, snakemake.params.networks)
@@ -15,4 +16,6 @@ inputs = read_score_inputs(snakemake.input, snakemake.params.networks)
 generator = random_generator(snakemake.params.seed, snakemake.params.study, "compare_layers")
 orders = draw_permutations(generator, len(inputs.concepts), SPLITS)
 comparisons = compare_layers(inputs.words, inputs.layers, orders, snakemake.params.named_layers)
-write_table(comparisons, snakemake.output[0])
+write_table(
+    comparisons.assign(word_model=snakemake.wildcards.model), snakemake.output[0], COMPARISONS
+)

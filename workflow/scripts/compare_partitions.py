@@ -4,11 +4,9 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import AGREEMENT, ASSIGNMENTS
 from semantrace.embedding.partition_agreement import compare_partitions
-from semantrace.io.files import read_table, write_table
+from semantrace.io.tables import read_tables, write_table
 
-assignments = {
-    network: read_table(path, required=("layer_set", "k", "concept", "cluster"))
-    for network, path in zip(snakemake.params.networks, snakemake.input, strict=True)
-}
-write_table(compare_partitions(assignments), snakemake.output[0])
+agreement = compare_partitions(read_tables(snakemake.input, ASSIGNMENTS))
+write_table(agreement, snakemake.output[0], AGREEMENT)

@@ -9,10 +9,11 @@ from semantrace.activations.image_correlations import correlate_layer, group_ima
 from semantrace.activations.reader import open_layer
 from semantrace.core.names import PIXELS
 from semantrace.core.progress import tracked
-from semantrace.io.files import read_table
+from semantrace.core.tables import CONCEPTS, IMAGES
+from semantrace.io.tables import read_table
 
-concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
-images = read_table(snakemake.input.images, required=("image", "concept", "group"))
+concepts = read_table(snakemake.input.concepts, CONCEPTS)["concept"].tolist()
+images = read_table(snakemake.input.images, IMAGES)
 members = group_images(images, concepts, snakemake.wildcards.group)
 correlations = {
     layer: correlate_layer(snakemake.input.activations, layer, members)

@@ -6,9 +6,11 @@ start(snakemake)
 
 import numpy as np
 
+from semantrace.core.tables import WORDNET_CORRELATIONS
 from semantrace.embedding.wordnet_correlations import ClassSimilarity, correlate_wordnet
 from semantrace.images.dataset_classes import wnid_of
-from semantrace.io.files import open_hdf5, write_table
+from semantrace.io.files import open_hdf5
+from semantrace.io.tables import write_table
 from semantrace.statistics.permutations import restrict_permutations
 from semantrace.taxonomy.wordnet_similarity import read_wordnet_similarities
 
@@ -29,4 +31,6 @@ with open_hdf5(snakemake.input.permutations) as file:
     permutations = restrict_permutations(file["permutations"][:], inside)
 measures = read_wordnet_similarities(snakemake.input.wordnet, list(filter(None, wnids)))
 table = correlate_wordnet(measures, layers + layer_sets, permutations)
-write_table(table, snakemake.output[0])
+write_table(
+    table.assign(network=snakemake.wildcards.network), snakemake.output[0], WORDNET_CORRELATIONS
+)

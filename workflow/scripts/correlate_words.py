@@ -6,10 +6,11 @@ start(snakemake)
 
 from semantrace.activations.correlation_files import write_word_correlations
 from semantrace.alignment.word_correlations import correlate_words
-from semantrace.io.files import read_table
+from semantrace.core.tables import CONCEPTS
+from semantrace.io.tables import read_table
 from semantrace.words.word_vectors import WordVectors
 
-concepts = read_table(snakemake.input.concepts, required=("concept",))["concept"].tolist()
+concepts = read_table(snakemake.input.concepts, CONCEPTS)["concept"].tolist()
 model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary, snakemake.params.case)
 correlations = correlate_words(model.of(concepts), concepts, snakemake.wildcards.model)
 write_word_correlations(

@@ -4,8 +4,10 @@ from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.io.files import write_table
+from semantrace.core.tables import NETWORK
+from semantrace.io.tables import write_table
 from semantrace.networks.description import describe_network
 from semantrace.networks.registry import build_network
 
-write_table(describe_network(build_network(snakemake.params.network)), snakemake.output[0])
+layers = describe_network(build_network(snakemake.params.network))
+write_table(layers.assign(network=snakemake.wildcards.network), snakemake.output[0], NETWORK)

@@ -7,13 +7,14 @@ start(snakemake)
 from pathlib import Path
 
 from semantrace.activations.extraction import Extraction, extract_activations
-from semantrace.io.files import read_table
+from semantrace.core.tables import IMAGES
+from semantrace.io.tables import read_table
 from semantrace.networks.devices import prepare_devices
 from semantrace.networks.registry import build_network
 from semantrace.networks.weights import weights_sha256
 
-images = read_table(snakemake.input.images, required=("image", "path", "shard"))
-shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]
+images = read_table(snakemake.input.images, IMAGES)
+shard = images[images["shard"] == int(snakemake.wildcards.shard)]
 settings = snakemake.params.network
 folder = Path(snakemake.params.folder)
 

@@ -14,6 +14,7 @@ import json
 from pathlib import Path
 
 from semantrace.core.random_streams import random_generator
+from semantrace.core.tables import CONCEPTS
 from semantrace.embedding.inversion import Inversion, invert_class_vectors
 from semantrace.embedding.inversion_files import (
     StoredInversions,
@@ -21,12 +22,12 @@ from semantrace.embedding.inversion_files import (
     read_class_vectors,
     write_inversions,
 )
-from semantrace.io.files import read_table
+from semantrace.io.tables import read_table
 from semantrace.networks.devices import prepare_devices
 from semantrace.networks.registry import build_network
 from semantrace.networks.weights import weights_sha256
 
-concepts = read_table(snakemake.input.concepts, required=("wnid", "concept", "class", "synset"))
+concepts = read_table(snakemake.input.concepts, CONCEPTS)
 classes = find_classes(snakemake.params.classes, concepts)
 name = snakemake.wildcards.network
 layers = tuple(snakemake.params.layers)

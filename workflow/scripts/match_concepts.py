@@ -5,8 +5,9 @@ from semantrace.core.job import start, tell
 start(snakemake)
 
 from semantrace.core.errors import Problems
+from semantrace.core.tables import CONCEPT_MATCHING, CONCEPTS
 from semantrace.images.datasets import read_dataset
-from semantrace.io.files import write_table
+from semantrace.io.tables import write_table
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.class_resolution import warnings_of
 from semantrace.words.study_classes import StudyClasses
@@ -19,23 +20,14 @@ study = {"dataset": params.dataset, "concepts": params.concepts}
 problems = Problems()
 found = StudyClasses.of(dataset, study, wordnet, problems)
 problems.raise_if_any()
-models = {
-    model: WordVectors.open(vectors, vocabulary, case)
-    for model, vectors, vocabulary, case in zip(
-        params.models,
-        snakemake.input.vectors,
-        snakemake.input.vocabularies,
-        params.cases,
-        strict=True,
-    )
-}
+models = {model: WordVectors.open(**files) for model, files in params.models.items()}
 for model, vectors in models.items():
     if (
         advice := vectors.letter_case_advice(found.used_names, f"word_vectors.{model}")
     ) is not None:
         tell(advice)
 matching = found.match(dataset, models, wordnet)
-write_table(matching.classes, snakemake.output.matching)
-write_table(matching.concepts, snakemake.output.concepts)
+write_table(matching.classes, snakemake.output.matching, CONCEPT_MATCHING)
+write_table(matching.concepts, snakemake.output.concepts, CONCEPTS)
 for line in warnings_of(found.used, snakemake.output.matching, wordnet):
     tell(line)

@@ -6,12 +6,13 @@ start(snakemake)
 
 import h5py
 
-from semantrace.io.files import create_hdf5, read_table
+from semantrace.core.tables import CONCEPTS
+from semantrace.io.files import create_hdf5
+from semantrace.io.tables import read_table
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.taxonomy.wordnet_similarity import concepts_of_wordnet, wordnet_similarities
 
-concepts = read_table(snakemake.input.concepts, required=("wnid", "concept"))
-concepts = concepts_of_wordnet(concepts)
+concepts = concepts_of_wordnet(read_table(snakemake.input.concepts, CONCEPTS))
 measures = wordnet_similarities(WordNet.load(snakemake.input.wordnet), list(concepts["wnid"]))
 with create_hdf5(snakemake.output[0]) as file:
     file.attrs["code"] = snakemake.params.code

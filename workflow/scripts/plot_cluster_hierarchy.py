@@ -4,10 +4,10 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import FLOWS
 from semantrace.figures.cluster_hierarchy import cluster_hierarchy
 from semantrace.figures.style import save_figure
-from semantrace.figures.tables import read_clusters
+from semantrace.io.tables import read_tables
 
-networks = snakemake.params.networks
-labels, assignments = read_clusters(networks, snakemake.input)
-save_figure(*cluster_hierarchy(labels, assignments, networks), snakemake.output)
+table = read_tables(snakemake.input, FLOWS)
+save_figure(*cluster_hierarchy(table, snakemake.params.networks), snakemake.output)

@@ -4,13 +4,13 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import IMAGES, TYPICAL_CLASSES
 from semantrace.figures.cluster_montage import cluster_montage
 from semantrace.figures.style import save_figure
-from semantrace.figures.tables import read_clusters
-from semantrace.figures.thumbnails import IMAGE_COLUMNS, image_paths
-from semantrace.io.files import read_table
+from semantrace.figures.thumbnails import image_paths
+from semantrace.io.tables import read_table
 
-networks = snakemake.params.networks
-labels, assignments = read_clusters(networks, snakemake.input)
-images = image_paths(read_table(snakemake.input.images, IMAGE_COLUMNS), snakemake.params.folder)
-save_figure(*cluster_montage(labels, assignments, images, networks), snakemake.output)
+params = snakemake.params
+classes = read_table(snakemake.input.classes, TYPICAL_CLASSES)
+images = image_paths(read_table(snakemake.input.images, IMAGES), params.folder)
+save_figure(*cluster_montage(classes, images, params.networks), snakemake.output)

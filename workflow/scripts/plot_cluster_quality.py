@@ -4,10 +4,10 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import QUALITY
 from semantrace.figures.cluster_quality import cluster_quality
 from semantrace.figures.style import save_figure
-from semantrace.figures.tables import QUALITY_COLUMNS, read_of_networks
+from semantrace.io.tables import read_tables
 
-networks = snakemake.params.networks
-quality = read_of_networks(dict(zip(networks, snakemake.input, strict=True)), QUALITY_COLUMNS)
-save_figure(*cluster_quality(quality, networks), snakemake.output)
+table = read_tables(snakemake.input, QUALITY)
+save_figure(*cluster_quality(table, snakemake.params.networks), snakemake.output)

@@ -4,12 +4,12 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import QUALITY
 from semantrace.figures.cluster_quality import cluster_quality
 from semantrace.figures.style import save_figure
-from semantrace.figures.tables import QUALITY_COLUMNS, read_of_networks
+from semantrace.io.tables import read_table
 
 network = snakemake.wildcards.network
-quality = read_of_networks({network: snakemake.input[0]}, QUALITY_COLUMNS)
-save_figure(
-    *cluster_quality(quality, {network: snakemake.params.title}, large=True), snakemake.output
-)
+quality = read_table(snakemake.input[0], QUALITY)
+title = {network: snakemake.params.networks[network]}
+save_figure(*cluster_quality(quality, title, large=True), snakemake.output)

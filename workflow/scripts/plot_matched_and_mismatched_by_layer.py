@@ -4,17 +4,13 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import TWO_VS_TWO
 from semantrace.figures.layers import matched_and_mismatched_by_layer
 from semantrace.figures.style import save_figure
-from semantrace.figures.tables import TWO_VS_TWO_COLUMNS, read_scores
+from semantrace.io.tables import read_scores
 
-word_models = snakemake.params.word_models
-scores = read_scores(
-    dict(zip(word_models, snakemake.input, strict=True)),
-    TWO_VS_TWO_COLUMNS,
-    snakemake.params.layer_titles,
-)
+params = snakemake.params
+scores = read_scores(snakemake.input, TWO_VS_TWO, params.layer_titles)
 save_figure(
-    *matched_and_mismatched_by_layer(scores, snakemake.params.networks, word_models),
-    snakemake.output,
+    *matched_and_mismatched_by_layer(scores, params.networks, params.word_models), snakemake.output
 )

@@ -4,13 +4,12 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import NETWORK
 from semantrace.figures.diagrams import network_diagram
-from semantrace.figures.network_graph import DESCRIPTION_COLUMNS
 from semantrace.figures.style import save_figure
-from semantrace.io.files import read_table
+from semantrace.io.tables import read_table
 
-description = read_table(snakemake.input[0], DESCRIPTION_COLUMNS)
-save_figure(
-    *network_diagram(description, snakemake.params.title, snakemake.params.layers),
-    snakemake.output,
-)
+params = snakemake.params
+layers = read_table(snakemake.input[0], NETWORK)
+title = params.networks[snakemake.wildcards.network]
+save_figure(*network_diagram(layers, title, params.shown_layers), snakemake.output)

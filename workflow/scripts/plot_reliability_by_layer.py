@@ -4,17 +4,15 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import RELIABILITY, TWO_VS_TWO
 from semantrace.figures.reliability import reliability_by_layer
 from semantrace.figures.style import save_figure
-from semantrace.figures.tables import RELIABILITY_COLUMNS, TWO_VS_TWO_COLUMNS, read_scores
+from semantrace.io.tables import read_scores
 
-networks, word_models = snakemake.params.networks, snakemake.params.word_models
-titles = snakemake.params.layer_titles
-reliability = read_scores({"images": snakemake.input.reliability}, RELIABILITY_COLUMNS, titles)
-scores = read_scores(
-    dict(zip(word_models, snakemake.input.scores, strict=True)),
-    (*TWO_VS_TWO_COLUMNS, "accuracy_spread"),
-    titles,
+params = snakemake.params
+reliability = read_scores([snakemake.input.reliability], RELIABILITY, params.layer_titles)
+scores = read_scores(snakemake.input.scores, TWO_VS_TWO, params.layer_titles)
+save_figure(
+    *reliability_by_layer(reliability, scores, params.networks, params.word_models),
+    snakemake.output,
 )
-figure, data = reliability_by_layer(reliability, scores, networks, word_models)
-save_figure(figure, data, snakemake.output)

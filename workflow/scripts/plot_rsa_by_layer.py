@@ -4,14 +4,11 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import RSA
 from semantrace.figures.layers import rsa_by_layer
 from semantrace.figures.style import save_figure
-from semantrace.figures.tables import RSA_COLUMNS, read_scores
+from semantrace.io.tables import read_scores
 
-word_models = snakemake.params.word_models
-scores = read_scores(
-    dict(zip(word_models, snakemake.input, strict=True)),
-    RSA_COLUMNS,
-    snakemake.params.layer_titles,
-)
-save_figure(*rsa_by_layer(scores, snakemake.params.networks, word_models), snakemake.output)
+params = snakemake.params
+scores = read_scores(snakemake.input, RSA, params.layer_titles)
+save_figure(*rsa_by_layer(scores, params.networks, params.word_models), snakemake.output)

@@ -4,11 +4,13 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.core.tables import WORDNET_CORRELATIONS
 from semantrace.figures.style import save_figure
-from semantrace.figures.wordnet_correlation import read_correlations, wordnet_correlation
+from semantrace.figures.wordnet_correlation import wordnet_correlation
+from semantrace.io.tables import read_tables
 
-networks = snakemake.params.networks
-correlations = read_correlations(
-    dict(zip(networks, snakemake.input, strict=True)), snakemake.params.layer_titles
+params = snakemake.params
+correlations = read_tables(snakemake.input, WORDNET_CORRELATIONS)
+save_figure(
+    *wordnet_correlation(correlations, params.networks, params.layer_titles), snakemake.output
 )
-save_figure(*wordnet_correlation(correlations, networks), snakemake.output)

@@ -13,7 +13,8 @@ from semantrace.alignment.misclassification import (
 from semantrace.alignment.one_vs_two_tables import score_one_vs_two
 from semantrace.alignment.predicted_classes import with_wnids
 from semantrace.alignment.score_inputs import read_score_inputs
-from semantrace.io.files import read_table, write_table
+from semantrace.core.tables import IMAGES, ONE_VS_TWO, ONE_VS_TWO_IMAGES
+from semantrace.io.tables import read_table, write_table
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.word_vectors import WordVectors
 
@@ -22,9 +23,7 @@ inputs = read_score_inputs(snakemake.input, [snakemake.wildcards.network])
 predictions = read_predictions(snakemake.input.activations)
 words, misclassification = inputs.words, None
 if predictions is not None:
-    images = read_table(
-        snakemake.input.study_images, required=("image", "concept", "wnid", "group")
-    )
+    images = read_table(snakemake.input.study_images, IMAGES)
     model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary, params.case)
     wordnet = WordNet.load(snakemake.input.wordnet)
     predictions = with_wnids(predictions, images, wordnet)
@@ -35,5 +34,6 @@ if predictions is not None:
         words, inputs.concepts["concept"].tolist(), misclassification.other_words, model
     )
 tables = score_one_vs_two(words, inputs.layers, misclassification, inputs.permutations)
-write_table(tables.layers, snakemake.output.layers)
-write_table(tables.images, snakemake.output.images)
+name = snakemake.wildcards.model
+write_table(tables.layers.assign(word_model=name), snakemake.output.layers, ONE_VS_TWO)
+write_table(tables.images.assign(word_model=name), snakemake.output.images, ONE_VS_TWO_IMAGES)

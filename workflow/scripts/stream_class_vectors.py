@@ -6,15 +6,16 @@ start(snakemake)
 
 from pathlib import Path
 
+from semantrace.core.tables import IMAGES
 from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
 from semantrace.images.dataset_classes import class_ids
-from semantrace.io.files import read_table
+from semantrace.io.tables import read_table
 from semantrace.networks.devices import prepare_devices
 from semantrace.networks.registry import build_network
 from semantrace.networks.weights import weights_sha256
 
-images = read_table(snakemake.input.images, required=("concept", "wnid", "path", "shard"))
-shard = images[images["shard"].astype(str) == snakemake.wildcards.shard]
+images = read_table(snakemake.input.images, IMAGES)
+shard = images[images["shard"] == int(snakemake.wildcards.shard)]
 settings = snakemake.params.network
 folder = Path(snakemake.params.folder)
 

@@ -4,12 +4,9 @@ from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.figures.tables import TWO_VS_TWO_COLUMNS, best_layers, read_scores
-from semantrace.io.files import write_table
+from semantrace.alignment.best_layers import best_layers
+from semantrace.core.tables import BEST_LAYERS, TWO_VS_TWO
+from semantrace.io.tables import read_scores, write_table
 
-scores = read_scores(
-    dict(zip(snakemake.params.word_models, snakemake.input, strict=True)),
-    TWO_VS_TWO_COLUMNS,
-    snakemake.params.layer_titles,
-)
-write_table(best_layers(scores, snakemake.params.networks), snakemake.output[0])
+scores = read_scores(snakemake.input, TWO_VS_TWO, snakemake.params.layer_titles)
+write_table(best_layers(scores), snakemake.output[0], BEST_LAYERS)

@@ -4,9 +4,10 @@ from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.figures.cluster_tables import cluster_label_table
-from semantrace.figures.tables import read_clusters
-from semantrace.io.files import write_table
+from semantrace.core.tables import ASSIGNMENTS, CLUSTER_LABELS, LABELS
+from semantrace.embedding.cluster_summaries import cluster_label_table
+from semantrace.io.tables import read_tables, write_table
 
-labels, assignments = read_clusters(snakemake.params.networks, snakemake.input)
-write_table(cluster_label_table(labels, assignments), snakemake.output[0])
+labels = read_tables(snakemake.input.labels, LABELS)
+assignments = read_tables(snakemake.input.assignments, ASSIGNMENTS)
+write_table(cluster_label_table(labels, assignments), snakemake.output[0], CLUSTER_LABELS)

@@ -4,9 +4,9 @@ from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.figures.cluster_tables import cluster_name_table
-from semantrace.figures.tables import read_clusters
-from semantrace.io.files import write_table
+from semantrace.core.tables import CLUSTER_NAMES, ORDERED_CLUSTERS
+from semantrace.embedding.cluster_summaries import cluster_name_table
+from semantrace.io.tables import read_table, write_table
 
-labels, assignments = read_clusters(snakemake.params.networks, snakemake.input)
-write_table(cluster_name_table(labels, assignments), snakemake.output[0])
+ordered = read_table(snakemake.input[0], ORDERED_CLUSTERS)
+write_table(cluster_name_table(ordered), snakemake.output[0], CLUSTER_NAMES)

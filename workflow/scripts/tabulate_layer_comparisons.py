@@ -4,8 +4,13 @@ from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.figures.tables import comparison_table
-from semantrace.io.files import write_table
+from semantrace.core.names import shown_layers
+from semantrace.core.tables import COMPARISONS, LAYER_COMPARISONS
+from semantrace.io.tables import read_tables, write_table
 
-paths = dict(zip(snakemake.params.word_models, snakemake.input, strict=True))
-write_table(comparison_table(paths, snakemake.params.layer_titles), snakemake.output[0])
+table = read_tables(snakemake.input, COMPARISONS)
+for side in ("first", "second"):
+    table[f"{side}_layer"] = shown_layers(
+        table[f"{side}_network"], table[f"{side}_layer"], snakemake.params.layer_titles
+    )
+write_table(table, snakemake.output[0], LAYER_COMPARISONS)

@@ -4,15 +4,10 @@ from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.figures.tables import TWO_VS_TWO_COLUMNS, paper_comparison, read_scores
-from semantrace.io.files import write_table
+from semantrace.alignment.best_layers import paper_comparison
+from semantrace.core.tables import PAPER_COMPARISON, TWO_VS_TWO
+from semantrace.io.tables import read_scores, write_table
 
-scores = read_scores(
-    dict(zip(snakemake.params.word_models, snakemake.input, strict=True)),
-    TWO_VS_TWO_COLUMNS,
-    snakemake.params.layer_titles,
-)
-write_table(
-    paper_comparison(scores, snakemake.params.networks, snakemake.params.published),
-    snakemake.output[0],
-)
+scores = read_scores(snakemake.input, TWO_VS_TWO, snakemake.params.layer_titles)
+compared = paper_comparison(scores, snakemake.params.published)
+write_table(compared, snakemake.output[0], PAPER_COMPARISON)

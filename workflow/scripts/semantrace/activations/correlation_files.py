@@ -1,6 +1,6 @@
 """The files that hold correlation matrices: of words, and of the layers of a network."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,34 +65,36 @@ def write_image_correlations(
 
 
 def read_image_correlations(
-    network: str, paths: list[Path], concepts: list[str]
+    paths: Iterable[str | Path], networks: Sequence[str], concepts: list[str]
 ) -> list[LayerCorrelations]:
-    """Read all layers of a network from the files of its groups.
+    """Read the image correlations of all groups, layers ordered by network, then by depth.
 
     Parameters
     ----------
-    network : str
-    paths : list of path
-        One file for each group.
+    paths : iterable of path
+        A file for each network and group, which say what they are of.
+    networks : sequence of str
+        The study's networks, in its order; files of others are passed over.
     concepts : list of str
         The k concepts the files must hold, in this order.
-
-    Returns
-    -------
-    list of LayerCorrelations
-        In the order of the layers, pixels first.
     """
-    matrices: dict[str, list[np.ndarray]] = {}
-    index: dict[str, int] = {}
-    for path in paths:
+    matrices: dict[tuple[str, str], dict[int, np.ndarray]] = {}
+    places: dict[tuple[str, str], int] = {}
+    for path in map(Path, paths):
         with open_hdf5(path) as file:
+            network, group = str(file.attrs["network"]), int(file.attrs["group"])
+            if network not in networks:
+                continue
             _check_concepts(file, concepts, path)
             for layer, dataset in file["layers"].items():
-                matrices.setdefault(layer, []).append(dataset[:])
-                index[layer] = int(dataset.attrs["layer_index"])
+                matrices.setdefault((network, layer), {})[group] = dataset[:]
+                places[network, layer] = int(dataset.attrs["layer_index"])
+    order = sorted(places, key=lambda key: (networks.index(key[0]), places[key]))
     return [
-        LayerCorrelations(network, layer, index[layer], np.stack(matrices[layer]))
-        for layer in sorted(matrices, key=index.__getitem__)
+        LayerCorrelations(
+            *key, places[key], np.stack([matrices[key][group] for group in sorted(matrices[key])])
+        )
+        for key in order
     ]
 
 

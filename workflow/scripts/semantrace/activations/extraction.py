@@ -28,7 +28,9 @@ from semantrace.activations.writer import ActivationWriter, StoredLayer
 from semantrace.core.errors import InputError
 from semantrace.core.names import PIXELS
 from semantrace.core.progress import progress
-from semantrace.io.files import atomic_path, write_table
+from semantrace.core.tables import PREDICTIONS
+from semantrace.io.files import atomic_path
+from semantrace.io.tables import write_table
 from semantrace.networks.architecture import Network, warn_of_unrectified
 from semantrace.networks.outputs import (
     batch_signature,
@@ -181,7 +183,7 @@ def extract_activations(
         if ranked:
             classes, probabilities = (np.concatenate(parts) for parts in zip(*ranked, strict=True))
             table = predictions_table(images, classes, probabilities, network.classes)
-            write_table(table, temporary / "predictions.tsv")
+            write_table(table, temporary / "predictions.tsv", PREDICTIONS)
 
 
 def _storage_check(

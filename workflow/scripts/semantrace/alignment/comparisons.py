@@ -33,6 +33,7 @@ from semantrace.alignment.two_vs_two import (
 )
 from semantrace.core.errors import InputError
 from semantrace.core.progress import tracked
+from semantrace.core.tables import COMPARISONS
 from semantrace.statistics.correlation_checks import check_permutations
 
 LEAST_ACCURACY = 0.7
@@ -272,7 +273,8 @@ def compare_layers(
         )
         for first, second in pairs
     ]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    columns = [name for name in COMPARISONS.names if name != "word_model"]
+    table = pd.DataFrame(rows, columns=columns)
     for family in table["family"].unique():
         chosen = table["family"] == family
         table.loc[chosen, "p_holm"] = holm(table.loc[chosen, "p_value"].to_numpy())
@@ -289,13 +291,6 @@ def _score(
         return whole
     halved = iter(split_accuracies(words, list(compress(layers, can_be_tested)), orders))
     return [next(halved) if can else one for one, can in zip(whole, can_be_tested, strict=True)]
-
-
-COLUMNS = [
-    *("family", "first_network", "first_layer", "second_network", "second_layer"),
-    *("first_accuracy", "second_accuracy", "difference", "low", "high"),
-    *("p_value", "p_holm", "note"),
-]
 
 
 def _neighbours(layers: list[SplitAccuracy]) -> Iterator[tuple[SplitAccuracy, SplitAccuracy]]:

@@ -21,7 +21,8 @@ import pandas as pd
 from semantrace.alignment.one_vs_two import Misclassified
 from semantrace.alignment.word_correlations import correlate_words
 from semantrace.core.errors import InputError
-from semantrace.io.files import read_table
+from semantrace.core.tables import PREDICTIONS
+from semantrace.io.tables import read_tables
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.concepts import synset_names
 from semantrace.words.word_vectors import WordVectors
@@ -94,8 +95,7 @@ def read_predictions(folders: Sequence[str | Path]) -> pd.DataFrame | None:
             f"{missing[0]}: no such file, but other shards have one; delete {missing[0].parent} "
             "and run again"
         )
-    tables = [read_table(path, required=("image", "rank", "wnid")) for path in paths]
-    table = pd.concat(tables, ignore_index=True)
+    table = read_tables(paths, PREDICTIONS)
     first = table.loc[table["rank"] == 1, ["image", "wnid"]]
     return first.rename(columns={"wnid": "predicted_wnid"}).reset_index(drop=True)
 

@@ -1,4 +1,4 @@
-"""What every other package builds on: errors, logs, progress, names, random numbers, threads.
+"""What every other package builds on: errors, logs, progress, random numbers, names, columns.
 
-Nothing here knows of files that a study has, of classes, networks or words.
+Nothing here reads or writes results; which columns their tables have is said here.
 """

@@ -1,7 +1,32 @@
-"""Names that a study cannot give to anything of its own."""
+"""Names that a study cannot give to anything of its own, and names as figures show them."""
+
+from collections.abc import Iterable, Mapping
 
 PIXELS = "pixels"
 """Layer zero of every network: the resized RGB image before the network's preprocessing."""
 
 WORDS = "words"
 """Where the correlations of word vectors lie, beside those of the networks."""
+
+
+def capitalised(label: str) -> str:
+    """Return a label with a capital first letter and the others as they are."""
+    return label[:1].upper() + label[1:]
+
+
+def shown_layers(
+    networks: Iterable[str], layers: Iterable[str], titles: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Return what figures call layers: their titles where the study gives them, or their names.
+
+    Parameters
+    ----------
+    networks, layers : iterable of str
+        Of each layer, its network and its name.
+    titles : mapping of str to mapping of str to str
+        The titles of each network's layers, where it has them.
+    """
+    return [
+        titles.get(network, {}).get(layer, layer)
+        for network, layer in zip(networks, layers, strict=True)
+    ]

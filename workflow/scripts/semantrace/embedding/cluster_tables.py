@@ -41,16 +41,9 @@ class ClusterTables:
 
     Attributes
     ----------
-    assignments : pandas.DataFrame
-        layer_set, k, wnid, concept, cluster, typicality: a row for each class and k. The wnid of a
-        class outside WordNet is empty.
-    labels : pandas.DataFrame
-        layer_set, k, cluster, size, synset, label, wnid, f1, precision, recall, second_synset,
-        second_label, second_f1: a row for each cluster and k.
-    quality : pandas.DataFrame
-        layer_set, k, mean_f1 of the clusters with a name, and of shuffled classes in clusters of
-        the same sizes null_mean_f1, null_low and null_high (the `NULL_INTERVAL`) and p_value: a
-        row for each k.
+    assignments, labels, quality : pandas.DataFrame
+        `semantrace.core.tables.ASSIGNMENTS`, `semantrace.core.tables.LABELS` and
+        `semantrace.core.tables.QUALITY`, but for the network.
     """
 
     assignments: pd.DataFrame

@@ -1,7 +1,7 @@
 """What the inversion of class vectors reads and writes."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -76,6 +76,16 @@ def read_inversions(path: str | Path) -> StoredInversions:
         texts = [tuple(file[name].asstr()[:]) for name in ("classes", "concepts", "layers")]
         arrays = [file[name][:] for name in ("images", "cosines", "loss")]
     return StoredInversions(*texts, *arrays)
+
+
+def read_inversions_by_network(paths: Iterable[str | Path]) -> dict[str, StoredInversions]:
+    """Read the files of several networks, each by the network that it says to be of."""
+    stored = {}
+    for path in paths:
+        with open_hdf5(path) as file:
+            network = str(file.attrs["network"])
+        stored[network] = read_inversions(path)
+    return stored
 
 
 def find_classes(entries: Sequence[str], concepts: pd.DataFrame) -> dict[str, str]:

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from semantrace.figures.fonts import choose_fonts
+from semantrace.figures.scores import SIGNIFICANCE
 from semantrace.figures.style import GREY, SMALL, Series, mix, new_figure, text_width, wrap
-from semantrace.figures.tables import SIGNIFICANCE
 
 NAME_SIZE = 6.5
 """Points of the names of layers below a panel."""

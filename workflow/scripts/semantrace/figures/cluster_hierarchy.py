@@ -16,9 +16,8 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from seaborn import husl_palette
 
+from semantrace.core.names import capitalised
 from semantrace.figures.annotations import spread
-from semantrace.figures.cluster_flows import FLOW_COLUMNS, cluster_flows
-from semantrace.figures.clusters import capitalised
 from semantrace.figures.headings import Heading
 from semantrace.figures.style import (
     COLUMN_WIDTH,
@@ -26,13 +25,14 @@ from semantrace.figures.style import (
     PAGE_WIDTH,
     SERIES_COLOURS,
     SMALL,
+    draws,
     mix,
     new_figure,
     text_size,
-    themed,
     wrap,
 )
 from semantrace.figures.thumbnails import inch_axes
+from semantrace.io.tables import by_network
 
 LABEL_SIZE = 6.5
 LINE_HEIGHT = 0.105
@@ -59,7 +59,7 @@ class Block:
     Attributes
     ----------
     flows : DataFrame
-        From `semantrace.figures.cluster_flows.cluster_flows`.
+        `semantrace.core.tables.FLOWS` of one network.
     heading : Heading
     lines : mapping of (int, int) to list of str
         The label of each cluster, by number of clusters and cluster, its size on the last line.
@@ -81,18 +81,16 @@ class Block:
         return self.heading.height + HEADER_HEIGHT + self.height + BLOCK_GAP
 
 
-@themed
+@draws("cluster_hierarchy")
 def cluster_hierarchy(
-    labels: Mapping[str, pd.DataFrame],
-    assignments: Mapping[str, pd.DataFrame],
-    networks: Mapping[str, str],
+    flows: pd.DataFrame, networks: Mapping[str, str]
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw how the clusters of each number pass their classes on to those of the next.
 
     Parameters
     ----------
-    labels, assignments : mapping of str to DataFrame
-        The tables ``labels.tsv`` and ``assignments.tsv`` of each network.
+    flows : DataFrame
+        `semantrace.core.tables.FLOWS`.
     networks : mapping of str to str
         Titles by name.
 
@@ -100,25 +98,21 @@ def cluster_hierarchy(
     -------
     figure : Figure
     data : DataFrame
-        `FLOW_COLUMNS`: a row for each ribbon; for the largest number, whose clusters pass nothing
+        A row for each ribbon; for the largest number, whose clusters pass nothing
         on, a row for each part of a cluster in one colour.
     """
-    flows = {
-        network: cluster_flows(network, table, assignments[network])
-        for network, table in labels.items()
-    }
-    columns = max(table["k"].nunique() for table in flows.values())
+    tables = by_network(flows)
+    columns = max(table["k"].nunique() for table in tables.values())
     step = min(WIDEST_STEP, (PAGE_WIDTH - 2 * MARGIN) / columns)
     width = max(COLUMN_WIDTH, 2 * MARGIN + columns * step)
-    blocks = [_block(table, networks[network], step, width) for network, table in flows.items()]
+    blocks = [_block(table, networks[network], step, width) for network, table in tables.items()]
     figure = new_figure(width, sum(block.whole_height for block in blocks), layout=None)
     page = inch_axes(figure, 0, 0, *figure.get_size_inches())
     top = 0.0
     for block in blocks:
         _draw_block(page, block, top)
         top += block.whole_height
-    data = pd.concat(flows.values(), ignore_index=True)
-    return figure, data[list(FLOW_COLUMNS)]
+    return figure, flows
 
 
 def _block(flows: pd.DataFrame, title: str, step: float, width: float) -> Block:
@@ -153,13 +147,13 @@ def _draw_block(page: Axes, block: Block, top: float) -> None:
     block.heading.draw(page, MARGIN, top)
     top += block.heading.height
     flows = place_ribbons(block, top + HEADER_HEIGHT)
-    colours = _colours(flows["first_place"].max() + 1)
+    colours = _colours(flows["first_place"].max())
     for column, (k, part) in enumerate(flows.groupby("k")):
         left = MARGIN + column * block.step
         page.text(left, top + HEADER_HEIGHT / 2, f"k = {k}", fontsize=7, va="center")
         for flow in part.dropna(subset="next_cluster").itertuples():
             ends = (left + NODE_WIDTH, left + block.step)
-            page.add_patch(_ribbon(*ends, flow, colours[flow.first_place]))
+            page.add_patch(_ribbon(*ends, flow, colours[flow.first_place - 1]))
         _draw_nodes(page, part, left, colours)
         _draw_labels(page, block, part, left + NODE_WIDTH + LABEL_INDENT, top + HEADER_HEIGHT)
 
@@ -185,11 +179,11 @@ def place_ribbons(block: Block, top: float) -> pd.DataFrame:
     inches = (block.height - NODE_GAP * (clusters.max() - 1)) / classes
     start = top + (block.height - classes * inches - NODE_GAP * (clusters - 1)) / 2
     above = flows.groupby("k")["classes"].cumsum() - flows["classes"]
-    flows["top"] = flows["k"].map(start) + above * inches + flows["place"] * NODE_GAP
+    flows["top"] = flows["k"].map(start) + above * inches + (flows["place"] - 1) * NODE_GAP
     arriving = flows.sort_values(["k", "next_place", "first_place", "place"])
     above = arriving.groupby("k")["classes"].cumsum() - arriving["classes"]
     next_start = flows["k"].map(start.shift(-1))
-    flows["next_top"] = next_start + above * inches + flows["next_place"] * NODE_GAP
+    flows["next_top"] = next_start + above * inches + (flows["next_place"] - 1) * NODE_GAP
     return flows.assign(height=flows["classes"] * inches)
 
 
@@ -217,7 +211,7 @@ def _draw_nodes(page: Axes, flows: pd.DataFrame, left: float, colours: list) -> 
     """Draw the clusters of one number as bars in the colours of their classes."""
     parts = flows.groupby(["place", "first_place"], as_index=False)
     for part in parts.agg(top=("top", "min"), height=("height", "sum")).itertuples():
-        colour = colours[part.first_place]
+        colour = colours[part.first_place - 1]
         page.add_patch(
             Rectangle(
                 (left, part.top),

@@ -15,19 +15,20 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from seaborn import light_palette
 
-from semantrace.figures.clusters import capitalised, chosen_layer_set, ordered_labels
+from semantrace.core.names import capitalised
 from semantrace.figures.headings import Heading
 from semantrace.figures.style import (
     GREY,
     INK,
     PAGE_WIDTH,
     SMALL,
+    draws,
     new_figure,
     text_width,
-    themed,
     wrap,
 )
 from semantrace.figures.thumbnails import inch_axes
+from semantrace.io.tables import by_network, of_first_layer_set
 
 LABEL_SIZE = 7.0
 LINE_HEIGHT = 0.125
@@ -49,18 +50,16 @@ class Box:
     lines: tuple[tuple[str, str], ...]
 
 
-@themed
+@draws("cluster_labels")
 def cluster_labels(
-    labels: Mapping[str, pd.DataFrame],
-    assignments: Mapping[str, pd.DataFrame],
-    networks: Mapping[str, str],
+    ordered: pd.DataFrame, networks: Mapping[str, str]
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw the labels of 2 to 8 clusters as rows of boxes, as wide as the clusters are large.
 
     Parameters
     ----------
-    labels, assignments : mapping of str to DataFrame
-        The tables ``labels.tsv`` and ``assignments.tsv`` of each network.
+    ordered : DataFrame
+        `semantrace.core.tables.ORDERED_CLUSTERS`.
     networks : mapping of str to str
         Titles by name.
 
@@ -71,10 +70,7 @@ def cluster_labels(
         A row for each box, from left to right and from top to bottom.
     """
     probe = new_figure(1, 1, layout=None)
-    blocks = {
-        network: ordered_labels(network, table, assignments[network], chosen_layer_set(table))
-        for network, table in labels.items()
-    }
+    blocks = by_network(of_first_layer_set(ordered))
     headings = {
         network: Heading.wrapped(
             f"{networks[network]}, layer set “{table['layer_set'].iloc[0]}”",

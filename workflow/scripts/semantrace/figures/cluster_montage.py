@@ -8,18 +8,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from semantrace.figures.clusters import capitalised, chosen_clusters, chosen_layer_set
+from semantrace.core.names import capitalised
 from semantrace.figures.style import (
     GREY,
     PAGE_WIDTH,
     SMALL,
+    draws,
     fit_line,
     new_figure,
     text_width,
-    themed,
 )
 from semantrace.figures.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
-from semantrace.images.dataset_classes import class_ids
+from semantrace.io.tables import by_network
 
 IMAGES = 8
 LABEL_SIZE = 7.0
@@ -31,10 +31,9 @@ CAPTION_HEIGHT = 0.19
 STRIP_GAP = 0.09
 
 
-@themed
+@draws("cluster_montage")
 def cluster_montage(
-    labels: Mapping[str, pd.DataFrame],
-    assignments: Mapping[str, pd.DataFrame],
+    classes: pd.DataFrame,
     images: Mapping[str, Path],
     networks: Mapping[str, str],
 ) -> tuple[Figure, pd.DataFrame]:
@@ -42,8 +41,8 @@ def cluster_montage(
 
     Parameters
     ----------
-    labels, assignments : mapping of str to DataFrame
-        The tables ``labels.tsv`` and ``assignments.tsv`` of each network.
+    classes : DataFrame
+        `semantrace.core.tables.TYPICAL_CLASSES`.
     images : mapping of str to path
         An image of each class, by concept.
     networks : mapping of str to str
@@ -55,10 +54,7 @@ def cluster_montage(
     data : DataFrame
         A row for each image.
     """
-    blocks = {
-        network: typical_classes(network, labels[network], assignments[network])
-        for network in labels
-    }
+    blocks = by_network(classes)
     # Two strips of images stand side by side: of two networks, or of two clusters of one.
     columns = min(len(blocks), 2)
     strip = (PAGE_WIDTH - 2 * MARGIN - MONTAGE_GAP) / 2
@@ -70,32 +66,7 @@ def cluster_montage(
         row, column = divmod(number, columns)
         corner = (MARGIN + column * (strip + MONTAGE_GAP), sum(levels[:row]))
         _draw_block(page, networks[network], table, images, corner, strip, columns)
-    return figure, pd.concat(blocks.values(), ignore_index=True)
-
-
-def typical_classes(
-    network: str, labels: pd.DataFrame, assignments: pd.DataFrame, images: int = IMAGES
-) -> pd.DataFrame:
-    """Return the most typical classes of each cluster, of 8 clusters or what is nearest below.
-
-    Returns
-    -------
-    DataFrame
-        A row for each class, by cluster and decreasing typicality, of equal ones by identifier.
-    """
-    layer_set, k = chosen_layer_set(labels), chosen_clusters(labels)
-    chosen = (labels["layer_set"] == layer_set) & (labels["k"] == k)
-    named = labels.loc[chosen, ["cluster", "size", "label", "f1"]]
-    here = (assignments["layer_set"] == layer_set) & (assignments["k"] == k)
-    members = (
-        assignments[here]
-        .assign(identifier=class_ids)
-        .sort_values(["cluster", "typicality", "identifier"], ascending=[True, False, True])
-    )
-    members = members.groupby("cluster").head(images).merge(named, on="cluster", validate="m:1")
-    members.insert(0, "network", network)
-    columns = ["network", "layer_set", "k", "cluster", "size", "label", "f1"]
-    return members[[*columns, "concept", "wnid", "typicality"]]
+    return figure, classes
 
 
 def _image_side(strip: float) -> float:

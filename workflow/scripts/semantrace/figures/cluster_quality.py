@@ -21,19 +21,19 @@ from semantrace.figures.annotations import (
     line_handle,
     significance_handles,
 )
-from semantrace.figures.clusters import chosen_layer_set
+from semantrace.figures.scores import SIGNIFICANCE
 from semantrace.figures.style import (
     COLUMN_WIDTH,
     GREY,
     PAGE_WIDTH,
     Series,
+    draws,
     mix,
     new_figure,
     panel_grid,
     series,
-    themed,
 )
-from semantrace.figures.tables import QUALITY_COLUMNS, SIGNIFICANCE
+from semantrace.io.tables import of_first_layer_set
 
 NULL_LINE = (0, (1, 1.3))
 BAND_ALPHA = 0.13
@@ -46,16 +46,16 @@ PAGE_CHARACTERS = 80
 """What fits on a line of a panel's title, and of the page."""
 
 
-@themed
+@draws("cluster_quality")
 def cluster_quality(
-    quality: Mapping[str, pd.DataFrame], networks: Mapping[str, str], large: bool = False
+    quality: pd.DataFrame, networks: Mapping[str, str], large: bool = False
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw the mean F1 of clusters by their number, a panel for each network.
 
     Parameters
     ----------
-    quality : mapping of str to DataFrame
-        `QUALITY_COLUMNS` of each network.
+    quality : DataFrame
+        `semantrace.core.tables.QUALITY` of all networks.
     networks : mapping of str to str
         Titles by name.
     large : bool
@@ -67,14 +67,14 @@ def cluster_quality(
     data : DataFrame
         A row for each mark.
     """
-    data = _stack(quality)
-    columns = min(len(quality), 2)
+    data = _with_verdicts(quality)
+    columns = min(len(networks), 2)
     narrow = columns == 1 and not large
     figure = new_figure(
         COLUMN_WIDTH * 1.25 if narrow else PAGE_WIDTH,
-        0.35 + (LARGE_HEIGHT if large else PANEL_HEIGHT) * math.ceil(len(quality) / columns),
+        0.35 + (LARGE_HEIGHT if large else PANEL_HEIGHT) * math.ceil(len(networks) / columns),
     )
-    axes, is_left = panel_grid(figure, len(quality), columns)
+    axes, is_left = panel_grid(figure, len(networks), columns)
     looks = _looks(data["layer_set"])
     axes[0].set_ylim(*_limits(data))
     for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
@@ -87,9 +87,9 @@ def cluster_quality(
     return figure, data
 
 
-@themed
+@draws("cluster_quality_by_network")
 def cluster_quality_by_network(
-    quality: Mapping[str, pd.DataFrame], networks: Mapping[str, str]
+    quality: pd.DataFrame, networks: Mapping[str, str]
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw the mean F1 of the clusters of several networks, each in its first layer set.
 
@@ -104,12 +104,7 @@ def cluster_quality_by_network(
     data : DataFrame
         A row for each mark.
     """
-    data = _stack(
-        {
-            network: table[table["layer_set"] == chosen_layer_set(table)]
-            for network, table in quality.items()
-        }
-    )
+    data = _with_verdicts(of_first_layer_set(quality))
     figure = new_figure(PAGE_WIDTH, 0.6 + LARGE_HEIGHT)
     (axis,), _ = panel_grid(figure, 1, 1)
     axis.set_ylim(*_limits(data))
@@ -130,11 +125,8 @@ def cluster_quality_by_network(
     return figure, data
 
 
-def _stack(quality: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the tables of all networks as one, with the verdict on each mark."""
-    parts = [table.assign(network=network) for network, table in quality.items()]
-    data = pd.concat(parts, ignore_index=True)[["network", *QUALITY_COLUMNS]]
-    return data.assign(significant=data["p_value"] < SIGNIFICANCE)
+def _with_verdicts(quality: pd.DataFrame) -> pd.DataFrame:
+    return quality.assign(significant=quality["p_value"] < SIGNIFICANCE)
 
 
 def _looks(names) -> dict[str, Series]:

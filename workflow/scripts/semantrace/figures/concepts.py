@@ -3,27 +3,25 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from semantrace.core.names import shown_layers
 from semantrace.figures.annotations import label_levels
 from semantrace.figures.style import (
     INK,
     PAGE_WIDTH,
     PALE,
     SMALL,
+    draws,
     fit_line,
     new_figure,
     text_width,
-    themed,
 )
-from semantrace.figures.tables import BestLayer
 from semantrace.figures.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
-from semantrace.images.dataset_classes import class_ids
 
 CARRIES = "carries"
 BREAKS = "breaks"
@@ -32,7 +30,6 @@ HEADINGS = {
     CARRIES: "Carry the score: highest pass rates",
     BREAKS: "Break the score: lowest pass rates",
 }
-SHOWN = 12
 COLUMNS = 4
 CHANCE = 0.5
 
@@ -45,55 +42,26 @@ HEADING_HEIGHT = 0.3
 TITLE_HEIGHT = 0.32
 
 
-def rank_concepts(pass_rates: pd.DataFrame, shown: int = SHOWN) -> pd.DataFrame:
-    """Rank concepts by pass rate and mark the best and the worst.
-
-    Parameters
-    ----------
-    pass_rates : DataFrame
-        Columns ``concept``, ``wnid`` and ``pass_rate`` of one layer.
-    shown : int
-        How many to mark at each end; half of the concepts at most.
-
-    Returns
-    -------
-    DataFrame
-        Sorted by decreasing pass rate, of equal ones by identifier, with ``rank`` from 1 and
-        ``part``: ``carries``, ``breaks`` or empty.
-    """
-    ranked = pass_rates[["concept", "wnid", "pass_rate"]].assign(identifier=class_ids)
-    ranked = ranked.sort_values(
-        ["pass_rate", "identifier"], ascending=[False, True], ignore_index=True
-    ).drop(columns="identifier")
-    shown = min(shown, len(ranked) // 2)
-    part = np.full(len(ranked), "", dtype=object)
-    part[:shown] = CARRIES
-    part[len(ranked) - shown :] = BREAKS
-    ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
-    ranked["part"] = part
-    return ranked
-
-
-@themed
+@draws("concepts_by_pass_rate")
 def concepts_by_pass_rate(
-    pass_rates: pd.DataFrame,
-    best: BestLayer,
+    ranked: pd.DataFrame,
     images: Mapping[str, Path],
     networks: Mapping[str, str],
+    layer_titles: Mapping[str, Mapping[str, str]],
     word_models: Mapping[str, str],
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw the pass rates of all concepts at one layer, and the images of both ends.
 
     Parameters
     ----------
-    pass_rates : DataFrame
-        Columns ``network``, ``layer``, ``concept``, ``wnid`` and ``pass_rate``, of all layers.
-    best : BestLayer
-        The layer to draw.
+    ranked : DataFrame
+        `semantrace.core.tables.RANKED_CONCEPTS`.
     images : mapping of str to path
         An image of each class, by concept.
     networks, word_models : mapping of str to str
         Titles by name.
+    layer_titles : mapping of str to mapping of str to str
+        What figures call the layers of each network, where that is not the layer's name.
 
     Returns
     -------
@@ -101,8 +69,8 @@ def concepts_by_pass_rate(
     data : DataFrame
         A row for each concept.
     """
-    here = (pass_rates["network"] == best.network) & (pass_rates["layer"] == best.layer)
-    ranked = rank_concepts(pass_rates[here])
+    model, network, layer = ranked[["word_model", "network", "layer"]].iloc[0]
+    (shown_layer,) = shown_layers([network], [layer], layer_titles)
     rows = -(-int((ranked["part"] == CARRIES).sum()) // COLUMNS)
     top = TITLE_HEIGHT + CURVE_HEIGHT + 0.45
     figure = new_figure(PAGE_WIDTH, top + HEADING_HEIGHT + rows * CELL_HEIGHT, layout=None)
@@ -110,7 +78,7 @@ def concepts_by_pass_rate(
     page.text(
         MARGIN,
         0.2,
-        f"{networks[best.network]}, {best.shown_layer}, against {word_models[best.word_model]}",
+        f"{networks[network]}, {shown_layer}, against {word_models[model]}",
         fontsize=8,
         fontweight="bold",
         va="center",
@@ -123,9 +91,6 @@ def concepts_by_pass_rate(
             chosen = chosen[::-1]
         left = MARGIN + number * (block + BLOCK_GAP)
         _draw_block(page, chosen, part, images, left, top, block)
-    ranked.insert(0, "layer", best.layer)
-    ranked.insert(0, "network", best.network)
-    ranked.insert(0, "word_model", best.word_model)
     return figure, ranked
 
 

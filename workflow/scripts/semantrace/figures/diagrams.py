@@ -22,11 +22,11 @@ from semantrace.figures.style import (
     PAGE_WIDTH,
     PNG_RESOLUTION,
     SMALL,
+    draws,
     fit_line,
     mix,
     new_figure,
     text_width,
-    themed,
 )
 
 CAPACITIES = (12, 16, 24)
@@ -122,7 +122,7 @@ class Page:
         )
 
 
-@themed
+@draws("network_diagram_{network}")
 def network_diagram(
     description: pd.DataFrame, title: str, used: Mapping[str, str]
 ) -> tuple[Figure, pd.DataFrame]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from semantrace.figures.style import new_figure, themed, wrap
+from semantrace.figures.style import new_figure, theme, wrap
 
 SIZE = 8.0
 """Points."""
@@ -27,10 +27,10 @@ class Heading:
     lines: tuple[str, ...]
 
     @classmethod
-    @themed
     def wrapped(cls, text: str, width: float) -> "Heading":
         """Break a heading into lines no wider than `width` inches."""
-        return cls(tuple(wrap(new_figure(1, 1, layout=None), text, width, SIZE, "bold")))
+        with theme():
+            return cls(tuple(wrap(new_figure(1, 1, layout=None), text, width, SIZE, "bold")))
 
     @property
     def height(self) -> float:

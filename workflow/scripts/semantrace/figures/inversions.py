@@ -8,15 +8,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from semantrace.embedding.inversion_files import StoredInversions
 from semantrace.figures.headings import Heading
-from semantrace.figures.style import GREY, PAGE_WIDTH, SMALL, fit_line, new_figure, themed
+from semantrace.figures.style import GREY, PAGE_WIDTH, SMALL, draws, fit_line, new_figure
 from semantrace.figures.thumbnails import (
     draw_thumbnail,
     image_paths,
@@ -39,6 +39,16 @@ GAP = 0.1
 NAME_HEIGHT = 0.19
 LINE_HEIGHT = 0.125
 NAME_SIZE = 7.0
+
+
+class InvertedClasses(Protocol):
+    """Images of class vectors, as `semantrace.embedding.inversion_files` has them."""
+
+    classes: Sequence[str]
+    concepts: Sequence[str]
+    layers: Sequence[str]
+    images: np.ndarray
+    cosines: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -95,9 +105,9 @@ class _Cell:
             page.text(text_left, middle, text, fontsize=size, color=GREY, va="center")
 
 
-@themed
+@draws("inversions")
 def inversions(
-    stored: Mapping[str, StoredInversions],
+    stored: Mapping[str, InvertedClasses],
     images: pd.DataFrame,
     folder: str | Path,
     networks: Mapping[str, str],
@@ -107,11 +117,10 @@ def inversions(
 
     Parameters
     ----------
-    stored : mapping of str to StoredInversions
+    stored : mapping of str to InvertedClasses
         The images of each network.
     images : DataFrame
-        The study's images, with the columns ``image``, ``concept``, ``wnid``, ``path``
-        and ``group``.
+        `semantrace.core.tables.IMAGES`.
     folder : path
         The dataset's folder.
     networks : mapping of str to str
@@ -183,7 +192,7 @@ def squared(image: np.ndarray) -> np.ndarray:
     return np.pad(image, (*edges, (0, 0)), constant_values=255)
 
 
-def _table(stored: Mapping[str, StoredInversions], images: pd.DataFrame) -> pd.DataFrame:
+def _table(stored: Mapping[str, InvertedClasses], images: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each network, class and layer."""
     shown = shown_images(images).set_index("concept")["image"]
     counts = images["concept"].value_counts()

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from semantrace.core.sample_size import FEWEST_CONCEPTS, too_few
 from semantrace.figures.annotations import (
     fit_legend,
     label_levels,
@@ -22,6 +23,7 @@ from semantrace.figures.annotations import (
     significance_handles,
     wrap_title,
 )
+from semantrace.figures.scores import LAYER_COLUMNS, in_study_order, is_significant
 from semantrace.figures.style import (
     COLUMN_WIDTH,
     INK,
@@ -29,21 +31,12 @@ from semantrace.figures.style import (
     PALE,
     POINTS,
     Series,
+    draws,
     mix,
     new_figure,
     panel_grid,
     series,
-    themed,
 )
-from semantrace.figures.tables import (
-    ACCURACY_COLUMNS,
-    LAYER_COLUMNS,
-    MATCHED_COLUMNS,
-    P_COLUMNS,
-    in_study_order,
-    is_significant,
-)
-from semantrace.statistics.permutations import FEWEST_CONCEPTS, too_few
 
 CHANCE = 0.5
 
@@ -84,7 +77,7 @@ class LayerPanel:
         return np.where(index == 0, self.pixel_position, index)
 
 
-@themed
+@draws("two_vs_two_by_layer")
 def two_vs_two_by_layer(
     scores: pd.DataFrame, networks: Mapping[str, str], word_models: Mapping[str, str]
 ) -> tuple[Figure, pd.DataFrame]:
@@ -93,7 +86,7 @@ def two_vs_two_by_layer(
     Parameters
     ----------
     scores : DataFrame
-        From `semantrace.figures.tables.read_scores`.
+        From `semantrace.io.tables.read_scores`.
     networks, word_models : mapping of str to str
         Titles by name, in the study's order.
 
@@ -137,12 +130,10 @@ def two_vs_two_by_layer(
     intervals = [interval] if drawn["accuracy_high"].notna().any() else []
     fit_legend(figure, [*handles, *significance_handles(), *intervals])
     _write_too_few(figure, int(scores["concepts"].min()))
-    return figure, scores[
-        ["word_model", *LAYER_COLUMNS, *ACCURACY_COLUMNS, *P_COLUMNS, "significant"]
-    ]
+    return figure, scores
 
 
-@themed
+@draws("matched_and_mismatched_by_layer")
 def matched_and_mismatched_by_layer(
     scores: pd.DataFrame, networks: Mapping[str, str], word_models: Mapping[str, str]
 ) -> tuple[Figure, pd.DataFrame]:
@@ -186,10 +177,10 @@ def matched_and_mismatched_by_layer(
             line_handle(MISMATCHED, "mismatched: a concept's word and another's image"),
         ],
     )
-    return figure, scores[["word_model", *LAYER_COLUMNS, *MATCHED_COLUMNS]]
+    return figure, scores
 
 
-@themed
+@draws("rsa_by_layer")
 def rsa_by_layer(
     scores: pd.DataFrame, networks: Mapping[str, str], word_models: Mapping[str, str]
 ) -> tuple[Figure, pd.DataFrame]:
@@ -198,7 +189,7 @@ def rsa_by_layer(
     Parameters
     ----------
     scores : DataFrame
-        From `semantrace.figures.tables.read_scores`, with `RSA_COLUMNS`.
+        From `semantrace.io.tables.read_scores`, with `semantrace.core.tables.RSA`.
     networks, word_models : mapping of str to str
         Titles by name, in the study's order.
 

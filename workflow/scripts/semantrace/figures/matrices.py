@@ -1,21 +1,18 @@
 """Word and image correlations side by side, in the order of one tree."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from scipy.cluster.hierarchy import dendrogram, linkage
-from scipy.stats import rankdata
+from scipy.cluster.hierarchy import dendrogram, leaves_list
 from seaborn import color_palette
 
-from semantrace.embedding.cluster_labels import label_clusters, synset_extensions
-from semantrace.figures.style import GREY, INK, POINTS, new_figure, themed
+from semantrace.figures.style import GREY, INK, POINTS, draws, new_figure
 from semantrace.figures.thumbnails import inch_axes
-from semantrace.taxonomy.wordnet import WordNet
 
 PITCH = 4.6
 """Points from one concept to the next: room for names of 4 points."""
@@ -30,24 +27,10 @@ GROUP_WIDTH = 2.2
 GROUP_SIZE = 9.0
 TITLE_HEIGHT = 0.4
 BAR_HEIGHT = 0.75
-LEAST_GROUP = 4
-LARGEST_GROUP = 0.25
-"""Part of the concepts: larger branches have names like entity."""
-
-LEAST_F1 = 0.5
 
 
-@dataclass(frozen=True)
-class TreeGroup:
-    """Neighbouring leaves of the tree that a synset names.
-
-    Attributes
-    ----------
-    start, end : int
-        Positions of its first leaf and one after its last.
-    label : str
-    f1 : float
-    """
+class Group(Protocol):
+    """Neighbouring leaves of the tree with a name, from `start` to before `end`."""
 
     start: int
     end: int
@@ -55,111 +38,26 @@ class TreeGroup:
     f1: float
 
 
-def common_tree(words: np.ndarray, images: np.ndarray) -> np.ndarray:
-    """Cluster concepts by words and images alike.
+class Tree(Protocol):
+    """Correlations of concepts and their tree, as `semantrace.embedding.concept_tree` has them."""
 
-    Parameters
-    ----------
-    words, images : (k, k) array
-        Correlations.
-
-    Returns
-    -------
-    (k − 1, 4) array
-        SciPy's linkage of one less the mean of both matrices, each scaled to ranks between 0 and
-        1; average linkage, leaves in the order that brings like to like.
-    """
-    upper = np.triu_indices(len(words), 1)
-    scaled = [rankdata(matrix[upper]) / len(upper[0]) for matrix in (words, images)]
-    return linkage(1 - np.mean(scaled, axis=0), method="average", optimal_ordering=True)
+    concepts: Sequence[str]
+    words: np.ndarray
+    images: np.ndarray
+    tree: np.ndarray
+    groups: Sequence[Group]
 
 
-def leaf_order(tree: np.ndarray) -> np.ndarray:
-    """Return the concepts' indices in the order of the tree's leaves."""
-    return np.array(dendrogram(tree, no_plot=True)["leaves"])
-
-
-def name_groups(tree: np.ndarray, wnids: Sequence[str], wordnet: WordNet) -> list[TreeGroup]:
-    """Cut a tree where WordNet has the best names for its branches.
-
-    Of all ways to choose branches that do not overlap, the one with the highest F1 summed over
-    their concepts is taken; branches of very few or very many concepts, or of low F1, stay without
-    a name, and so do those with more concepts outside WordNet than in it.
-
-    Parameters
-    ----------
-    tree : (k − 1, 4) array
-        From `common_tree`.
-    wnids : sequence of str
-        Synset of each concept; empty outside WordNet.
-    wordnet : WordNet
-
-    Returns
-    -------
-    list of TreeGroup
-        In the order of the leaves.
-    """
-    k = len(wnids)
-    inside = [place for place, wnid in enumerate(wnids) if wnid]
-    if len(inside) < LEAST_GROUP:
-        return []
-    members = _branch_members(tree, k)
-    extensions = synset_extensions(wordnet, [wnids[place] for place in inside])
-    labels = label_clusters(extensions, members[inside, k:])
-    sizes = members.sum(axis=0)
-    worth = np.zeros(2 * k - 1)
-    fit = (sizes >= LEAST_GROUP) & (sizes <= LARGEST_GROUP * k)
-    fit &= 2 * members[inside].sum(axis=0) >= sizes
-    worth[k:] = np.where(fit[k:] & (labels.f1 >= LEAST_F1), labels.f1, 0)
-    worth *= sizes
-    total = worth.copy()
-    for number, (left, right) in enumerate(tree[:, :2].astype(int)):
-        total[k + number] = max(worth[k + number], total[left] + total[right])
-    position = np.argsort(leaf_order(tree))
-    groups, waiting = [], [2 * k - 2]
-    while waiting:
-        branch = waiting.pop()
-        if worth[branch] > 0 and worth[branch] >= total[branch]:
-            places = position[members[:, branch] > 0]
-            label = wordnet.label(extensions.wnids[labels.best[branch - k]])
-            f1 = float(labels.f1[branch - k])
-            groups.append(TreeGroup(int(places.min()), int(places.max()) + 1, label, f1))
-        elif branch >= k:
-            waiting.extend(tree[branch - k, :2].astype(int))
-    return sorted(groups, key=lambda group: group.start)
-
-
-def _branch_members(tree: np.ndarray, k: int) -> np.ndarray:
-    """Return leaves × branches, one where a leaf is in a branch; the first k are the leaves."""
-    members = np.zeros((k, 2 * k - 1), dtype=np.float32)
-    members[:, :k] = np.eye(k)
-    for number, (left, right) in enumerate(tree[:, :2].astype(int)):
-        members[:, k + number] = members[:, left] + members[:, right]
-    return members
-
-
-@themed
-def correlation_matrices(
-    words: np.ndarray,
-    images: np.ndarray,
-    concepts: Sequence[str],
-    titles: tuple[str, str],
-    wnids: Sequence[str] | None = None,
-    wordnet: WordNet | None = None,
-) -> tuple[Figure, pd.DataFrame]:
+@draws("correlation_matrices")
+def correlation_matrices(concepts: Tree, titles: tuple[str, str]) -> tuple[Figure, pd.DataFrame]:
     """Draw word and image correlations side by side, ordered by their common tree.
 
     Parameters
     ----------
-    words, images : (k, k) array
-        Correlations.
-    concepts : sequence of str
-        Names of the k concepts.
+    concepts : Tree
+        Of k concepts.
     titles : tuple of str
         Titles of the two matrices.
-    wnids : sequence of str, optional
-        Synset of each concept; with `wordnet`, branches of the tree get names.
-    wordnet : WordNet, optional
 
     Returns
     -------
@@ -167,10 +65,9 @@ def correlation_matrices(
     data : DataFrame
         A row for each pair of concepts, by their positions in the figure.
     """
-    tree = common_tree(words, images)
-    order = leaf_order(tree)
-    groups = name_groups(tree, wnids, wordnet) if wordnet is not None else []
-    names = [concepts[index].replace("_", " ") for index in order]
+    tree, groups = concepts.tree, concepts.groups
+    order = leaves_list(tree)
+    names = [concepts.concepts[index].replace("_", " ") for index in order]
     side = float(np.clip(len(names) * PITCH / POINTS, SMALLEST_SIDE, LARGEST_SIDE))
     name_size = min(6.0, NAME_SIZE / PITCH * side * POINTS / len(names))
     name_width = max(map(len, names)) * name_size * 0.62 / POINTS + 0.12
@@ -180,7 +77,9 @@ def correlation_matrices(
     _draw_tree(inch_axes(figure, 0.05, TITLE_HEIGHT, TREE_WIDTH - 0.1, side), tree)
     first = TREE_WIDTH
     second = first + side + name_width
-    for left, matrix, title in zip((first, second), (words, images), titles, strict=True):
+    for left, matrix, title in zip(
+        (first, second), (concepts.words, concepts.images), titles, strict=True
+    ):
         axis = inch_axes(figure, left, TITLE_HEIGHT, side, side)
         _draw_matrix(axis, matrix[np.ix_(order, order)], title, groups, name_width)
         _draw_column_names(axis, names, name_size)
@@ -189,7 +88,7 @@ def correlation_matrices(
     if groups:
         beside = inch_axes(figure, second + side, TITLE_HEIGHT, right, side)
         _draw_groups(beside, groups, len(names))
-    return figure, _pairs(words, images, concepts, order)
+    return figure, _pairs(concepts, order)
 
 
 def _draw_tree(axis: Axes, tree: np.ndarray) -> None:
@@ -207,7 +106,7 @@ def _draw_tree(axis: Axes, tree: np.ndarray) -> None:
 
 
 def _draw_matrix(
-    axis: Axes, matrix: np.ndarray, title: str, groups: Sequence[TreeGroup], name_width: float
+    axis: Axes, matrix: np.ndarray, title: str, groups: Sequence[Group], name_width: float
 ) -> None:
     k = len(matrix)
     shown = matrix[~np.eye(k, dtype=bool)]
@@ -267,7 +166,7 @@ def _draw_column_names(axis: Axes, names: Sequence[str], size: float) -> None:
         )
 
 
-def _draw_groups(axis: Axes, groups: Sequence[TreeGroup], leaves: int) -> None:
+def _draw_groups(axis: Axes, groups: Sequence[Group], leaves: int) -> None:
     """Draw a bracket and a name beside the rows of each group."""
     axis.set_ylim(leaves, 0)
     for group in groups:
@@ -287,10 +186,8 @@ def _draw_groups(axis: Axes, groups: Sequence[TreeGroup], leaves: int) -> None:
         )
 
 
-def _pairs(
-    words: np.ndarray, images: np.ndarray, concepts: Sequence[str], order: np.ndarray
-) -> pd.DataFrame:
-    names = np.asarray(concepts)[order]
+def _pairs(concepts: Tree, order: np.ndarray) -> pd.DataFrame:
+    names = np.asarray(concepts.concepts)[order]
     rows, columns = np.triu_indices(len(order), 1)
     return pd.DataFrame(
         {
@@ -298,7 +195,7 @@ def _pairs(
             "column": columns + 1,
             "row_concept": names[rows],
             "column_concept": names[columns],
-            "word_correlation": words[order[rows], order[columns]],
-            "image_correlation": images[order[rows], order[columns]],
+            "word_correlation": concepts.words[order[rows], order[columns]],
+            "image_correlation": concepts.images[order[rows], order[columns]],
         }
     )

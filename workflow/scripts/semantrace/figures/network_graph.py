@@ -13,7 +13,6 @@ import pandas as pd
 
 from semantrace.core.errors import InputError, suggest
 
-DESCRIPTION_COLUMNS = ("layer", "kind", "shape", "kernel", "activation", "parents", "parameters")
 """What `semantrace.networks.description.describe_network` writes."""
 
 FINISHING_KINDS = frozenset(
@@ -129,7 +128,7 @@ def make_boxes(description: pd.DataFrame, used: Sequence[str]) -> list[Box]:
     Parameters
     ----------
     description : DataFrame
-        With `DESCRIPTION_COLUMNS`, parents before children.
+        `semantrace.core.tables.NETWORK`.
     used : sequence of str
         Layers that the study uses; a box never holds two of them.
 

@@ -18,23 +18,16 @@ from semantrace.figures.layers import (
     layer_panel,
     panel_layout,
 )
+from semantrace.figures.scores import SIGNIFICANCE, in_study_order, is_significant
 from semantrace.figures.style import (
     COLUMN_WIDTH,
     INK,
     PAGE_WIDTH,
     Series,
+    draws,
     mix,
     new_figure,
     panel_grid,
-    themed,
-)
-from semantrace.figures.tables import (
-    LAYER_COLUMNS,
-    PAPER_COLUMNS,
-    PRIMARY_COLUMNS,
-    SIGNIFICANCE,
-    in_study_order,
-    is_significant,
 )
 
 PRIMARY = Series("#0173b2", "o", "-")
@@ -49,7 +42,7 @@ SMALL_CHARACTER = 0.05
 """Inches that a character of the remarks takes, roughly."""
 
 
-@themed
+@draws("one_vs_two_by_layer")
 def one_vs_two_by_layer(
     scores: pd.DataFrame, networks: Mapping[str, str], word_models: Mapping[str, str]
 ) -> tuple[Figure, pd.DataFrame]:
@@ -58,7 +51,7 @@ def one_vs_two_by_layer(
     Parameters
     ----------
     scores : DataFrame
-        From `semantrace.figures.tables.read_scores`, with `ONE_VS_TWO_COLUMNS`.
+        From `semantrace.io.tables.read_scores`, with `semantrace.core.tables.ONE_VS_TWO`.
     networks, word_models : mapping of str to str
         Titles by name, in the study's order.
 
@@ -87,13 +80,7 @@ def one_vs_two_by_layer(
         figure = new_figure(COLUMN_WIDTH * 1.25, 0.7)
         figure.legend(handles=[], loc="outside lower center")
     _write_remarks(figure, remarks)
-    return figure, scores[
-        [
-            *("word_model", *LAYER_COLUMNS, "images"),
-            *(*PRIMARY_COLUMNS, "significant"),
-            *(*PAPER_COLUMNS, "paper_significant", "note"),
-        ]
-    ]
+    return figure, scores
 
 
 def _draw_panels(

@@ -22,10 +22,10 @@ from semantrace.figures.style import (
     PAGE_WIDTH,
     SMALL,
     Series,
+    draws,
     mix,
     new_figure,
     series,
-    themed,
 )
 
 Partition = tuple[str, str]
@@ -38,9 +38,6 @@ PANEL_HEIGHT = 2.6
 MATRIX_MARGIN = 1.2
 CELL = 0.28
 """Inches of the matrix for its labels, and for each partition."""
-
-MOST_LINES = 3
-"""Pairs within a network of which all are drawn as lines."""
 
 MOST_NUMBERS = 9
 """Partitions with room for a number in each cell of the matrix."""
@@ -61,7 +58,7 @@ class Lines:
     pairs: Mapping[str, str]
 
 
-@themed
+@draws("partition_agreement")
 def partition_agreement(
     agreement: pd.DataFrame,
     networks: Mapping[str, str],
@@ -72,7 +69,7 @@ def partition_agreement(
     Parameters
     ----------
     agreement : DataFrame
-        `AGREEMENT_COLUMNS`: every two of all layer sets of all networks.
+        `semantrace.core.tables.AGREEMENT`.
     networks : mapping of str to str
         Titles by name, in the study's order.
     layer_sets : mapping of str to sequence of str
@@ -85,8 +82,8 @@ def partition_agreement(
         A row for each pair and number of clusters; ``line`` is the panel where it has a line.
     """
     partitions = [(network, name) for network in networks for name in layer_sets[network]]
-    panels = chosen_pairs(networks, layer_sets)
     data = _with_pairs(agreement)
+    panels = _panels(data, networks)
     has_matrix = len(partitions) > 2
     count = len(panels) + has_matrix
     columns = min(count, 2)
@@ -107,45 +104,24 @@ def partition_agreement(
     fit_legend(figure, _handles())
     drawn = {pair: panel.title for panel in panels for pair in panel.pairs.values()}
     data["line"] = data["pair"].map(drawn).fillna("")
-    return figure, data.drop(columns="pair")
+    return figure, data
 
 
-def chosen_pairs(
-    networks: Mapping[str, str], layer_sets: Mapping[str, Sequence[str]]
-) -> list[Lines]:
-    """Choose the pairs of partitions to draw as lines.
-
-    Parameters
-    ----------
-    networks : mapping of str to str
-        Titles by name.
-    layer_sets : mapping of str to sequence of str
-        The layer sets of each network.
-
-    Returns
-    -------
-    list of Lines
-        For every two networks their layer sets of the same name, or their first ones if no name
-        is common; for every network all pairs of its layer sets, or of more than three sets the
-        first one with each of the others.
-    """
+def _panels(agreement: pd.DataFrame, networks: Mapping[str, str]) -> list[Lines]:
+    """Return the lines of every two networks, then those within each, as far as there are any."""
+    chosen = agreement[agreement["line_name"] != ""].drop_duplicates("pair")
+    titles = {
+        **{
+            pair: " and ".join(map(networks.get, pair))
+            for pair in itertools.combinations(networks, 2)
+        },
+        **{(network, network): f"Within {title}" for network, title in networks.items()},
+    }
     panels = []
-    for first, second in itertools.combinations(networks, 2):
-        common = [name for name in layer_sets[first] if name in layer_sets[second]]
-        pairs = {name: pair_key((first, name), (second, name)) for name in common}
-        if not common:
-            one, two = layer_sets[first][0], layer_sets[second][0]
-            pairs = {f"{one} – {two}": pair_key((first, one), (second, two))}
-        panels.append(Lines(f"{networks[first]} and {networks[second]}", pairs))
-    for network, title in networks.items():
-        pairs = list(itertools.combinations(layer_sets[network], 2))
-        if len(pairs) > MOST_LINES:
-            pairs = pairs[: len(layer_sets[network]) - 1]
-        if pairs:
-            named = {
-                f"{one} – {two}": pair_key((network, one), (network, two)) for one, two in pairs
-            }
-            panels.append(Lines(f"Within {title}", named))
+    for (first, second), title in titles.items():
+        here = chosen[(chosen["first_network"] == first) & (chosen["second_network"] == second)]
+        if len(here):
+            panels.append(Lines(title, dict(zip(here["line_name"], here["pair"], strict=True))))
     return panels
 
 

@@ -13,16 +13,16 @@ from matplotlib.patches import Patch
 
 from semantrace.figures.annotations import fit_legend, label_levels, room_for_names
 from semantrace.figures.layers import CHANCE, LayerPanel, layer_panel, panel_layout
+from semantrace.figures.scores import in_study_order
 from semantrace.figures.style import (
     INK,
     Series,
+    draws,
     mix,
     new_figure,
     panel_grid,
     series,
-    themed,
 )
-from semantrace.figures.tables import in_study_order
 
 PANEL_HEIGHT = 2.5
 """Inches."""
@@ -31,7 +31,7 @@ IMAGES = Series(INK, "o", "-")
 BETWEEN_IMAGES = "images of one group against those of the others"
 
 
-@themed
+@draws("reliability_by_layer")
 def reliability_by_layer(
     reliability: pd.DataFrame,
     scores: pd.DataFrame,
@@ -43,9 +43,9 @@ def reliability_by_layer(
     Parameters
     ----------
     reliability : DataFrame
-        From `semantrace.figures.tables.read_scores`, with `RELIABILITY_COLUMNS`.
+        From `semantrace.io.tables.read_scores`, with `semantrace.core.tables.RELIABILITY`.
     scores : DataFrame
-        From `semantrace.figures.tables.read_scores`, with `TWO_VS_TWO_COLUMNS`.
+        From `semantrace.io.tables.read_scores`, with `semantrace.core.tables.TWO_VS_TWO`.
     networks, word_models : mapping of str to str
         Titles by name, in the study's order.
 
@@ -134,8 +134,7 @@ def _handles(word_models: Mapping[str, str], has_spread: bool) -> list:
 
 
 def _data(reliability: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    columns = ["against", "network", "layer", "layer_index", "accuracy", "spread"]
     names = {"reliability": "accuracy", "reliability_spread": "spread"}
     images = reliability.rename(columns=names).assign(against="images")
     words = scores.rename(columns={"word_model": "against", "accuracy_spread": "spread"})
-    return pd.concat([images[columns], words[columns]], ignore_index=True)
+    return pd.concat([images, words], ignore_index=True, join="inner")

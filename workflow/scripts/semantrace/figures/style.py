@@ -19,8 +19,9 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from semantrace.core.tables import FIGURE_DATA
 from semantrace.figures.fonts import OWN_FAMILY, choose_fonts, tell_undrawn
-from semantrace.io.files import atomic_path, write_table
+from semantrace.io.files import atomic_path, write_tsv
 
 PAGE_WIDTH = 7.2
 """Inches: two columns of a journal."""
@@ -121,15 +122,25 @@ def theme() -> Iterator[None]:
         yield
 
 
-def themed(draw: Callable) -> Callable:
-    """Let a function draw in the figures' own look."""
+def draws(name: str) -> Callable[[Callable], Callable]:
+    """Let a function draw a figure in the figures' own look, with the data that it is to have.
 
-    @functools.wraps(draw)
-    def drawn(*arguments, **settings):
-        with theme():
-            return draw(*arguments, **settings)
+    Parameters
+    ----------
+    name : str
+        The figure, of `semantrace.core.tables.FIGURE_DATA`, whose columns are taken of the data.
+    """
 
-    return drawn
+    def decorate(draw: Callable) -> Callable:
+        @functools.wraps(draw)
+        def drawn(*arguments, **settings):
+            with theme():
+                figure, data = draw(*arguments, **settings)
+            return figure, data[FIGURE_DATA[name].names]
+
+        return drawn
+
+    return decorate
 
 
 def new_figure(width: float, height: float, layout: str | None = "constrained") -> Figure:
@@ -169,7 +180,7 @@ def save_figure(figure: Figure, data: pd.DataFrame, outputs: FigureOutputs) -> N
             )
         with atomic_path(outputs.png) as temporary:
             figure.savefig(temporary, format="png", dpi=PNG_RESOLUTION, metadata={"Software": None})
-    write_table(data, outputs.tsv)
+    write_tsv(data, outputs.tsv)
 
 
 def panel_grid(

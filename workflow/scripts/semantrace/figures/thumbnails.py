@@ -14,8 +14,6 @@ from semantrace.figures.style import PALE
 from semantrace.images.dataset_classes import class_ids
 from semantrace.images.decoding import load_image
 
-IMAGE_COLUMNS = ("image", "concept", "wnid", "path", "group")
-
 PIXELS = 240
 """Side of a thumbnail: enough for 300 dots per inch at the largest size drawn."""
 
@@ -55,16 +53,14 @@ def shown_images(images: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     images : DataFrame
-        The study's images, with the columns ``image``, ``concept``, ``wnid``, ``path``
-        and ``group``.
+        `semantrace.core.tables.IMAGES`.
 
     Returns
     -------
     DataFrame
         The rows of these images, in the order of their classes' identifiers.
     """
-    in_first_group = images["group"].astype(str).isin(["0", "0.0"])
-    ordered = images.assign(later=~in_first_group).sort_values(["later", "image"])
+    ordered = images.assign(later=images["group"] != "0").sort_values(["later", "image"])
     shown = ordered.drop(columns="later").drop_duplicates("concept")
     return shown.loc[class_ids(shown).sort_values().index]
 
@@ -75,8 +71,7 @@ def image_paths(images: pd.DataFrame, folder: str | Path) -> Mapping[str, Path]:
     Parameters
     ----------
     images : DataFrame
-        The study's images, with the columns ``image``, ``concept``, ``wnid``, ``path``
-        and ``group``.
+        `semantrace.core.tables.IMAGES`.
     folder : path
         The dataset's folder.
 

@@ -3,7 +3,6 @@
 import math
 import textwrap
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from seaborn import despine
 
+from semantrace.core.names import shown_layers
 from semantrace.figures.annotations import (
     fit_legend,
     label_levels,
@@ -18,21 +18,16 @@ from semantrace.figures.annotations import (
     significance_handles,
 )
 from semantrace.figures.layers import TICK_POINTS
+from semantrace.figures.scores import is_significant
 from semantrace.figures.style import (
     INK,
     PAGE_WIDTH,
     PALE,
     POINTS,
     Series,
+    draws,
     new_figure,
     series,
-    themed,
-)
-from semantrace.figures.tables import (
-    COEFFICIENT_COLUMNS,
-    WORDNET_COLUMNS,
-    is_significant,
-    read_of_networks,
 )
 
 MEASURES = {
@@ -55,52 +50,22 @@ SET_STEP = 0.12
 """Steps between the marks of two measures at a layer set, which would cover each other."""
 
 
-def read_correlations(
-    paths: Mapping[str, str | Path], layer_titles: Mapping[str, Mapping[str, str]]
-) -> pd.DataFrame:
-    """Read the correlations of several networks with the similarity of synsets.
-
-    Parameters
-    ----------
-    paths : mapping of str to path
-        The table of each network, in the study's order.
-    layer_titles : mapping of str to mapping of str to str
-        What figures call the layers of each network, where that is not the layer's name.
-
-    Returns
-    -------
-    DataFrame
-        ``network``, `WORDNET_COLUMNS` and ``title``, which is the name where there is no other; an
-        empty cell is not a number.
-
-    Raises
-    ------
-    InputError
-        When a table is missing or lacks a column.
-    """
-    parts = []
-    for network, part in read_of_networks(paths, WORDNET_COLUMNS).items():
-        part = part[list(WORDNET_COLUMNS)].assign(network=network)
-        for column in COEFFICIENT_COLUMNS:
-            part[column] = pd.to_numeric(part[column])
-        titles = part["name"].replace(layer_titles.get(network, {}))
-        part["title"] = titles.where(part["scope"] == "layer", part["name"])
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-@themed
+@draws("wordnet_correlation")
 def wordnet_correlation(
-    correlations: pd.DataFrame, networks: Mapping[str, str]
+    correlations: pd.DataFrame,
+    networks: Mapping[str, str],
+    layer_titles: Mapping[str, Mapping[str, str]],
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw the correlation of cosine and WordNet similarity by layer: a row for each network.
 
     Parameters
     ----------
     correlations : DataFrame
-        From `read_correlations`.
+        `semantrace.core.tables.WORDNET_CORRELATIONS` of all networks.
     networks : mapping of str to str
         Titles by name, in the study's order.
+    layer_titles : mapping of str to mapping of str to str
+        What figures call the layers of each network, where that is not the layer's name.
 
     Returns
     -------
@@ -108,7 +73,10 @@ def wordnet_correlation(
     data : DataFrame
         A row for each mark.
     """
-    data = _long(correlations)
+    titles = shown_layers(correlations["network"], correlations["name"], layer_titles)
+    is_layer = correlations["scope"] == "layer"
+    titles = pd.Series(titles, index=correlations.index).where(is_layer, correlations["name"])
+    data = _long(correlations.assign(title=titles))
     figure = new_figure(PAGE_WIDTH, 0.6 + PANEL_HEIGHT * len(networks))
     grid = figure.add_gridspec(len(networks), len(COEFFICIENTS))
     limits = _limits(data["correlation"])
@@ -132,7 +100,7 @@ def wordnet_correlation(
             despine(ax=axis)
     handles = [line_handle(look, MEASURES[measure]) for measure, look in looks.items()]
     fit_legend(figure, [*handles, *significance_handles()])
-    return figure, data.drop(columns="title")
+    return figure, data
 
 
 def _long(correlations: pd.DataFrame) -> pd.DataFrame:

@@ -10,13 +10,12 @@ import pandas as pd
 
 from semantrace.core.errors import InputError, Problems
 from semantrace.core.progress import tracked
+from semantrace.core.tables import IMAGES, LEFT_OUT_IMAGES
 from semantrace.images.dataset_reports import few, first_lines
 from semantrace.images.datasets import Dataset, check_sha256
 from semantrace.images.decoding import ImageFacts, inspect_image
 from semantrace.images.draw import assign_shards, draw_images
 from semantrace.io.user_files import unreadable_reason
-
-COLUMNS = "image concept wnid path group shard sha256 width height mode"
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,9 @@ class SampledImages:
     Attributes
     ----------
     images : pandas.DataFrame
-        One row an image, concepts in their given order: image (wnid and the image's number in
-        its class), concept, wnid, path, group (0…, or empty for an image that is used in class
-        vectors only), shard, sha256, and width, height (in pixels, upright) and mode.
+        `semantrace.core.tables.IMAGES`: one row an image, concepts in their given order.
     left_out : pandas.DataFrame
-        The damaged images that the draw came upon and passed over: path, concept and reason.
+        `semantrace.core.tables.LEFT_OUT_IMAGES`: those that the draw came upon.
     """
 
     images: pd.DataFrame
@@ -101,7 +98,7 @@ def sample_images(
     for name in ("sha256", "width", "height", "mode"):
         drawn[name] = [getattr(facts[path], name) for path in drawn["path"]]
     _refuse_other_contents(drawn, dataset.folder)
-    return SampledImages(drawn[COLUMNS.split()], _left_out(damaged, names))
+    return SampledImages(drawn[IMAGES.names], _left_out(damaged, names))
 
 
 def damaged_images(folder: Path, paths: Sequence[str], threads: int = 1) -> list[str]:
@@ -171,7 +168,7 @@ def _left_out(damaged: Mapping[str, str], names: Mapping[str, str]) -> pd.DataFr
     rows = [(path, names[path], damaged[path]) for path in sorted(damaged)]
     for path, concept, reason in rows:
         print(f"left out: {path} ({concept}): {reason}", file=sys.stderr)
-    return pd.DataFrame(rows, columns=["path", "concept", "reason"])
+    return pd.DataFrame(rows, columns=LEFT_OUT_IMAGES.names)
 
 
 def _refuse_other_contents(drawn: pd.DataFrame, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent: atomic writing, tables, checksums and HDF5."""
+"""Files that are either whole or absent: atomic writing, checksums and HDF5."""
 
 import contextlib
 import hashlib
@@ -15,16 +15,8 @@ import pandas as pd
 from semantrace.core.errors import InputError
 from semantrace.core.system_errors import WRITING_ERRORS, error_number, system_reason
 from semantrace.io.partial_folders import partial_folder
-from semantrace.io.user_files import unreadable_reason
 
 METADATA_BYTES = 1 << 20
-# Names and identifiers, which stay text even where all of them look like numbers.
-TEXT_COLUMNS = (
-    *("concept", "word", "wnid", "image", "path", "sha256", "group", "network", "layer"),
-    *("layer_set", "label", "second_label", "synset", "second_synset", "class"),
-    *("first_network", "first_layer", "first_layer_set", "name"),
-    *("second_network", "second_layer", "second_layer_set"),
-)
 
 
 @contextlib.contextmanager
@@ -82,7 +74,7 @@ def sha256_of(path: str | Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def write_table(table: pd.DataFrame, path: str | Path) -> None:
+def write_tsv(table: pd.DataFrame, path: str | Path) -> None:
     """Write a tidy table as tab-separated text: no index, floats with ten significant digits.
 
     Ten digits keep every figure a reader could want and hide the last bits, in which processors
@@ -96,46 +88,6 @@ def write_lines(lines: Iterable[str], path: str | Path) -> None:
     """Write lines of text."""
     with atomic_path(path) as temporary:
         temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-
-def read_table(path: str | Path, required: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Read a tab-separated table; empty cells of text columns are empty strings.
-
-    Parameters
-    ----------
-    path : path
-        The table.
-    required : tuple of str
-        Columns that must be present.
-
-    Raises
-    ------
-    InputError
-        When the file is missing, empty, ragged, not text, or lacks a required column.
-    """
-    path = Path(path)
-    reason = unreadable_reason(path)
-    if reason is not None:
-        raise InputError(f"{path} {reason}")
-    if not path.is_file():
-        raise InputError(f"{path}: no such table; check the path")
-    try:
-        table = pd.read_csv(
-            path,
-            sep="\t",
-            index_col=False,
-            keep_default_na=False,
-            dtype=dict.fromkeys(TEXT_COLUMNS, str),
-        )
-    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise InputError(f"{path}: not a tab-separated table ({reason}); fix the file") from error
-    missing = [column for column in required if column not in table.columns]
-    if missing:
-        raise InputError(
-            f"{path}: column {missing[0]!r} is missing; the table has {', '.join(table.columns)}"
-        )
-    return table
 
 
 DELETE_RESULT = "delete it and run again"

@@ -26,12 +26,9 @@ def describe_network(network: Network) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``layer``; ``kind``, its class in Keras; ``shape`` of one image's output, such as
-        56×56×64; ``kernel``, the window of a convolution or pool, such as 3×3; ``activation``, the
-        function that the layer itself applies; ``parents``, the layers whose outputs it takes,
-        separated by commas; ``parameters``, their number; ``short_name``, the name of a layer
-        inside a model without that model's, where no other layer has it. A layer that is used
-        several times has a row for each use, a model inside the network one after its layers.
+        `semantrace.core.tables.NETWORK`, but for the network. A shape is written as 56×56×64, a
+        kernel as 3×3. A layer that is used several times has a row for each use, a model inside
+        the network one after its layers.
     """
     short = {full: own for own, full in short_names(network.calls).items()}
     return pd.DataFrame(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
-from semantrace.statistics.permutations import FEWEST_CONCEPTS
+from semantrace.core.sample_size import FEWEST_CONCEPTS
 
 NORMAL_QUANTILE_95 = 1.959963984540054
 
@@ -52,7 +52,7 @@ def jackknife_interval(passed: np.ndarray) -> JackknifeInterval:
 
     SE² = (k - 1)/k · Σ(θ₋ᵢ - θ̄)², θ the logit of the accuracy. An accuracy without one concept of
     exactly 0 or 1 is moved half a pair inwards, so that its logit exists. There is no interval of
-    fewer than `semantrace.statistics.permutations.FEWEST_CONCEPTS` concepts, nor of an accuracy
+    fewer than `semantrace.core.sample_size.FEWEST_CONCEPTS` concepts, nor of an accuracy
     nearer to 0 or 1 than half a pair, nor where no concept makes a difference: it would not have
     its estimate in it, or no width, and claim what the data do not show.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from semantrace.core.errors import InputError, suggest
+from semantrace.core.tables import CONCEPTS
 from semantrace.images.dataset_classes import DatasetClass, class_ids
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.class_exclusion import EXCLUDED
@@ -15,8 +16,6 @@ MATCHES = ("word", "first_lemma", "any_lemma")
 FEWEST_CONCEPTS = 4
 """Two concepts are held out in each 2 vs. 2 test, and a correlation needs two more."""
 
-CONCEPT_COLUMNS = ["concept", "wnid", "images", "class", "synset"]
-
 
 @dataclass(frozen=True)
 class ConceptMatching:
@@ -25,12 +24,10 @@ class ConceptMatching:
     Attributes
     ----------
     classes : pandas.DataFrame
-        One row a class, by wnid, then those outside WordNet by name: class (the dataset's name),
-        concept (its word, or the first that was tried), wnid, synset, definition, alternatives
-        (other senses of the word), rule (why this sense), images, in_<model> for each model (true
-        or false), kept (true or false), and the reason for which it was not kept.
+        `semantrace.core.tables.CONCEPT_MATCHING`: one row a class, by wnid, then those outside
+        WordNet by name. The concept of a class that was not kept is the first that was tried.
     concepts : pandas.DataFrame
-        The k classes that were kept, in that order: `CONCEPT_COLUMNS`.
+        The k classes that were kept, in that order: `semantrace.core.tables.CONCEPTS`.
     """
 
     classes: pd.DataFrame
@@ -182,7 +179,7 @@ def match_concepts(
     if len(kept) < FEWEST_CONCEPTS:
         raise InputError(_too_few(table, len(kept)))
     order = class_ids(kept).sort_values().index
-    return ConceptMatching(table, kept.loc[order, CONCEPT_COLUMNS].reset_index(drop=True))
+    return ConceptMatching(table, kept.loc[order, CONCEPTS.names].reset_index(drop=True))
 
 
 def _describe(one: DatasetClass, concept: str, wordnet: WordNet) -> dict[str, object]:

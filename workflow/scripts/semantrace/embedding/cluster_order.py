@@ -1,27 +1,17 @@
-"""What the figures and tables of clusters share: which ones they show, in what order and names."""
+"""The clusters of each number in an order in which classes stay near their place in the one before.
+
+Source of the form: Garcia-Gasulla et al., A Visual Embedding for the Unsupervised Extraction of
+Abstract Semantics, table 3.
+"""
 
 import numpy as np
 import pandas as pd
 
+from semantrace.core.tables import ORDERED_CLUSTERS
+
 MOST_CLUSTERS = 8
 NEAR_BEST = 0.05
 """A runner-up is named where its F1 is within this of the best."""
-
-ORDERED_COLUMNS = (
-    *("network", "layer_set", "k", "place", "cluster", "size"),
-    *("synset", "label", "f1", "runner_up", "second_f1"),
-)
-
-
-def chosen_layer_set(table: pd.DataFrame) -> str:
-    """Return the layer set that the study lists first."""
-    return table["layer_set"].iloc[0]
-
-
-def chosen_clusters(table: pd.DataFrame, most: int = MOST_CLUSTERS) -> int:
-    """Return the largest number of clusters up to `most`, or the smallest there is."""
-    numbers = sorted(set(table["k"]))
-    return max([k for k in numbers if k <= most], default=numbers[0])
 
 
 def order_clusters(assignments: pd.DataFrame, numbers: list[int]) -> dict[int, list[int]]:
@@ -61,41 +51,37 @@ def _places(cluster: pd.Series, order: list[int]) -> pd.Series:
     return cluster.map(middle)
 
 
-def ordered_labels(
-    network: str, labels: pd.DataFrame, assignments: pd.DataFrame, layer_set: str
-) -> pd.DataFrame:
+def ordered_labels(labels: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
     """Return the labels of 2 to 8 clusters from left to right, with the runner-up where it is near.
 
     Parameters
     ----------
-    network : str
     labels, assignments : DataFrame
-        The network's tables ``labels.tsv`` and ``assignments.tsv``.
-    layer_set : str
+        `semantrace.core.tables.LABELS` and `semantrace.core.tables.ASSIGNMENTS` of all networks.
 
     Returns
     -------
     DataFrame
-        `ORDERED_COLUMNS`: a row for each cluster; ``place`` counts from one. Where all numbers of
+        `semantrace.core.tables.ORDERED_CLUSTERS`; ``place`` counts from one. Where all numbers of
         clusters are above 8, the smallest.
     """
-    labels = labels[labels["layer_set"] == layer_set]
+    keys = ["network", "layer_set"]
+    parts = [
+        _ordered(part, assignments[(assignments[keys] == list(key)).all(axis=1)])
+        for key, part in labels.groupby(keys, sort=False)
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    is_near = table["f1"] - table["second_f1"] <= NEAR_BEST
+    table["runner_up"] = table["second_label"].where(is_near, "")
+    return table[ORDERED_CLUSTERS.names]
+
+
+def _ordered(labels: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Order the clusters of one layer set of one network."""
     most = max(MOST_CLUSTERS, labels["k"].min())
     labels = labels[labels["k"] <= most]
-    order = order_clusters(
-        assignments[assignments["layer_set"] == layer_set], sorted(set(labels["k"]))
-    )
     parts = []
-    for k, clusters in order.items():
+    for k, clusters in order_clusters(assignments, sorted(set(labels["k"]))).items():
         part = labels[labels["k"] == k].set_index("cluster").loc[clusters].reset_index()
         parts.append(part.assign(place=np.arange(1, len(part) + 1)))
-    table = pd.concat(parts, ignore_index=True).assign(network=network)
-    table["runner_up"] = table["second_label"].where(
-        table["f1"] - table["second_f1"] <= NEAR_BEST, ""
-    )
-    return table[list(ORDERED_COLUMNS)]
-
-
-def capitalised(label: str) -> str:
-    """Return a label with a capital first letter and the others as they are."""
-    return label[:1].upper() + label[1:]
+    return pd.concat(parts, ignore_index=True)

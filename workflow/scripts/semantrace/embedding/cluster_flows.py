@@ -5,36 +5,42 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from semantrace.figures.clusters import MOST_CLUSTERS, chosen_layer_set, order_clusters
-
-FLOW_COLUMNS = (
-    *("network", "layer_set", "k", "cluster", "label", "size"),
-    *("first_cluster", "next_cluster", "next_label", "classes"),
-)
+from semantrace.core.tables import FLOWS
+from semantrace.embedding.cluster_order import MOST_CLUSTERS, order_clusters
+from semantrace.io.tables import by_network, of_first_layer_set
 
 
-def cluster_flows(network: str, labels: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+def cluster_flows(labels: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
     """Count the classes that go from each cluster to each cluster of the next larger number.
 
     Parameters
     ----------
-    network : str
     labels, assignments : DataFrame
-        The network's tables; of them the first layer set and the numbers of `shown_numbers`.
+        `semantrace.core.tables.LABELS` and `semantrace.core.tables.ASSIGNMENTS` of all networks; of
+        them the first layer set of each network and the numbers of `shown_numbers`.
 
     Returns
     -------
     DataFrame
-        `FLOW_COLUMNS` and the places, from the top, of the three clusters: ``place``,
-        ``first_place`` and ``next_place``. A row for each ribbon, from left to right and from top
-        to bottom. ``first_cluster`` is where its classes are at the smallest number; at the
-        largest there is no next cluster.
+        `semantrace.core.tables.FLOWS`: a row for each ribbon, from left to right and from top to
+        bottom. ``first_cluster`` is where its classes are at the smallest number; at the largest
+        there is no next cluster. The places of the three clusters, from the top, count from one.
     """
-    layer_set = chosen_layer_set(labels)
-    labels = labels[labels["layer_set"] == layer_set].set_index(["k", "cluster"])
+    labels, assignments = of_first_layer_set(labels), of_first_layer_set(assignments)
+    parts = [
+        _flows_of_network(part, assignments[assignments["network"] == network]).assign(
+            network=network, layer_set=part["layer_set"].iloc[0]
+        )
+        for network, part in by_network(labels).items()
+    ]
+    return pd.concat(parts, ignore_index=True)[FLOWS.names]
+
+
+def _flows_of_network(labels: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    labels = labels.set_index(["k", "cluster"])
     numbers = shown_numbers(labels.index.unique("k"))
     following = dict(itertools.pairwise(numbers))
-    chosen = assignments[(assignments["layer_set"] == layer_set) & assignments["k"].isin(numbers)]
+    chosen = assignments[assignments["k"].isin(numbers)]
     flows = _count_flows(chosen, numbers, following)
     flows = flows.join(labels[["label", "size"]], on=["k", "cluster"])
     next_k = flows["k"].map(following).astype("Int64")
@@ -42,14 +48,13 @@ def cluster_flows(network: str, labels: pd.DataFrame, assignments: pd.DataFrame)
     places = {
         (k, cluster): place
         for k, order in order_clusters(chosen, numbers).items()
-        for place, cluster in enumerate(order)
+        for place, cluster in enumerate(order, start=1)
     }
     first_k = pd.Series(numbers[0], index=flows.index)
     flows["place"] = _looked_up(places, flows["k"], flows["cluster"])
     flows["first_place"] = _looked_up(places, first_k, flows["first_cluster"])
     flows["next_place"] = _looked_up(places, next_k, flows["next_cluster"], 0)
-    flows = flows.sort_values(["k", "place", "first_place", "next_place"], ignore_index=True)
-    return flows.assign(network=network, layer_set=layer_set)
+    return flows.sort_values(["k", "place", "first_place", "next_place"], ignore_index=True)
 
 
 def _count_flows(

@@ -1,0 +1,300 @@
+"""The tables of a study: the one place that says which columns each has, and in which order.
+
+What the columns hold is in `semantrace.core.columns`; `semantrace.io.tables` reads and writes
+tables and holds them against what stands here. Every row tells by its columns what it belongs to.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from semantrace.core.columns import COLUMNS, Column
+
+
+@dataclass(frozen=True)
+class Table:
+    """A kind of table.
+
+    Attributes
+    ----------
+    path : str
+        Where it lies below the study's results; what stands in braces differs from file to file.
+    holds : str
+        What a row is.
+    columns : tuple of Column
+        In their order.
+    optional : frozenset of str
+        Columns that a study may lack.
+    """
+
+    path: str
+    holds: str
+    columns: tuple[Column, ...]
+    optional: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns that every such table has, in order."""
+        return [
+            one.name
+            for one in self.columns
+            if "{" not in one.name and one.name not in self.optional
+        ]
+
+    def column(self, name: str) -> Column | None:
+        """Return what the table says of a column, or None where it has none of this name."""
+        return next((one for one in self.columns if _pattern(one.name).fullmatch(name)), None)
+
+    def missing(self, names: Iterable[str]) -> list[str]:
+        """Return the columns that a table with these names lacks."""
+        present = {self.column(name) for name in names}
+        return [name for name in self.names if COLUMNS[name] not in present]
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Return those of the names that the table has, in the order of its columns."""
+        known = [name for name in names if self.column(name) is not None]
+        return sorted(known, key=lambda name: self.columns.index(self.column(name)))
+
+
+def _pattern(name: str) -> re.Pattern:
+    """Return what the names of a column match: its own, or any that fill the part in braces."""
+    return re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(name)))
+
+
+def _table(path: str, holds: str, columns: str, optional: str = "") -> Table:
+    return Table(
+        path,
+        holds,
+        tuple(COLUMNS[name] for name in columns.split()),
+        frozenset(optional.split()),
+    )
+
+
+_LAYER = "word_model network layer layer_index "
+_ACCURACY = "accuracy accuracy_low accuracy_high "
+_P = "p_value p_family_wise "
+_TITLE = "layer_title"
+
+CONCEPT_MATCHING = _table(
+    "concept_matching.tsv",
+    "a class of the dataset: what it was taken for, and whether it became a concept",
+    "class concept wnid synset definition alternatives rule images in_{word_model} kept reason",
+)
+CONCEPTS = _table(
+    "concepts.tsv", "a concept: a class that was kept", "concept wnid images class synset"
+)
+IMAGES = _table(
+    "images.tsv",
+    "an image that is used",
+    "image concept wnid path group shard sha256 width height mode",
+)
+LEFT_OUT_IMAGES = _table(
+    "left_out_images.tsv",
+    "a damaged image that was left out (`images.damaged: leave_out`)",
+    "path concept reason",
+)
+PREDICTIONS = _table(
+    "activations/{network}/{shard}/predictions.tsv",
+    "one of the five likeliest classes of an image, where the network classifies",
+    "image rank wnid class probability",
+)
+NETWORK = _table(
+    "networks/{network}.tsv",
+    "a layer of a network, parents before children",
+    "network layer kind shape kernel activation parents parameters short_name",
+)
+TWO_VS_TWO = _table(
+    "two_vs_two/{word_model}/layers.tsv",
+    "the 2 vs. 2 test of a layer",
+    _LAYER + "groups concepts " + _ACCURACY + "standard_error_logit accuracy_spread "
+    "matched_correlation mismatched_correlation " + _P,
+)
+PASS_RATES = _table(
+    "two_vs_two/{word_model}/concepts.tsv",
+    "a concept's part in the 2 vs. 2 test of a layer",
+    _LAYER + "concept wnid pass_rate",
+)
+RANKED_CONCEPTS = _table(
+    "two_vs_two/{word_model}/ranked_concepts.tsv",
+    "a concept by its pass rate at the best layer of all networks",
+    "word_model network layer rank concept wnid pass_rate part",
+)
+ONE_VS_TWO = _table(
+    "one_vs_two/{network}/{word_model}.tsv",
+    "the 1 vs. 2 test of a layer on misclassified images",
+    _LAYER + "images correct_images misclassified_images accuracy null_mean " + _P + ""
+    "binomial_p_value paper_accuracy paper_null_mean paper_p_value note",
+)
+ONE_VS_TWO_IMAGES = _table(
+    "one_vs_two/{network}/images/{word_model}.tsv",
+    "a misclassified image in the 1 vs. 2 test of a layer",
+    _LAYER + "group image concept wnid predicted_wnid predicted_word passed paper_passed",
+)
+RSA = _table(
+    "rsa/{word_model}.tsv",
+    "the representational similarity of a layer and words",
+    _LAYER + "spearman spearman_p_value spearman_p_family_wise "
+    "pearson pearson_p_value pearson_p_family_wise",
+)
+COMPARISONS = _table(
+    "comparisons/{word_model}.tsv",
+    "two layers, or two networks, by their 2 vs. 2 accuracy",
+    "word_model family first_network first_layer second_network second_layer "
+    "first_accuracy second_accuracy difference low high p_value p_holm note",
+)
+RELIABILITY = _table(
+    "reliability.tsv",
+    "how far the images of different groups agree in a layer",
+    "network layer layer_index groups reliability reliability_spread",
+)
+ASSIGNMENTS = _table(
+    "clusters/{network}/assignments.tsv",
+    "a class in a clustering",
+    "network layer_set k wnid concept cluster typicality",
+)
+LABELS = _table(
+    "clusters/{network}/labels.tsv",
+    "a cluster and the synset that names it",
+    "network layer_set k cluster size synset label wnid f1 precision recall "
+    "second_synset second_label second_f1",
+)
+QUALITY = _table(
+    "clusters/{network}/quality.tsv",
+    "a clustering: how well WordNet names it",
+    "network layer_set k mean_f1 null_mean_f1 null_low null_high p_value",
+)
+AGREEMENT = _table(
+    "clusters/agreement.tsv",
+    "two clusterings into as many clusters",
+    "k first_network first_layer_set second_network second_layer_set "
+    "adjusted_rand adjusted_mutual_information line_name",
+)
+ORDERED_CLUSTERS = _table(
+    "clusters/ordered.tsv",
+    "a cluster of a clustering into few, each row of them in the order of the one before",
+    "network layer_set k place cluster size synset label f1 runner_up second_f1",
+)
+FLOWS = _table(
+    "clusters/flows.tsv",
+    "the classes that go from a cluster to one of the next k, of one cluster of the smallest k",
+    "network layer_set k cluster label size first_cluster next_cluster next_label classes "
+    "place first_place next_place",
+)
+TYPICAL_CLASSES = _table(
+    "clusters/typical_classes.tsv",
+    "one of the most typical classes of a cluster",
+    "network layer_set k cluster size label f1 concept wnid typicality",
+)
+WORDNET_CORRELATIONS = _table(
+    "wordnet_correlations/{network}.tsv",
+    "the similarity of classes in a layer or layer set, and in WordNet",
+    "network scope name layer_index measure pearson pearson_p_value pearson_p_family_wise "
+    "spearman spearman_p_value spearman_p_family_wise",
+)
+BEST_LAYERS = _table(
+    "tables/best_layers.tsv",
+    "the layer of a network of highest 2 vs. 2 accuracy",
+    f"word_model network layer {_TITLE} layer_index " + _ACCURACY + _P + "pixel_accuracy",
+    optional=_TITLE,
+)
+PAPER_COMPARISON = _table(
+    "tables/paper_comparison.tsv",
+    "the best layer of a network beside what has been published",
+    f"word_model network layer {_TITLE} layer_index " + _ACCURACY + _P + "pixel_accuracy "
+    "published_layer published_accuracy source accuracy_at_published_layer difference",
+    optional=_TITLE,
+)
+LAYER_COMPARISONS = _table(
+    "tables/layer_comparisons.tsv",
+    "two layers, or two networks, against any word model; layers by what figures call them",
+    "word_model family first_network first_layer second_network second_layer "
+    "first_accuracy second_accuracy difference low high p_value p_holm note",
+)
+CLUSTER_LABELS = _table(
+    "tables/cluster_labels.tsv",
+    "a cluster with its name and members",
+    "network layer_set k cluster size synset label wnid f1 precision recall "
+    "second_synset second_label second_f1 members",
+)
+CLUSTER_NAMES = _table(
+    "tables/cluster_names.tsv",
+    "a clustering, its clusters' names side by side",
+    "network layer_set k cluster_{place}",
+)
+
+_SCORE_FIGURE = _LAYER + _ACCURACY + _P + "significant"
+_QUALITY_FIGURE = "network layer_set k mean_f1 null_mean_f1 null_low null_high p_value significant"
+FIGURE_DATA: dict[str, Table] = {
+    name: _table(f"figures/{name}.tsv", holds, columns)
+    for name, holds, columns in (
+        ("two_vs_two_by_layer", "a mark", _SCORE_FIGURE),
+        ("two_vs_two_by_layer_{network}", "a mark", _SCORE_FIGURE),
+        (
+            "one_vs_two_by_layer",
+            "a layer; one without a result says why",
+            _LAYER + "images accuracy null_mean " + _P + "significant "
+            "paper_accuracy paper_null_mean paper_p_value paper_significant note",
+        ),
+        (
+            "matched_and_mismatched_by_layer",
+            "a pair of marks",
+            _LAYER + "matched_correlation mismatched_correlation",
+        ),
+        ("rsa_by_layer", "a mark", _LAYER + "coefficient correlation " + _P + "significant"),
+        (
+            "reliability_by_layer",
+            "a mark",
+            "against network layer layer_index accuracy spread",
+        ),
+        (
+            "concepts_by_pass_rate",
+            "a concept",
+            "word_model network layer rank concept wnid pass_rate part",
+        ),
+        (
+            "correlation_matrices",
+            "two concepts",
+            "row column row_concept column_concept word_correlation image_correlation",
+        ),
+        ("cluster_quality", "a mark", _QUALITY_FIGURE),
+        ("cluster_quality_{network}", "a mark", _QUALITY_FIGURE),
+        ("cluster_quality_by_network", "a mark", _QUALITY_FIGURE),
+        (
+            "cluster_labels",
+            "a box",
+            "network layer_set k place cluster size synset label f1 runner_up second_f1",
+        ),
+        (
+            "cluster_hierarchy",
+            "a ribbon",
+            "network layer_set k cluster label size first_cluster next_cluster next_label classes",
+        ),
+        (
+            "cluster_montage",
+            "an image",
+            "network layer_set k cluster size label f1 concept wnid typicality",
+        ),
+        (
+            "partition_agreement",
+            "two clusterings",
+            "k first_network first_layer_set second_network second_layer_set "
+            "adjusted_rand adjusted_mutual_information line",
+        ),
+        (
+            "wordnet_correlation",
+            "a mark",
+            "network scope name layer_index measure coefficient correlation " + _P + "significant",
+        ),
+        (
+            "inversions",
+            "a layer of an image",
+            "network concept wnid images image layer cosine mean_cosine",
+        ),
+        (
+            "network_diagram_{network}",
+            "a box",
+            "box layers kind kernel shape parents used_layer title row column lane",
+        ),
+    )
+}
+"""What each figure's own table holds, by the figure's name."""
