@@ -111,7 +111,9 @@ def test_a_file_explains_itself(tmp_path, values):
             "layer": "fire2",
             "layer_index": 3,
             "shape": None,
+            "software": file.attrs["software"],
         }
+        assert f"h5py {h5py.__version__}" in file.attrs["software"]
         assert tuple(file.attrs["shape"]) == SHAPE
         assert list(file["images"].asstr()) == list("abcde")
 

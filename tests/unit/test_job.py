@@ -79,7 +79,7 @@ open("words.txt", "w").write("dog\\ncat\\n")
         f"wrote c.npy: 7 × 2 int16, {sizes['c.npy']} bytes",
         "wrote words.txt: 2 lines, 8 bytes",
     ]
-    assert log.splitlines()[-1] == f"versions: NumPy {np.__version__}, h5py {h5py.__version__}"
+    assert log.splitlines()[-1] == f"versions: numpy {np.__version__}, h5py {h5py.__version__}"
 
 
 def test_a_job_that_loads_nothing_is_told_without_loading_anything_for_it(tmp_path, repository):
@@ -229,4 +229,4 @@ tf.config.list_physical_devices("GPU")
     assert (result.returncode, result.stderr) == (0, ""), log
     own = ("count ", "threads 3", "from a C library", "read images: ", "took ", "versions: ")
     assert [line for line in log.splitlines() if not line.startswith(own)] == []
-    assert f"TensorFlow {metadata.version('tensorflow')}" in log
+    assert f"tensorflow {metadata.version('tensorflow')}" in log

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from semantrace.core.errors import InputError
-from semantrace.study.reading import load_config, load_study, read_study
+from semantrace.study.reading import check_config, load_config, load_study, read_study
 
 CONFIG = {
     "study": "mine",
@@ -110,8 +110,22 @@ def test_good_files_are_returned_with_their_defaults(tmp_path):
 def test_mistakes_in_the_configuration(tmp_path, path, value, message):
     with pytest.raises(InputError) as caught:
         checked_config(tmp_path, changed(CONFIG, path, value))
-    assert str(caught.value).startswith(message)
+    assert str(caught.value).removeprefix(f"{tmp_path}/").startswith(message)
     assert "\n" not in str(caught.value)
+
+
+def test_a_mistake_is_told_where_it_stands(tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text("threads: none\nstorage: {dtype: float61}\n")
+    base = tmp_path / "config.yaml"
+    base.write_text(yaml.safe_dump(changed(CONFIG, "permutations", "many"), sort_keys=False))
+    with pytest.raises(InputError) as caught:
+        load_config([base, other], ["seed=one"], tmp_path)
+    told = dict(line.split(": ")[:2] for line in caught.value.problems)
+    assert told == {str(base): "permutations", str(other): "storage.dtype", "--config": "seed"}
+    with pytest.raises(InputError, match=r"^config: seed: 'one' is not valid"):
+        check_config(CONFIG | {"seed": "one"})
+    assert check_config(CONFIG) == checked_config(tmp_path, CONFIG)
 
 
 @pytest.mark.parametrize(

@@ -1,39 +1,15 @@
-"""Weights of the networks, and the activations of their layers, one job a shard."""
+"""The activations of the layers of the networks, one job a shard."""
 
 ACTIVATIONS = directory(f"{RESULTS}/activations/{{network}}/{{shard}}")
-if not CONFIG["storage"].get("keep_activations", True):
+if not CONFIG["storage"]["keep_activations"]:
     ACTIVATIONS = temp(ACTIVATIONS)
 # Whether they are kept decides no value, so a finished study stays finished.
-STORED_AS = {
-    key: value for key, value in CONFIG["storage"].items() if key != "keep_activations"
-}
+STORED_AS = without(CONFIG["storage"], "keep_activations")
 
 
-rule get_weights:
-    input:
-        architecture=architecture_file,
-        weights=own_weights_file,
-    output:
-        f"{RESOURCES}/weights/{{network}}-{{digest}}.weights.h5",
-    log:
-        f"{LOGS}/get_weights/{{network}}-{{digest}}.log",
-    cache: SHARED_BY_CACHE
-    localrule: True
-    conda:
-        "../../envs/extraction.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(4000),
-        runtime=growing(60),
-    params:
-        network=weights_settings,
-        contents=weights_contents,
-        code=code_of("get_weights"),
-        threads=1,
-    message:
-        "Getting the weights of {wildcards.network}"
-    script:
-        "../scripts/get_weights.py"
+def earlier_networks_first(wildcards):
+    """Extract all of one network before the next, and nothing before what uses activations."""
+    return 1 - NETWORKS.index(wildcards.network) / len(NETWORKS)
 
 
 rule extract_activations:
@@ -61,7 +37,7 @@ rule extract_activations:
         contents=architecture_contents,
         folder=DATASET_FOLDER,
         storage=STORED_AS,
-        require_gpu=CONFIG.get("require_gpu", False),
+        require_gpu=CONFIG["require_gpu"],
         code=code_of("extract_activations"),
         threads=THREADS,
     message:

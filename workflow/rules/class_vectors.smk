@@ -1,6 +1,13 @@
 """Class vectors, averaged while the network runs or from stored activations; one job a shard."""
 
-if EMBEDDING.get("class_vectors") == "streamed":
+
+def streaming_settings(wildcards):
+    """What of a network's entry in the study decides its activations, whichever layers it lists."""
+    resize = STUDY.networks[wildcards.network].resize
+    return {**architecture_settings(wildcards), "resize": resize}
+
+
+if STUDY.embedding.is_streamed:
 
     rule stream_class_vectors:
         input:
@@ -28,7 +35,7 @@ if EMBEDDING.get("class_vectors") == "streamed":
             contents=architecture_contents,
             layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
             folder=DATASET_FOLDER,
-            require_gpu=CONFIG.get("require_gpu", False),
+            require_gpu=CONFIG["require_gpu"],
             code=code_of("stream_class_vectors"),
             threads=THREADS,
         message:

@@ -33,7 +33,7 @@ rule cluster_classes:
         seed=SEED,
         study=CONFIG["study"],
         layer_sets=lookup(dpath="{network}", within=LAYER_SETS),
-        clusters=EMBEDDING.get("clusters"),
+        clusters=STUDY.embedding.clusters,
         code=code_of("cluster_classes"),
         threads=1,
     message:

@@ -1,28 +1,4 @@
-rule correlate_words:
-    input:
-        unpack(word_vector_files),
-        concepts=f"{RESULTS}/concepts.tsv",
-    output:
-        f"{RESULTS}/correlations/words/{{model}}.h5",
-    log:
-        f"{LOGS}/correlate_words/{{model}}.log",
-    benchmark:
-        f"{BENCHMARKS}/correlate_words/{{model}}.tsv"
-    priority: BEFORE_EXTRACTION
-    conda:
-        "../../envs/analysis.yaml"
-    threads: THREADS
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        code=code_of("correlate_words"),
-        case=word_vector_case,
-        threads=THREADS,
-    message:
-        "Correlating the word vectors of {wildcards.model}"
-    script:
-        "../scripts/correlate_words.py"
+"""The correlations of images with each other, one job a group."""
 
 
 rule correlate_images:
@@ -48,7 +24,7 @@ rule correlate_images:
         mem_mb=growing(2000),
         runtime=growing(120),
     params:
-        layers=lookup(dpath="networks/{network}/layers", within=STUDY),
+        layers=lambda wildcards: STUDY.networks[wildcards.network].layers,
         code=code_of("correlate_images"),
         threads=THREADS,
     message:

@@ -1,4 +1,4 @@
-# Figures and tables of the visual embedding, for studies that cluster class vectors.
+"""Figures and tables of the visual embedding, for studies that cluster class vectors."""
 
 
 use rule base as plot_cluster_quality with:

@@ -1,5 +1,6 @@
-# Figures and tables of the emergence of semantics, for studies with word vectors. Where one word
-# model stands for all, it is the study's first.
+"""Figures and tables of the emergence of semantics, for studies with word vectors."""
+
+# Where one word model stands for all, it is the study's first.
 FIRST_MODEL = WORD_MODELS[0]
 EMERGENCE_TITLES = {
     "networks": NETWORK_TITLES,
@@ -214,6 +215,6 @@ if "paper_comparison" in TABLES:
         params:
             **by_script("tabulate_paper_comparison"),
             layer_titles=LAYER_TITLES,
-            published=STUDY["published"],
+            published=STUDY.settings["published"],
         message:
             "Writing the best layers beside the published ones"

@@ -1,6 +1,8 @@
+"""The figures and tables that the study has, and the rule that all of theirs inherit."""
+
 from semantrace.study.figures import offers
 
-OFFERS = offers(STUDY)
+OFFERS = offers(STUDY.settings)
 PRESENT = [name for name, offer in OFFERS.items() if not offer.lacks]
 FIGURES = {
     name: f"{RESULTS}/figures/{name}.png"
@@ -18,11 +20,11 @@ if "distances" in TABLES:
         for network, layer_sets in LAYER_SETS.items()
         for layer_set in layer_sets
     ]
-NETWORK_TITLES = {name: STUDY["networks"][name]["title"] for name in NETWORKS}
+NETWORK_TITLES = {name: network.title for name, network in STUDY.networks.items()}
 LAYER_TITLES = {
-    name: dict(zip(network["layers"], network["layer_titles"]))
-    for name, network in STUDY["networks"].items()
-    if "layer_titles" in network
+    name: network.shown_layers
+    for name, network in STUDY.networks.items()
+    if network.layer_titles is not None
 }
 
 
@@ -42,9 +44,7 @@ rule base:
 
 
 if WORD_MODELS:
-    WORD_MODEL_TITLES = {
-        name: STUDY["word_vectors"][name]["title"] for name in WORD_MODELS
-    }
+    WORD_MODEL_TITLES = {name: model.title for name, model in STUDY.word_models.items()}
 
     include: "emergence_figures.smk"
 
@@ -58,12 +58,11 @@ if EMBEDDED_NETWORKS:
 include: "network_figures.smk"
 
 
-ALIASES = STUDY.get("aliases", {})
 refuse(
     *(
         f"studies/{CONFIG['study']}.yaml: aliases.{alias}: {alias!r} is the name of a rule; "
         "choose another name"
-        for alias in ALIASES
-        if alias == "all" or workflow.is_rule(alias)
+        for alias in STUDY.aliases
+        if alias == "all" or workflow.is_rule(workflow.modifier.modify_rulename(alias))
     )
 )

@@ -1,30 +1,9 @@
-# What the networks of a study are built of, for any study.
+"""What the networks of a study are built of, for any study."""
 
 
-rule describe_network:
-    input:
-        architecture=architecture_file,
-    output:
-        f"{RESULTS}/networks/{{network}}.tsv",
-    log:
-        f"{LOGS}/describe_network/{{network}}.log",
-    benchmark:
-        f"{BENCHMARKS}/describe_network/{{network}}.tsv"
-    conda:
-        "../../envs/extraction.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(2500),
-        runtime=growing(20),
-    params:
-        network=architecture_settings,
-        contents=architecture_contents,
-        code=code_of("describe_network"),
-        threads=1,
-    message:
-        "Describing the layers of {wildcards.network}"
-    script:
-        "../scripts/describe_network.py"
+def shown_layers(wildcards):
+    """What figures call each layer of a network."""
+    return STUDY.networks[wildcards.network].shown_layers
 
 
 use rule base as plot_network_diagram with:

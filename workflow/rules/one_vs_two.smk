@@ -1,6 +1,11 @@
 """What a network got wrong: the 1 vs. 2 test of its misclassified images."""
 
 
+def word_settings(wildcards):
+    """How a class finds its words, whichever sense and classes were chosen."""
+    return only(STUDY.settings["concepts"], "match", "lowercase")
+
+
 rule score_one_vs_two:
     input:
         unpack(word_vector_files),

@@ -1,3 +1,5 @@
+"""Scores of layers against words: 2 vs. 2, representational similarity, comparisons."""
+
 SCORE_INPUTS = {
     "concepts": f"{RESULTS}/concepts.tsv",
     "permutations": f"{RESULTS}/permutations.h5",
@@ -80,10 +82,7 @@ rule compare_layers:
         seed=SEED,
         study=CONFIG["study"],
         networks=NETWORKS,
-        named_layers={
-            name: published["layer"]
-            for name, published in STUDY.get("published", {}).items()
-        },
+        named_layers={name: one.layer for name, one in STUDY.published.items()},
         code=code_of("compare_layers"),
         threads=THREADS,
     message:

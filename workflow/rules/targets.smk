@@ -30,12 +30,23 @@ TARGETS = Targets(
     ],
     makes=lambda path: any(known.is_producer(path) for known in workflow.rules),
 )
-# Snakemake tells a Snakefile nothing of its targets, so that its arguments are read once more.
-# The jobs of a run are processes of their own, which are asked for what is known to be there.
-if workflow.is_main_process and "snakemake" in Path(sys.argv[0]).parts[-2:]:
-    asked = get_argument_parser().parse_args(sys.argv[1:])
-    partly = {*asked.until, *asked.omit_from, *asked.forcerun, *asked.prioritize}
-    refuse(
-        *TARGETS.problems(asked.targets),
-        *TARGETS.problems(sorted(partly), rules_allowed=True),
-    )
+
+
+def refuse_unknown_targets():
+    """Refuse what the command line asks for and nothing makes, with the nearest names.
+
+    Snakemake tells a Snakefile nothing of its targets, so that its arguments are read once more.
+    The jobs of a run are processes of their own, which are asked for what is known to be there.
+    """
+    if workflow.is_main_process and "snakemake" in Path(sys.argv[0]).parts[-2:]:
+        asked = get_argument_parser().parse_args(sys.argv[1:])
+        partly = {
+            *asked.until,
+            *asked.omit_from,
+            *asked.forcerun,
+            *asked.prioritize,
+        }
+        refuse(
+            *TARGETS.problems(asked.targets),
+            *TARGETS.problems(sorted(partly), rules_allowed=True),
+        )

@@ -1,4 +1,27 @@
-"""How far the similarity of classes in a network follows WordNet's taxonomy."""
+"""WordNet, and how far the similarity of classes in a network follows its taxonomy."""
+
+
+rule get_wordnet:
+    output:
+        directory(f"{RESOURCES}/wordnet"),
+    log:
+        f"{LOGS}/get_wordnet.log",
+    cache: SHARED_BY_CACHE
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(60),
+    params:
+        code=code_of("get_wordnet"),
+        wordnet=CONFIG["wordnet"],
+        kept_in=lambda wildcards: RESOURCES,
+    message:
+        "Fetching WordNet 3.0"
+    script:
+        "../scripts/get_wordnet.py"
 
 
 rule measure_wordnet:

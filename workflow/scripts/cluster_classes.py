@@ -38,10 +38,11 @@ with open_hdf5(snakemake.input.similarity) as file:
 with open_hdf5(snakemake.input.permutations) as file:
     permutations = file["permutations"][:]
 
+fewest, most = snakemake.params.clusters
 tables = cluster_layer_sets(
     similarities,
     classes,
-    range(snakemake.params.clusters["from"], snakemake.params.clusters["to"] + 1),
+    range(fewest, most + 1),
     WordNet.load(snakemake.input.wordnet),
     permutations,
     random_stream,

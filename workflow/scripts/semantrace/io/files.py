@@ -13,6 +13,7 @@ import h5py
 import pandas as pd
 
 from semantrace.core.errors import InputError
+from semantrace.core.software import loaded_versions
 from semantrace.core.system_errors import WRITING_ERRORS, error_number, system_reason
 from semantrace.io.partial_folders import partial_folder
 
@@ -153,7 +154,7 @@ def create_hdf5(path: str | Path) -> Iterator[h5py.File]:
     equal contents give equal bytes. For files too large for memory see `create_large_hdf5`.
     """
     buffer = io.BytesIO()
-    with h5py.File(buffer, "w", libver="v110") as file:
+    with new_hdf5(buffer) as file:
         yield file
     with atomic_path(path) as temporary, temporary.open("wb") as handle:
         handle.write(buffer.getbuffer())
@@ -177,8 +178,16 @@ def create_large_hdf5(path: str | Path, size: int) -> Iterator[h5py.File]:
     """
     with atomic_path(path) as temporary:
         require_space(path, size)
-        with h5py.File(temporary, "w", libver="v110") as file:
+        with new_hdf5(temporary) as file:
             yield file
+
+
+@contextlib.contextmanager
+def new_hdf5(where: Path | io.BytesIO) -> Iterator[h5py.File]:
+    """Open an empty file that says which versions of libraries wrote it."""
+    with h5py.File(where, "w", libver="v110") as file:
+        file.attrs["software"] = ", ".join(map(" ".join, loaded_versions().items()))
+        yield file
 
 
 def require_space(path: str | Path, size: int) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import yaml
+
 from semantrace.core.errors import InputError, Problems, suggest
 from semantrace.io.user_files import require_file, require_folder
 from semantrace.io.yaml_files import YamlDocument, parse_yaml, read_yaml
@@ -13,12 +15,14 @@ from semantrace.study.schema_errors import Finding, in_order, is_void
 from semantrace.study.schema_parts import Keys, load_schema
 from semantrace.study.schemas import check_document, expand_paths
 
+CONFIG = "config"
 CONFIG_FILE = "config.yaml"
+COMMAND_LINE = "--config"
 CHECK_PATH = "check the path"
 
 
-class Study(dict):
-    """A study with its defaults and with its paths expanded.
+class StudyDocument(dict):
+    """What a study's file says, with its defaults and with its paths expanded.
 
     Attributes
     ----------
@@ -53,34 +57,56 @@ def load_config(
         the wrong type, its path and what was expected.
     """
     typed = dict(entry.split("=", 1) for entry in entries)
-    document = _merged(files, typed)
+    document, places = _merged(files, typed)
     if isinstance(document.texts.get("study"), str):
         name = _study_name(document.texts["study"], Path(folder))
         document.texts["study"] = document.values["study"] = name
-    config, findings = check_document(document, load_schema("config"))
-    config, undefined = expand_paths(config, load_schema("config"))
+    return _checked_config(document, places)
+
+
+def check_config(values: Mapping) -> dict:
+    """Return a configuration that another workflow gives, checked as `load_config` does.
+
+    Raises
+    ------
+    InputError
+        As `load_config`, with ``config`` in the place of a file.
+    """
+    document = parse_yaml(yaml.safe_dump(dict(values)), CONFIG)
+    return _checked_config(document, dict.fromkeys(values, CONFIG))
+
+
+def _checked_config(document: YamlDocument, places: Mapping[str, str]) -> dict:
+    """Check a configuration; `places` says where each of its keys stands."""
+    schema = load_schema("config")
+    config, findings = check_document(document, schema)
+    config, undefined = expand_paths(config, schema)
     problems = Problems()
     for item in (*findings, *undefined):
-        problems.add(f"{'--config' if item.keys[0] in typed else CONFIG_FILE}: {item.text}")
+        problems.add(f"{places.get(item.keys[0], CONFIG_FILE)}: {item.text}")
     problems.raise_if_any()
     return config
 
 
-def _merged(files: Iterable[str | Path], typed: Mapping[str, str]) -> YamlDocument:
-    """Return what files say, and the command line in place of it."""
+def _merged(
+    files: Iterable[str | Path], typed: Mapping[str, str]
+) -> tuple[YamlDocument, dict[str, str]]:
+    """Return what files say, the command line in place of it, and where each key stands."""
     merged = YamlDocument({}, {})
+    places: dict[str, str] = {}
     problems = Problems()
     for path in files:
         with problems.collected():
             document = read_yaml(path)
             _update(merged.values, document.values)
             _update(merged.texts, document.texts)
+            places |= dict.fromkeys(document.values, str(path))
     problems.raise_if_any()
     for key, text in typed.items():
         document = _parse_entry(text)
         _update(merged.values, {key: document.values})
         _update(merged.texts, {key: document.texts})
-    return merged
+    return merged, places | dict.fromkeys(typed, COMMAND_LINE)
 
 
 def _update(values: dict, others: Mapping) -> None:
@@ -95,7 +121,7 @@ def _update(values: dict, others: Mapping) -> None:
 def _parse_entry(text: str) -> YamlDocument:
     """Return what a value on the command line says: YAML, or text where it is none."""
     try:
-        document = parse_yaml(text, "--config")
+        document = parse_yaml(text, COMMAND_LINE)
     except InputError:
         return YamlDocument(text, text)
     return document if text.strip() else YamlDocument(None, "")
@@ -109,7 +135,9 @@ def _study_name(text: str, folder: Path) -> str:
     return path.stem if is_here and is_file else text
 
 
-def load_study(name: str, folder: str | Path = "studies", with_files: bool = False) -> Study:
+def load_study(
+    name: str, folder: str | Path = "studies", with_files: bool = False
+) -> StudyDocument:
     """Return the study of that name, checked, with defaults filled in and paths expanded.
 
     Parameters are those of `read_study`.
@@ -127,7 +155,7 @@ def load_study(name: str, folder: str | Path = "studies", with_files: bool = Fal
 
 def read_study(
     name: str, folder: str | Path = "studies", with_files: bool = False
-) -> tuple[Study, list[Finding]]:
+) -> tuple[StudyDocument, list[Finding]]:
     """Return what of a study is valid, and what is wrong with the rest of it.
 
     Parameters
@@ -141,7 +169,7 @@ def read_study(
 
     Returns
     -------
-    Study
+    StudyDocument
         Without the keys that are not valid, with defaults filled in and paths expanded.
     list of Finding
         In the order of the file: each key that is unknown, missing, of the wrong type or at odds
@@ -164,7 +192,7 @@ def read_study(
     findings += undefined
     further = [*contradictions(written), *(missing_files(expanded) if with_files else ())]
     findings += [item for item in further if not is_void(item, findings)]
-    study = Study(expanded)
+    study = StudyDocument(expanded)
     study.written = written
     found = in_order(findings, document.values)
     return study, [replace(item, text=f"{path}: {item.text}") for item in found]
