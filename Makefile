@@ -48,6 +48,8 @@ lint: install  ## check style, types of rules and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
+	$(BIN)/codespell
 	PYTHONPATH=workflow/scripts $(BIN)/lint-imports --no-cache
 	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
 
@@ -99,10 +101,11 @@ report: demo  ## write results/demo/report.zip, a page with all figures
 	@$(SNAKEMAKE) --config study=demo --report results/demo/report.zip
 	@echo results/demo/report.zip
 
-lock: install  ## compile both locks from requirements.in and requirements-gpu.in
+lock: EXTRAS = --extra workflow --extra demo --extra development
+lock: install  ## compile both locks from pyproject.toml
 	$(BIN)/python -m pip install --quiet --target build/uv uv==$(UV_VERSION)
-	$(COMPILE) requirements.in -o requirements.lock
-	$(COMPILE) requirements-gpu.in -c requirements.lock -o requirements-gpu.lock
+	$(COMPILE) pyproject.toml $(EXTRAS) -o requirements.lock
+	$(COMPILE) pyproject.toml $(EXTRAS) --extra gpu -c requirements.lock -o requirements-gpu.lock
 
 clean:  ## remove the study's results; downloads and .venv stay
 	rm -rf results/demo build

@@ -28,7 +28,6 @@ import tensorflow as tf
 from peak_memory import peak_memory_bytes
 
 from semantrace.activations.batches import (
-    BATCH_SIZE,
     compute_and_write,
     fitting_batch_size,
     image_batches,
@@ -40,6 +39,7 @@ from semantrace.networks.architecture import Network, build
 from semantrace.networks.devices import prepare_devices
 from semantrace.networks.outputs import batch_signature, network_outputs
 from semantrace.networks.registry import find_architecture
+from semantrace.study.reading import load_config
 
 LAYERS = {
     "GoogLeNet": [
@@ -51,6 +51,7 @@ LAYERS = {
     "SqueezeNet": [f"fire{number}" for number in range(2, 10)],
 }
 SEED = 20180601
+BATCHES = load_config([REPOSITORY / "config.yaml"])["extraction"]
 LABELS = {"network": "measured", "weights_sha256": f"random, seed {SEED}", "code": ""}
 
 
@@ -61,13 +62,13 @@ def streamed(network: Network, layers: list[str], images: pd.DataFrame, target: 
         list(images["wnid"]),
         list(images["path"]),
         target / "class_vectors",
-        Streaming(tuple(layers), labels=LABELS),
+        Streaming(tuple(layers), labels=LABELS, **BATCHES),
     )
 
 
 def stored(network: Network, layers: list[str], images: pd.DataFrame, target: Path) -> None:
     """Store the activations of every image and average them from there."""
-    extraction = Extraction(tuple(layers), dtype="float32", labels=LABELS)
+    extraction = Extraction(tuple(layers), dtype="float32", labels=LABELS, **BATCHES)
     activations = target / "activations"
     extract_activations(
         network, list(images["image"]), list(images["path"]), activations, extraction
@@ -77,13 +78,15 @@ def stored(network: Network, layers: list[str], images: pd.DataFrame, target: Pa
 
 def forward(network: Network, layers: list[str], images: pd.DataFrame, target: Path) -> None:
     """Compute the activations and keep none."""
-    batch_size = fitting_batch_size(network, layers, BATCH_SIZE)
+    batch_size = fitting_batch_size(network, layers, BATCHES["batch_size"])
     outputs = [network.model.get_layer(layer).output for layer in layers]
     compute = tf.function(
         network_outputs(network, outputs, batch_size),
         input_signature=[batch_signature(network, batch_size)],
     )
-    batches = image_batches(list(images["path"]), network.input_size, "stretch", batch_size)
+    batches = image_batches(
+        list(images["path"]), network.input_size, "stretch", batch_size, BATCHES["decoding_threads"]
+    )
     compute_and_write(batches, lambda batch: compute(batch.images), lambda *_: None)
 
 

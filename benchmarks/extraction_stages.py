@@ -16,10 +16,9 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
-from measured_networks import LABELS, image_files, load, scratch_folder
+from measured_networks import BATCHES, LABELS, image_files, load, scratch_folder
 
 from semantrace.activations.batches import (
-    BATCH_SIZE,
     ImageBatch,
     compute_and_write,
     fitting_batch_size,
@@ -53,7 +52,7 @@ class Stages:
         self.network, self.layers = load(name)
         self.images, self.paths = image_files(count)
         self.folder = folder
-        self.batch_size = fitting_batch_size(self.network, self.layers, BATCH_SIZE)
+        self.batch_size = fitting_batch_size(self.network, self.layers, BATCHES["batch_size"])
         self.forward = forward_pass(self.network, self.layers, "float32", self.batch_size)
         self.casting = forward_pass(self.network, self.layers, "float16", self.batch_size)
         self.last = bare_forward(self.network, self.batch_size)
@@ -62,7 +61,9 @@ class Stages:
     def batches(self):
         """Yield the images, decoded, in batches."""
         size = self.network.input_size
-        return image_batches(self.paths, size, "stretch", self.batch_size)
+        return image_batches(
+            self.paths, size, "stretch", self.batch_size, BATCHES["decoding_threads"]
+        )
 
     def decode(self) -> None:
         """Decode and resize alone."""
@@ -112,7 +113,7 @@ class Stages:
     @property
     def extraction(self) -> Extraction:
         """The default storage."""
-        return Extraction(self.layers, labels=LABELS)
+        return Extraction(self.layers, labels=LABELS, **BATCHES)
 
     def extract(self) -> None:
         """Extract and store every layer."""
@@ -157,7 +158,13 @@ def one_layer_at_a_time(stages: Stages) -> tuple[float, int, int]:
         def run(batches=batches, compute=compute, count=count) -> np.ndarray:
             size = stages.network.input_size
             found = []
-            for batch in image_batches(stages.paths[:count], size, "stretch", stages.batch_size):
+            for batch in image_batches(
+                stages.paths[:count],
+                size,
+                "stretch",
+                stages.batch_size,
+                BATCHES["decoding_threads"],
+            ):
                 values = compute(preprocessed(stages.network, batch), training=False)
                 found.append(values.numpy().reshape(len(batch.images), -1).astype(np.float16))
             np.save(stages.folder / "layer.npy", np.concatenate(found))

@@ -20,7 +20,7 @@ from semantrace.io.tables import read_table
 from semantrace.networks.devices import prepare_devices
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture
-from semantrace.study.reading import load_study
+from semantrace.study.reading import load_config, load_study
 
 
 def main(folder: str, study: str = "demo", network: str = "squeezenet") -> None:
@@ -32,7 +32,9 @@ def main(folder: str, study: str = "demo", network: str = "squeezenet") -> None:
     with tempfile.TemporaryDirectory() as scratch:
         weights, activations = Path(scratch, "network.weights.h5"), Path(scratch, "activations")
         prepare_weights(find_architecture(settings), settings["weights"], weights)
-        extraction = Extraction(layers=(settings["layers"][-1],), resize=settings["resize"])
+        batches = load_config([REPOSITORY / "config.yaml"])["extraction"]
+        layers = (settings["layers"][-1],)
+        extraction = Extraction(layers, resize=settings["resize"], **batches)
         built = build_network(settings, weights)
         extract_activations(built, ids, images, activations, extraction)
         predictions = read_table(activations / "predictions.tsv", PREDICTIONS)

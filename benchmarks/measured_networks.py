@@ -41,6 +41,8 @@ IN_STUDY = {
 """Study and name in it of each network; its layers are the study's."""
 
 LABELS = {"network": "measured", "weights_sha256": "measured", "code": "measured"}
+BATCHES = yaml.safe_load((REPOSITORY / "config.yaml").read_text())["extraction"]
+"""The size of a batch, and the threads that decode its images."""
 
 
 def load(name: str) -> tuple[Network, tuple[str, ...]]:

@@ -34,13 +34,15 @@ def rule_texts(repository) -> dict[str, str]:
 
 
 def test_memory_and_time_grow_with_each_attempt(repository, rule_texts):
-    helpers = (repository / "workflow/rules/inputs.smk").read_text()
+    files = (repository / "workflow/rules").glob("*.smk")
+    helpers = "\n".join(path.read_text() for path in files)
     for name, text in rule_texts.items():
         asked = dict(re.findall(r"^ +(mem_mb|runtime)=(.+),$", text, re.M))
         assert asked.keys() == {"mem_mb", "runtime"}, name
         for amount in asked.values():
             own = re.fullmatch(r"\w+", amount) and f"def {amount}(wildcards, attempt):" in helpers
-            assert own or re.fullmatch(r"growing\(\d+\)", amount), name
+            growing = r"growing\(\d+\)|memory_with\(\d+, \d+, \"images\"\)"
+            assert own or re.fullmatch(growing, amount), name
 
 
 def test_rules_that_run_a_network_ask_for_a_gpu_and_no_others_do(repository, rule_texts):

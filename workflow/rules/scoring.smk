@@ -1,5 +1,6 @@
 """Scores of layers against words: 2 vs. 2, representational similarity, comparisons."""
 
+# Scores hold the correlations of all layers, and as much again of what is derived of them.
 SCORE_INPUTS = {
     "concepts": f"{RESULTS}/concepts.tsv",
     "permutations": f"{RESULTS}/permutations.h5",
@@ -26,7 +27,7 @@ rule score_two_vs_two:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(4000),
+        mem_mb=memory_with(2000, 3, "images"),
         runtime=growing(120),
     params:
         networks=NETWORKS,
@@ -51,7 +52,7 @@ rule score_rsa:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(4000),
+        mem_mb=memory_with(1500, 5, "images"),
         runtime=growing(60),
     params:
         networks=NETWORKS,
@@ -76,7 +77,7 @@ rule compare_layers:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(6000),
+        mem_mb=memory_with(2000, 4, "images"),
         runtime=growing(60),
     params:
         seed=SEED,
@@ -105,7 +106,7 @@ rule score_reliability:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(4000),
+        mem_mb=memory_with(1500, 3, "images"),
         runtime=growing(30),
     params:
         networks=NETWORKS,

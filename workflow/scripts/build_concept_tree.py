@@ -7,12 +7,8 @@ start(snakemake)
 from semantrace.activations.correlation_files import read_image_correlations, read_word_correlations
 from semantrace.alignment.best_layers import best_of_all
 from semantrace.core.tables import CONCEPTS, TWO_VS_TWO
-from semantrace.embedding.concept_tree import (
-    ConceptTree,
-    common_tree,
-    name_groups,
-    write_concept_tree,
-)
+from semantrace.embedding.concept_tree import common_tree, name_groups
+from semantrace.embedding.concept_tree_files import ConceptTree, write_concept_tree
 from semantrace.io.tables import read_table
 from semantrace.taxonomy.wordnet import WordNet
 

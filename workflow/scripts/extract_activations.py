@@ -29,6 +29,8 @@ extract_activations(
         resize=settings["resize"],
         dtype=snakemake.params.storage["dtype"],
         compression=snakemake.params.storage["compression"],
+        batch_size=snakemake.params.batch_size,
+        decoding_threads=snakemake.resources.decoding_threads,
         labels={
             "network": snakemake.wildcards.network,
             "weights_sha256": weights_sha256(snakemake.input.weights),

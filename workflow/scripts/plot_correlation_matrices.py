@@ -5,7 +5,7 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.core.names import shown_layers
-from semantrace.embedding.concept_tree import read_concept_tree
+from semantrace.embedding.concept_tree_files import read_concept_tree
 from semantrace.figures.matrices import correlation_matrices
 from semantrace.figures.style import save_figure
 

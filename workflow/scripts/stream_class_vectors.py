@@ -28,6 +28,8 @@ stream_class_vectors(
     Streaming(
         layers=tuple(snakemake.params.layers),
         resize=settings["resize"],
+        batch_size=snakemake.params.batch_size,
+        decoding_threads=snakemake.resources.decoding_threads,
         labels={
             "network": snakemake.wildcards.network,
             "weights_sha256": weights_sha256(snakemake.input.weights),

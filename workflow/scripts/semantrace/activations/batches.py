@@ -13,11 +13,8 @@ import numpy as np
 from semantrace.images.decoding import load_image, resize_image
 from semantrace.networks.architecture import Network
 
-BATCH_SIZE = 16
 BATCH_BYTES = 1 << 28
 """What the activations of one batch may take as float32: larger batches are made smaller."""
-
-DECODING_THREADS = 2
 
 Computed = TypeVar("Computed")
 
@@ -47,7 +44,11 @@ def fitting_batch_size(network: Network, layers: Sequence[str], wanted: int) -> 
 
 
 def image_batches(
-    paths: Sequence[str | Path], size: tuple[int, int], resize: str, batch_size: int
+    paths: Sequence[str | Path],
+    size: tuple[int, int],
+    resize: str,
+    batch_size: int,
+    decoding_threads: int,
 ) -> Iterator[ImageBatch]:
     """Yield full batches of resized images, decoded ahead of their use by other threads.
 
@@ -65,6 +66,8 @@ def image_batches(
         "stretch" or "center_crop".
     batch_size : int
         Images in a batch.
+    decoding_threads : int
+        Threads that decode images.
 
     Raises
     ------
@@ -77,7 +80,7 @@ def image_batches(
 
     ahead: collections.deque[Future[np.ndarray]] = collections.deque()
     waiting = iter(paths)
-    with ThreadPoolExecutor(DECODING_THREADS) as pool:
+    with ThreadPoolExecutor(decoding_threads) as pool:
         try:
             for start in range(0, len(paths), batch_size):
                 following = itertools.islice(waiting, 2 * batch_size - len(ahead))

@@ -10,7 +10,7 @@ blocks, so that results do not depend on the number of threads.
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numba
 import numpy as np
@@ -40,7 +40,7 @@ def streaming_correlations(blocks: Iterable[np.ndarray]) -> np.ndarray:
     InputError
         When there is no block, or a block holds values that are not finite.
     """
-    products = sums = 0.0
+    products = sums = np.array(0.0)
     columns = 0
     for width, block_products, block_sums in _summed(blocks):
         products = products + block_products.astype(np.float64)
@@ -56,7 +56,7 @@ def _summed(blocks: Iterable[np.ndarray]) -> Iterator[tuple[int, np.ndarray, np.
     """Yield width, sums of products and sums of rows of each block, less the provisional mean."""
     provisional = None
     workers = numba.get_num_threads()
-    waiting = deque()
+    waiting: deque[Future[tuple[int, np.ndarray, np.ndarray]]] = deque()
     with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
         for block in blocks:
             if provisional is None:

@@ -15,7 +15,6 @@ import numpy as np
 import tensorflow as tf
 
 from semantrace.activations.batches import (
-    BATCH_SIZE,
     ImageBatch,
     compute_and_write,
     fitting_batch_size,
@@ -58,6 +57,8 @@ class Extraction:
         "none", "lz4" or "zstd".
     batch_size : int
         Images in one forward pass, if their activations fit into `BATCH_BYTES`.
+    decoding_threads : int
+        Threads that decode images ahead of the network.
     labels : mapping
         What every file says of itself besides: network, weights_sha256, code.
     """
@@ -66,7 +67,8 @@ class Extraction:
     resize: str = "stretch"
     dtype: str = "float16"
     compression: str = "none"
-    batch_size: int = BATCH_SIZE
+    batch_size: int = field(kw_only=True)
+    decoding_threads: int = field(kw_only=True)
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -178,7 +180,9 @@ def extract_activations(
             writer.write(batch.start, [pixels, *arrays])
             advance(batch.count)
 
-        batches = image_batches(paths, network.input_size, extraction.resize, batch_size)
+        batches = image_batches(
+            paths, network.input_size, extraction.resize, batch_size, extraction.decoding_threads
+        )
         compute_and_write(batches, compute, write)
         if ranked:
             classes, probabilities = (np.concatenate(parts) for parts in zip(*ranked, strict=True))

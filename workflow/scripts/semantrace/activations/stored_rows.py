@@ -90,7 +90,7 @@ class _RowsInOnePiece:
     def read(self, row: int, start: int, out: np.ndarray, reader: RowReader) -> None:
         position = self._offset + (row * self._features + start) * out.itemsize
         try:
-            count = os.preadv(self._descriptor, [out.view(np.uint8)], position)
+            count = os.preadv(self._descriptor, [out.view(np.uint8).data], position)
         except OSError as error:
             raise _unreadable(self._path, error) from error
         if count != out.nbytes:

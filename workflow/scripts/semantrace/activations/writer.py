@@ -16,7 +16,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from semantrace.activations.chunk_compression import compressed_row, create_rows, find_compression
+from semantrace.activations.chunk_compression import (
+    Compression,
+    compressed_row,
+    create_rows,
+    find_compression,
+)
 from semantrace.core.errors import InputError
 from semantrace.io.files import new_hdf5
 
@@ -129,7 +134,7 @@ class ActivationWriter(contextlib.AbstractContextManager):
                 offset = dataset.id.get_offset() + start * block[:1].nbytes
                 write_all(descriptor, block, offset)
             else:
-                self._write_compressed(dataset, start, block)
+                self._write_compressed(dataset, start, block, self._compression)
         self._flush()
 
     def _flush(self) -> None:
@@ -146,9 +151,11 @@ class ActivationWriter(contextlib.AbstractContextManager):
         for flushing in self._flushing:
             flushing.result()
 
-    def _write_compressed(self, dataset: h5py.Dataset, start: int, block: np.ndarray) -> None:
+    def _write_compressed(
+        self, dataset: h5py.Dataset, start: int, block: np.ndarray, compression: Compression
+    ) -> None:
         width = dataset.chunks[1]
-        rows = self._pool.map(lambda row: compressed_row(row, width, self._compression), block)
+        rows = self._pool.map(lambda row: compressed_row(row, width, compression), block)
         for row, chunks in enumerate(rows, start):
             for feature, compressed in chunks:
                 dataset.id.write_direct_chunk((row, feature), compressed)
@@ -188,7 +195,7 @@ def write_all(descriptor: int, block: np.ndarray, offset: int) -> None:
     OSError
         When the disk is full.
     """
-    data = memoryview(np.ascontiguousarray(block).reshape(-1).view(np.uint8))
+    data = np.ascontiguousarray(block).reshape(-1).view(np.uint8).data
     position = 0
     while position < len(data):
         piece = data[position : position + PIECE_BYTES]

@@ -70,16 +70,16 @@ def score_two_vs_two(
     """
     word_rows = prepare_rows(words, "word correlations")
     tests: list[list[GroupScore]] = [[] for _ in layers]
-    null = []
+    permuted = []
     matrices = sum(len(layer.matrices) for layer in layers)
     with progress(matrices, "2 vs. 2 tests under permutations", "matrices") as advance:
         for part in _parts_that_fit(layers, len(words)):
             rows = [_prepare_group(layers[layer], group) for layer, group in part]
             for (layer, _), group_rows in zip(part, rows, strict=True):
                 tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
-            null.append(permuted_accuracies(word_rows, rows, permutations, advance))
+            permuted.append(permuted_accuracies(word_rows, rows, permutations, advance))
     observed = np.array([np.mean([test.accuracy for test in groups]) for groups in tests])
-    null = _mean_over_groups(np.concatenate(null, axis=1), [len(groups) for groups in tests])
+    null = _mean_over_groups(np.concatenate(permuted, axis=1), [len(groups) for groups in tests])
     family = np.array([layer.layer_index > 0 for layer in layers])
     table = pd.DataFrame([_describe(*pair) for pair in zip(layers, tests, strict=True)])
     table["p_value"] = p_values(observed, null)

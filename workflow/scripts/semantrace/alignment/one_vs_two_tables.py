@@ -1,5 +1,6 @@
 """The 1 vs. 2 test of one network against one word-vector model, as tidy tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,7 +116,7 @@ def _image_table(
     ]
     table = pd.concat(parts, ignore_index=True)
     for column, result in (("passed", primary), ("paper_passed", paper)):
-        passed = [] if result is None else result.passed.ravel()
+        passed: Iterable[bool] = [] if result is None else result.passed.ravel()
         table[column] = ["true" if one else "false" for one in passed]
     order = ["network", "layer", "layer_index", *IMAGE_COLUMNS, "passed", "paper_passed"]
     return table[order]

@@ -130,12 +130,12 @@ def correlate_triangles(
     entries = np.zeros((size, size, len(permuted.arrays)))
     entries[rows, columns] = _triangles(permuted, rows, columns, ranks).T
     entries[columns, rows] = entries[rows, columns]
-    entries = entries.reshape(size * size, -1)
-    gathered = np.empty((len(rows), entries.shape[1]))
+    flat = entries.reshape(size * size, -1)
+    gathered = np.empty((len(rows), flat.shape[1]))
 
     def correlations(order: np.ndarray) -> np.ndarray:
         places = order[rows] * size + order[columns]
-        np.take(entries, places, axis=0, out=gathered, mode="clip")
+        np.take(flat, places, axis=0, out=gathered, mode="clip")
         return (triangles @ gathered).T
 
     orders = tracked(permutations.astype(np.intp), "correlations", "permutations")

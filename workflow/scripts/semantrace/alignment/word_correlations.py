@@ -36,4 +36,4 @@ def correlate_words(vectors: np.ndarray, concepts: Sequence[str], model: str) ->
             f"({len(constant)} concepts in all), so that correlations are undefined; leave these "
             "concepts out of the study"
         )
-    return np.corrcoef(vectors.astype(np.float64))
+    return np.asarray(np.corrcoef(vectors.astype(np.float64)))

@@ -15,7 +15,9 @@ LIBRARIES = {
 
 def loaded_versions() -> dict[str, str]:
     """Return the versions of Python and of the libraries that this process has imported."""
-    loaded = {name: sys.modules.get(module) for module, name in LIBRARIES.items()}
+    loaded = {
+        name: sys.modules[module] for module, name in LIBRARIES.items() if module in sys.modules
+    }
     return {"python": platform.python_version()} | {
         name: module.__version__
         for name, module in loaded.items()

@@ -14,7 +14,6 @@ import numpy as np
 import tensorflow as tf
 
 from semantrace.activations.batches import (
-    BATCH_SIZE,
     ImageBatch,
     compute_and_write,
     fitting_batch_size,
@@ -45,13 +44,16 @@ class Streaming:
         How an image becomes the network's input: "stretch" or "center_crop".
     batch_size : int
         Images in one forward pass, if their activations fit into memory.
+    decoding_threads : int
+        Threads that decode images ahead of the network.
     labels : mapping
         What every file says of itself besides: network, weights_sha256, code.
     """
 
     layers: tuple[str, ...]
     resize: str = "stretch"
-    batch_size: int = BATCH_SIZE
+    batch_size: int = field(kw_only=True)
+    decoding_threads: int = field(kw_only=True)
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -148,7 +150,9 @@ def stream_class_vectors(
             advance(batch.count)
 
         ordered = [paths[image] for image in classes.order]
-        batches = image_batches(ordered, network.input_size, streaming.resize, batch_size)
+        batches = image_batches(
+            ordered, network.input_size, streaming.resize, batch_size, streaming.decoding_threads
+        )
         compute_and_write(batches, compute, write)
 
 

@@ -5,7 +5,7 @@ Semantics, section 3.3.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import h5py
@@ -77,7 +77,7 @@ def _texts(dataset: h5py.Dataset) -> np.ndarray:
     return dataset.asstr()[:]
 
 
-def _cells(texts: Sequence[str]) -> np.ndarray:
+def _cells(texts: np.ndarray) -> np.ndarray:
     """Return texts as a cell array: a plain array would be padded to one length."""
     return np.array([str(text) for text in texts], dtype=object)
 

@@ -73,9 +73,11 @@ def read_inversions(path: str | Path) -> StoredInversions:
         When the file is missing or damaged.
     """
     with open_hdf5(path) as file:
-        texts = [tuple(file[name].asstr()[:]) for name in ("classes", "concepts", "layers")]
-        arrays = [file[name][:] for name in ("images", "cosines", "loss")]
-    return StoredInversions(*texts, *arrays)
+        classes, concepts, layers = (
+            tuple(file[name].asstr()[:]) for name in ("classes", "concepts", "layers")
+        )
+        images, cosines, loss = (file[name][:] for name in ("images", "cosines", "loss"))
+    return StoredInversions(classes, concepts, layers, images, cosines, loss)
 
 
 def read_inversions_by_network(paths: Iterable[str | Path]) -> dict[str, StoredInversions]:

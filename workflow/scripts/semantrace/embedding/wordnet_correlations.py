@@ -85,7 +85,7 @@ def correlate_wordnet(
     for name, ranks in (("pearson", False), ("spearman", True)):
         found = correlate_triangles(wordnet, network, permutations, ranks)
         by_measure = list(zip(found.observed, found.null.swapaxes(0, 1), strict=True))
-        table[name] = _rows(found.observed)
+        table[name] = _rows(list(found.observed))
         table[f"{name}_p_value"] = _rows([p_values(*pair) for pair in by_measure])
         table[f"{name}_p_family_wise"] = _rows(
             [family_wise_p_values(*pair, in_family) for pair in by_measure]

@@ -40,7 +40,10 @@ def check_before_run(settings: Mapping) -> None:
     if not folder.is_dir():  # of a package that has not been fetched yet
         study = {key: value for key, value in study.items() if key != "dataset"}
     with _wordnet(settings, is_needed="dataset" in study) as wordnet:
-        stored = {model: tuple(map(Path, two)) for model, two in settings["word_vectors"].items()}
+        stored = {
+            model: (Path(array), Path(vocabulary))
+            for model, (array, vocabulary) in settings["word_vectors"].items()
+        }
         files = StudyFiles(f"studies/{name}.yaml", "", folder, wordnet, stored)
         check = check_study(study, name, config["seed"], files, config["threads"], MOST_DECODED)
     check.problems.raise_if_any()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from semantrace.examination.plan import NetworkSize, StudySize, readable_bytes, readable_time
 from semantrace.examination.study_check import StudyCheck
+from semantrace.words.concepts import ConceptMatching
 
 SHOWN = 12
 """Names that a line lists before it only counts."""
@@ -17,6 +18,7 @@ SCORING_MEMORY = 4e9
 
 def study_size(check: StudyCheck, study: Mapping, config: Mapping) -> StudySize:
     """Return what of a study without problems decides its costs."""
+    assert check.matching is not None and check.images is not None  # as nothing is wrong
     counts = len(check.matching.concepts), len(check.images.images)
     return planned_size(study, config, check.networks, *counts, check.decoding_seconds)
 
@@ -76,8 +78,9 @@ def study_lines(check: StudyCheck, size: StudySize, study: Mapping) -> Iterator[
     study : mapping
         The study.
     """
+    assert check.matching is not None and check.images is not None  # as nothing is wrong
     yield f"study       {study['title']}"
-    yield from _concept_lines(check)
+    yield from _concept_lines(check.matching, check.lost)
     counts = check.images.images["concept"].value_counts()
     least, most = counts.min(), counts.max()
     spread = f"{least} to {most}" if least < most else f"{most}"
@@ -138,8 +141,8 @@ def plan_warnings(size: StudySize, folder: str | Path) -> Iterator[str]:
         )
 
 
-def _concept_lines(check: StudyCheck) -> Iterator[str]:
-    classes, concepts = check.matching.classes, check.matching.concepts
+def _concept_lines(matching: ConceptMatching, lost_words: Mapping[str, list[str]]) -> Iterator[str]:
+    classes, concepts = matching.classes, matching.concepts
     yield f"concepts    {len(concepts)} of {len(classes)} classes"
     rules = classes["rule"].value_counts()
     yield f"            {', '.join(f'{rule}: {count}' for rule, count in rules.items())}"
@@ -149,7 +152,7 @@ def _concept_lines(check: StudyCheck) -> Iterator[str]:
     others = int((classes["alternatives"] != "").sum()) - SHOWN
     if others > 0:
         yield f"            and {others} more classes named by words with several senses"
-    for model, lost in check.lost.items():
+    for model, lost in lost_words.items():
         listed = ", ".join(lost[:SHOWN]) + (", …" if len(lost) > SHOWN else "")
         yield f"words       {model}: no vector for {len(lost)}" + (f": {listed}" if lost else "")
 

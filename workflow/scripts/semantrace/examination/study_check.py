@@ -121,10 +121,11 @@ def check_study(
         _check_embedding(check, study, check.matching.concepts)
     check_networks(check, study, measure)
     if dataset is not None and check.matching is not None and "images" in study:
+        concepts = check.matching.concepts
         if most_decoded is None or len(dataset.images) <= most_decoded:
-            _check_images(check, study["images"], dataset, (seed, name), threads)
+            _check_images(check, concepts, study["images"], dataset, (seed, name), threads)
         else:
-            _check_draw(check, study["images"], dataset)
+            _check_draw(check, concepts, study["images"], dataset)
     elif "dataset" in study:
         _check_files(check, study, files, threads, most_decoded)
     lines = [_with_source(line, files.source) for line in check.problems.found]
@@ -134,13 +135,14 @@ def check_study(
 
 def _check_images(
     check: StudyCheck,
+    concepts: pd.DataFrame,
     settings: Mapping,
     dataset: Dataset,
     seed_and_study: tuple[int, str],
     threads: int,
 ) -> None:
     """Draw the images of the study and decode them."""
-    concepts, images = check.matching.concepts, dataset.images
+    images = dataset.images
     can_be_drawn = False
     with check.problems.collected():
         draw_images(concepts, images, settings, *seed_and_study)
@@ -156,10 +158,12 @@ def _check_images(
             check.problems.add(line)
 
 
-def _check_draw(check: StudyCheck, settings: Mapping, dataset: Dataset) -> None:
+def _check_draw(
+    check: StudyCheck, concepts: pd.DataFrame, settings: Mapping, dataset: Dataset
+) -> None:
     """Check that the images of the study can be drawn, and open none."""
     with check.problems.collected():
-        drawn = draw_images(check.matching.concepts, dataset.images, settings, 0, "")
+        drawn = draw_images(concepts, dataset.images, settings, 0, "")
         assign_shards(drawn.groupby("concept").size().to_numpy(), settings["shards"])
 
 
@@ -237,7 +241,7 @@ def _vocabularies(check: StudyCheck, study: Mapping, files: StudyFiles) -> dict[
                 "converted"
             )
         else:
-            found[model] = WordVectors(model, None, words, case)
+            found[model] = WordVectors(model, np.empty((len(words), 0), np.float32), words, case)
     return found
 
 

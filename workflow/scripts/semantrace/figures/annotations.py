@@ -26,7 +26,7 @@ MEASURED_NAMES = 8
 
 
 def spread(
-    positions: Sequence[float], gap: float | Sequence[float], low: float, high: float
+    positions: Sequence[float], gap: float | Sequence[float] | np.ndarray, low: float, high: float
 ) -> np.ndarray:
     """Move positions apart until neighbours are a gap or more apart, within a range.
 
@@ -34,7 +34,7 @@ def spread(
     ----------
     positions : sequence of float
         Where labels want to be, in any order.
-    gap : float or sequence of float
+    gap : float, or sequence or array of float
         Least distance of two labels; or the height of each label, where they differ: neighbours
         are then as far apart as half their heights together.
     low, high : float

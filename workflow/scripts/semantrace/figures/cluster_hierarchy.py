@@ -7,6 +7,7 @@ nevertheless refines the one before.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -194,8 +195,8 @@ def _colours(count: int) -> list:
     return husl_palette(count, s=0.75, l=0.6)
 
 
-def _ribbon(left: float, right: float, flow: tuple, colour: str) -> PathPatch:
-    """Return a band that leaves and arrives level."""
+def _ribbon(left: float, right: float, flow: Any, colour: str) -> PathPatch:
+    """Return the band of a flow, a row of `place_ribbons`, which leaves and arrives level."""
     middle = (left + right) / 2
     upper, lower = flow.top, flow.top + flow.height
     next_upper, next_lower = flow.next_top, flow.next_top + flow.height

@@ -39,7 +39,7 @@ class Group(Protocol):
 
 
 class Tree(Protocol):
-    """Correlations of concepts and their tree, as `semantrace.embedding.concept_tree` has them."""
+    """Correlations of concepts and their tree: `semantrace.embedding.concept_tree_files`."""
 
     concepts: Sequence[str]
     words: np.ndarray

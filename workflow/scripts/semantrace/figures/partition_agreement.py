@@ -112,8 +112,8 @@ def _panels(agreement: pd.DataFrame, networks: Mapping[str, str]) -> list[Lines]
     chosen = agreement[agreement["line_name"] != ""].drop_duplicates("pair")
     titles = {
         **{
-            pair: " and ".join(map(networks.get, pair))
-            for pair in itertools.combinations(networks, 2)
+            (first, second): f"{networks[first]} and {networks[second]}"
+            for first, second in itertools.combinations(networks, 2)
         },
         **{(network, network): f"Within {title}" for network, title in networks.items()},
     }

@@ -40,10 +40,10 @@ def load_thumbnail(path: str | Path, side: int = PIXELS) -> np.ndarray:
     """
     image = load_image(path)
     scale = side / max(image.size)
-    size = tuple(max(1, round(length * scale)) for length in image.size)
+    width, height = (max(1, round(length * scale)) for length in image.size)
     square = Image.new("RGB", (side, side), "white")
-    place = tuple((side - length) // 2 for length in size)
-    square.paste(image.resize(size, Image.Resampling.LANCZOS), place)
+    place = ((side - width) // 2, (side - height) // 2)
+    square.paste(image.resize((width, height), Image.Resampling.LANCZOS), place)
     return np.asarray(square)
 
 

@@ -102,7 +102,7 @@ def table_path(cell: str) -> str:
 
 def _find_in_class_folders(files: DatasetFiles) -> None:
     root = os.fspath(files.folder)
-    waiting = [("", root, ())]
+    waiting: list[tuple[str, str, tuple[tuple[int, int], ...]]] = [("", root, ())]
     while waiting:
         below, place, parents = waiting.pop()
         identity = _identity(place)

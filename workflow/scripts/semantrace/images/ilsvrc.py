@@ -175,7 +175,7 @@ def _lines(path: str | Path, key: str) -> list[str]:
 def _number_images(files: DatasetFiles, count: int, ground_truth: str | Path) -> list[str]:
     """Return the names of the images 1 to `count`, all of which must be in the folder."""
     folder = files.folder
-    matches = [VALIDATION_IMAGE.fullmatch(name) for name in files.images]
+    matches = list(filter(None, map(VALIDATION_IMAGE.fullmatch, files.images)))
     if not matches:
         advice = _advice(name for name, _ in files.passed_over)
         raise InputError(f"{folder}: no ILSVRC2012_val_00000001.JPEG and so on; {advice}")

@@ -49,7 +49,8 @@ class Transparency:
     @classmethod
     def of(cls, image: ImageFile.ImageFile) -> "Transparency":
         """Return that of an image that has been opened and not loaded."""
-        rawmode = image.tile[0][3] if image.format == "PNG" and image.tile else ""
+        stored = image.tile[0].args if image.format == "PNG" and image.tile else ""
+        rawmode = stored if isinstance(stored, str) else ""
         colour = image.info.get("transparency") if rawmode else None
         if image.mode == "P" or colour is None:
             return cls((), rawmode)

@@ -89,14 +89,12 @@ def extract_files(source: str | Path, select: Select, folder: str | Path) -> set
     """
     source, folder = Path(source), Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    files = _files_of_tree(source) if source.is_dir() else _files_of_package(source)
+    chosen_files = _files_of_tree if source.is_dir() else _files_of_package
     written = set()
     try:
-        for path, open_file in files:
-            target = select(path)
-            if target is not None:
-                _copy(open_file, folder / target)
-                written.add(target)
+        for target, contents in chosen_files(source, select):
+            _copy(contents, folder / target)
+            written.add(target)
     except (tarfile.TarError, EOFError) as error:
         raise InputError(_damaged(source)) from error
     return written
@@ -173,6 +171,7 @@ def _run_apt(command: list[str], options: list[str], folder: Path, title: str) -
     )
     lines, percent = [], 0.0
     with process, progress(100, title, "%") as advance:
+        assert process.stdout is not None  # it is a pipe
         for line in process.stdout:
             if reported := PROGRESS.match(line):
                 advance(max(0.0, float(reported[1]) - percent))
@@ -202,31 +201,39 @@ def _known_versions(package: str, options: list[str]) -> str:
     return ", ".join(dict.fromkeys(versions)) or "none"
 
 
-def _copy(open_file: Callable[[], IO[bytes]], place: Path) -> None:
+def _copy(contents: IO[bytes], place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    with open_file() as incoming, place.open("wb") as outgoing:
-        shutil.copyfileobj(incoming, outgoing)
+    with place.open("wb") as outgoing:
+        shutil.copyfileobj(contents, outgoing)
 
 
-def _files_of_tree(folder: Path) -> Iterator[tuple[str, Callable[[], IO[bytes]]]]:
+def _files_of_tree(folder: Path, select: Select) -> Iterator[tuple[str, IO[bytes]]]:
+    """Yield the chosen files of an unpacked package: where each goes, and the file, open."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
-            yield path.relative_to(folder).as_posix(), lambda path=path: path.open("rb")
+            target = select(path.relative_to(folder).as_posix())
+            if target is not None:
+                with path.open("rb") as contents:
+                    yield target, contents
 
 
-def _files_of_package(deb: Path) -> Iterator[tuple[str, Callable[[], IO[bytes]]]]:
-    """Stream the files of a package; dpkg-deb decompresses, whatever compression was used."""
+def _files_of_package(deb: Path, select: Select) -> Iterator[tuple[str, IO[bytes]]]:
+    """Yield the same of a package; dpkg-deb decompresses, whatever compression was used."""
     with _tar_stream(deb) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:
-            if member.isfile():
-                name = member.name.removeprefix("./")
-                yield name, lambda member=member: archive.extractfile(member)
+            target = select(member.name.removeprefix("./")) if member.isfile() else None
+            if target is not None:
+                contents = archive.extractfile(member)
+                assert contents is not None  # since it is a file
+                with contents:
+                    yield target, contents
 
 
 @contextlib.contextmanager
 def _tar_stream(deb: Path) -> Iterator[IO[bytes]]:
     command = ["dpkg-deb", "--fsys-tarfile", str(deb)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None  # it is a pipe
         yield process.stdout
         while process.stdout.read(1 << 20):  # the padding at the end, lest dpkg-deb be cut off
             pass

@@ -59,7 +59,7 @@ def fingerprints(folder: str | Path, paths: Sequence[str], kept_in: Path | None)
     digests = [
         _known_digest(known.get(path), state) for path, state in zip(paths, states, strict=True)
     ]
-    unknown = [place for place, digest in enumerate(digests) if digest is None]
+    unknown = [place for place, digest in enumerate(digests) if not digest]
     if len(unknown) == len(paths) > 0 and not known:
         told = f"{folder}: {len(paths)} files are read once, so that later runs notice a change"
         print(told.encode(errors="backslashreplace").decode(), file=sys.stderr)
@@ -80,10 +80,11 @@ def _table_of(folder: str | Path, kept_in: Path) -> Path:
     return kept_in / f"{hashlib.sha256(place).hexdigest()[:16]}.tsv"
 
 
-def _known_digest(known: tuple[str, str] | None, state: str) -> str | None:
+def _known_digest(known: tuple[str, str] | None, state: str) -> str:
+    """Return the digest of a file in that state, an empty text where it is not known."""
     if state == MISSING:  # a pipe would be read forever
         return MISSING
-    return known[1] if known is not None and known[0] == state else None
+    return known[1] if known is not None and known[0] == state else ""
 
 
 def _state_of(path: str) -> str:

@@ -91,8 +91,9 @@ def read_table(path: str | Path, table: Table) -> pd.DataFrame:
         )
     return pd.DataFrame(
         {
-            name: _converted(cells[name], table.column(name), path)
+            name: _converted(cells[name], column, path)
             for name in table.in_order(cells.columns)
+            if (column := table.column(name)) is not None
         }
     )
 

@@ -8,6 +8,7 @@ each value stands what was written, so that a name may be ``50`` wherever text i
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -48,14 +49,14 @@ class YamlDocument:
 
     Attributes
     ----------
-    values : object
+    values : Any
         Mappings, lists, numbers, truth values and text; keys are always text.
-    texts : object
+    texts : Any
         The same mappings and lists, with the text that each value was written as.
     """
 
-    values: object
-    texts: object
+    values: Any
+    texts: Any
 
 
 def read_yaml(path: str | Path, key: str = "") -> YamlDocument:
@@ -147,7 +148,7 @@ def _texts(node: yaml.Node) -> object:
 
 
 def _explain_character(error: yaml.reader.ReaderError, content: bytes | str) -> str:
-    if error.encoding == "unicode":
+    if error.encoding == "unicode" or isinstance(content, str):
         line = _decoded(content).count("\n", 0, error.position) + 1
         code = f"U+{error.character:04X}"
         return f"line {line}: the character {code} is not allowed in YAML; delete it"

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from semantrace.core.errors import InputError, Problems
 from semantrace.networks.architecture import Network
@@ -19,7 +20,7 @@ def _without(name: str) -> Iterator[None]:
         raise InputError(*(line.removeprefix(name) for line in error.problems)) from error
 
 
-def check_network(name: str, spec: Mapping[str, object], problems: Problems) -> Network | None:
+def check_network(name: str, spec: Mapping[str, Any], problems: Problems) -> Network | None:
     """Build a network without its weights, and collect all that is wrong with it.
 
     Parameters

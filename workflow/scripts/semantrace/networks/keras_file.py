@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -21,7 +22,7 @@ FIRST_VALUES = {"bias": 0, "beta": 0, "moving_mean": 0, "gamma": 1, "moving_vari
 """What layers start from, by the names of their variables; kernels start at random."""
 
 
-def architecture_of_file(path: Path, spec: Mapping[str, object]) -> Architecture:
+def architecture_of_file(path: Path, spec: Mapping[str, Any]) -> Architecture:
     """Return the recipe that consists in loading a `.keras` file, in Keras' safe mode.
 
     Parameters
@@ -112,7 +113,7 @@ def _is_trained(path: Path, model: keras.Model) -> bool:
     return not values or any((value != first).any() for value, first in values)
 
 
-def _input_size(model: keras.Model, path: Path, given: object) -> tuple[int, int] | None:
+def _input_size(model: keras.Model, path: Path, given: Any) -> tuple[int, int] | None:
     """Return the size that the study gives an input of open size, or None where it is fixed."""
     shapes = [tensor.shape for tensor in model.inputs]
     if len(shapes) != 1 or len(shapes[0]) != 4 or shapes[0][3] != 3:
@@ -121,7 +122,9 @@ def _input_size(model: keras.Model, path: Path, given: object) -> tuple[int, int
             f"{path}: the input is {', '.join(map(str, shapes))}; one input of height × width × 3 "
             f"is needed.{first} Save such a model"
         )
-    size = (given, given) if isinstance(given, int) else given and tuple(given)
+    size: tuple[int, int] | None = (
+        (given, given) if isinstance(given, int) else given and tuple(given)
+    )
     sides = shapes[0][1:3]
     if size is None and None in sides:
         raise InputError(

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,9 @@ from semantrace.networks.weights_file import (
 SEED_ATTRIBUTE = "seed"
 
 
-def prepare_weights(architecture: Architecture, source: object, path: str | Path) -> None:
+def prepare_weights(
+    architecture: Architecture, source: Mapping[str, Any] | str | None, path: str | Path
+) -> None:
     """Write Semantrace's own weights file for an architecture.
 
     Parameters
@@ -74,16 +77,17 @@ def prepare_weights(architecture: Architecture, source: object, path: str | Path
     return write_weights(path, weights, {"sha256": digest, "architecture": architecture.name})
 
 
-def _check_own_file(file: Path, source: object) -> str:
+def _check_own_file(file: Path, source: Mapping[str, Any] | str | None) -> str:
     """Check that a study gives a `.keras` file no other weights, and return the file's sha256."""
     if source is not None:
-        named = isinstance(source, Mapping) and source.get("file")
+        given = source if isinstance(source, Mapping) else {}
+        named = given.get("file")
         if not named or Path(named).resolve() != file.resolve():
             raise InputError(
                 f"{file}: a .keras file brings its own weights; name it as `file` in `weights`, "
                 "with its sha256, or give {seed} for random ones"
             )
-        locate_weights(source)
+        locate_weights(given)
     return sha256_of(file)
 
 
@@ -109,7 +113,7 @@ def _digest_of(weights: Mapping[str, Mapping[str, np.ndarray]]) -> str:
     for layer, named in weights.items():
         for name, array in named.items():
             digest.update(f"{layer}/{name} {array.shape} {array.dtype}\n".encode())
-            digest.update(np.ascontiguousarray(array))
+            digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 

@@ -6,6 +6,7 @@ it in `OWN_ARCHITECTURES`.
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from semantrace.core.errors import InputError, suggest
 from semantrace.networks.architecture import Architecture, Network, build
@@ -25,7 +26,7 @@ def architecture_names() -> tuple[str, ...]:
     return (*OWN_ARCHITECTURES, *application_names())
 
 
-def find_architecture(spec: Mapping[str, object]) -> Architecture:
+def find_architecture(spec: Mapping[str, Any]) -> Architecture:
     """Return the recipe of the architecture that a study's network names.
 
     Parameters
@@ -54,7 +55,7 @@ def find_architecture(spec: Mapping[str, object]) -> Architecture:
     )
 
 
-def build_network(spec: Mapping[str, object], weights: str | Path | None = None) -> Network:
+def build_network(spec: Mapping[str, Any], weights: str | Path | None = None) -> Network:
     """Build the network that a study describes, and check the layers that the study lists.
 
     Parameters

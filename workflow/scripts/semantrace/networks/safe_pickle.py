@@ -1,19 +1,35 @@
 """Reads numpy arrays from pickles, and nothing else.
 
-A pickle is a program that may call any function. Here, the few names that a pickled array needs
-are answered by harmless stand-ins, so that not even numpy's own code is called with what the file
-says; any other name ends the reading before anything happens.
+A pickle is a program that may call any function. Here it may call those in `ALLOWED`, by which
+numpy makes arrays; any other name ends the reading before anything happens.
 """
 
+import codecs
 import pickle
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from semantrace.core.errors import InputError
 
 NUMERIC_KINDS = "fiu"
+
+_reconstruct = np.empty(0).__reduce__()[0]
+_from_buffer = np.empty(1).__reduce_ex__(5)[0]
+ALLOWED = {
+    ("numpy", "ndarray"): np.ndarray,
+    ("numpy", "dtype"): np.dtype,
+    # An empty array, which is filled afterwards; from numpy 1 and from numpy 2.
+    ("numpy.core.multiarray", "_reconstruct"): _reconstruct,
+    ("numpy._core.multiarray", "_reconstruct"): _reconstruct,
+    # An array of bytes, as protocol 5 has it.
+    ("numpy.core.numeric", "_frombuffer"): _from_buffer,
+    ("numpy._core.numeric", "_frombuffer"): _from_buffer,
+    # By which old protocols write bytes as text.
+    ("_codecs", "encode"): codecs.encode,
+}
+"""What a pickled array consists of, by the names that it has in pickles."""
 
 
 def read_pickled_arrays(path: str | Path) -> dict[str, tuple[np.ndarray, ...]]:
@@ -62,135 +78,36 @@ def _layer_name(key: object, path: Path) -> str:
 
 def _arrays(value: object, key: str, path: Path) -> tuple[np.ndarray, ...]:
     items = value if isinstance(value, list | tuple) else [value]
-    if not all(isinstance(item, _PickledArray) for item in items):
-        odd = next(item for item in items if not isinstance(item, _PickledArray))
-        raise InputError(
-            f"{path}: {key!r} holds a {type(odd).__name__}; only arrays or lists of arrays are read"
-        )
-    try:
-        return tuple(item.array() for item in items)
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{path}: {key!r} is no array of numbers ({error})") from error
+    for item in items:
+        if not isinstance(item, np.ndarray):
+            raise InputError(
+                f"{path}: {key!r} holds a {type(item).__name__}; only arrays or lists of arrays "
+                "are read"
+            )
+        if item.dtype.kind not in NUMERIC_KINDS:
+            raise InputError(f"{path}: {key!r} is no array of numbers (type {item.dtype})")
+    return tuple(np.array(item, dtype=item.dtype.newbyteorder("="), order="C") for item in items)
 
 
 class _ArrayUnpickler(pickle.Unpickler):
-    """An unpickler to which the names of a pickled array are known, and no others."""
+    """An unpickler to which the names in `ALLOWED` are known, and no others."""
 
-    def __init__(self, handle, path: Path):
+    def __init__(self, handle: BinaryIO, path: Path):
         # text from Python 2 holds the bytes of its arrays
         super().__init__(handle, encoding="latin1")
         self._path = path
 
-    def find_class(self, module: str, name: str) -> object:
-        """Return the stand-in for a name that the pickle asks for."""
-        stand_in = _STAND_INS.get((module, name))
-        if stand_in is None:
+    def find_class(self, module: str, name: str) -> Any:
+        """Return what the pickle asks for, if it is allowed."""
+        if (module, name) not in ALLOWED:
             raise InputError(
                 f"{self._path}: this pickle holds {f'{module}.{name}'!r}, and only numpy arrays "
                 "are read from a pickle; save the weights as arrays"
             )
-        return stand_in()
+        return ALLOWED[module, name]
 
-    def persistent_load(self, pid: object) -> object:
+    def persistent_load(self, pid: object) -> Any:
         """Refuse objects that are kept outside of the pickle."""
         raise InputError(
             f"{self._path}: this pickle refers to an object outside of it; save arrays only"
         )
-
-
-class _PickledType:
-    """What a pickle says of a dtype: its code, and later its byte order."""
-
-    __slots__ = ("code", "order")
-
-    def __init__(self, code: object):
-        self.code, self.order = code, "="
-
-    def __setstate__(self, state: Sequence[object]) -> None:
-        self.order = state[1]
-
-    def dtype(self) -> np.dtype:
-        """Return the numpy type, which has to be one of plain numbers."""
-        if not isinstance(self.code, str) or self.code[:1] not in NUMERIC_KINDS:
-            raise ValueError(f"type {self.code!r}")
-        order = self.order if self.order in ("<", ">") else "="
-        return np.dtype(self.code).newbyteorder(order)
-
-
-class _PickledArray:
-    """What a pickle says of an array: shape, type, order and bytes."""
-
-    __slots__ = ("code", "data", "order", "shape")
-
-    def __setstate__(self, state: Sequence[object]) -> None:
-        _, self.shape, self.code, fortran, self.data = state
-        self.order = "F" if fortran else "C"
-
-    def array(self) -> np.ndarray:
-        """Return a copy in native byte order; numpy checks that bytes and shape agree."""
-        data = self.data.encode("latin1") if isinstance(self.data, str) else self.data
-        if not isinstance(data, bytes | bytearray):
-            raise ValueError("its data are no bytes")
-        flat = np.frombuffer(data, dtype=self.code.dtype())
-        whole = flat.reshape(tuple(int(n) for n in self.shape), order=self.order)
-        return np.ascontiguousarray(whole.astype(whole.dtype.newbyteorder("="))).reshape(
-            whole.shape
-        )
-
-
-# The stand-ins are instances without attributes, so that a pickle cannot alter them either.
-
-
-class _ArrayClass:
-    """Stands for the class numpy.ndarray, which a pickle names but need not call."""
-
-    __slots__ = ()
-
-
-class _Reconstruct:
-    """Stands for numpy's maker of an empty array, filled by `__setstate__` afterwards."""
-
-    __slots__ = ()
-
-    def __call__(self, *_: object) -> _PickledArray:
-        return _PickledArray()
-
-
-class _FromBuffer:
-    """Stands for numpy's maker of an array from bytes, used by protocol 5."""
-
-    __slots__ = ()
-
-    def __call__(self, data: object, dtype: _PickledType, shape: tuple, order: str):
-        array = _PickledArray()
-        array.__setstate__((1, shape, dtype, order == "F", data))
-        return array
-
-
-class _MakeType:
-    """Stands for numpy.dtype."""
-
-    __slots__ = ()
-
-    def __call__(self, code: object, *_: object) -> _PickledType:
-        return _PickledType(code)
-
-
-class _EncodeText:
-    """Stands for the codec by which old protocols write bytes as text."""
-
-    __slots__ = ()
-
-    def __call__(self, text: str, encoding: str = "latin1") -> bytes:
-        return str.encode(text, "latin1")
-
-
-_STAND_INS = {
-    ("numpy", "ndarray"): _ArrayClass,
-    ("numpy", "dtype"): _MakeType,
-    ("numpy.core.multiarray", "_reconstruct"): _Reconstruct,
-    ("numpy._core.multiarray", "_reconstruct"): _Reconstruct,
-    ("numpy.core.numeric", "_frombuffer"): _FromBuffer,
-    ("numpy._core.numeric", "_frombuffer"): _FromBuffer,
-    ("_codecs", "encode"): _EncodeText,
-}

@@ -101,9 +101,9 @@ def scaling_of(network: Network, kind: str | None, path: Path, is_trained: bool)
             f"{path}: preprocessing {kind!r} is unknown; {suggest(kind, PREPROCESSING)}"
         )
     layer = scaling_layer(network)
-    if layer is not None and kind in (None, "none"):
-        return Scaling(_unchanged, f"{INSIDE} by {layer}")
     if layer is not None:
+        if kind is None or kind == "none":
+            return Scaling(_unchanged, f"{INSIDE} by {layer}")
         warning = (
             f"{path}: the study says preprocessing: {kind}, but the network itself scales RGB 0 to "
             f"255 in its layer {layer}; leave preprocessing out unless both are meant"

@@ -88,7 +88,7 @@ def _embedding_contradictions(study: dict) -> Iterator[Finding]:
         yield finding((*where, "clusters"), text)
     embedded = embedding.get("networks", {})
     for name, network in embedded.items():
-        here = (*where, "networks", name)
+        here: Keys = (*where, "networks", name)
         yield from _unknown(name, study.get("networks", {}), here, "network", ("networks",))
         for layer_set, layers in network.get("layer_sets", {}).items():
             yield from _unknown_layers(study, name, layers, (*here, "layer_sets", layer_set))
@@ -160,7 +160,7 @@ def _name_collisions(study: dict) -> Iterator[Finding]:
     Names that differ in the case of letters alone are one file on macOS and Windows.
     """
     embedded = study.get("visual_embedding", {}).get("networks", {})
-    named = {
+    named: dict[Keys, dict] = {
         ("networks",): study.get("networks", {}),
         ("word_vectors",): study.get("word_vectors", {}),
         **{

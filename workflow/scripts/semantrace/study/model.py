@@ -14,6 +14,7 @@ from semantrace.study.networks import is_keras_file
 IMAGENET = "imagenet"
 
 
+@dataclass(frozen=True)
 class _Section:
     """A part of a study that is made of a mapping with the names of its fields."""
 
@@ -75,8 +76,9 @@ class Network(_Section):
         """The user's own files that decide how it is built; others are known by name."""
         if not is_keras_file(self.architecture):
             return ()
-        is_own = self.classes not in (None, IMAGENET)
-        return (self.architecture, *([self.classes] if is_own else []))
+        if self.classes is None or self.classes == IMAGENET:
+            return (self.architecture,)
+        return (self.architecture, self.classes)
 
     @property
     def own_weights(self) -> tuple[str, ...]:
@@ -244,5 +246,5 @@ class Study:
         }
 
 
-def _each(kind: type, settings: Mapping[str, Mapping]) -> dict:
+def _each(kind: type[_Section], settings: Mapping[str, Mapping]) -> dict:
     return {name: kind.of(part) for name, part in settings.items()}

@@ -83,7 +83,7 @@ def _checked_config(document: YamlDocument, places: Mapping[str, str]) -> dict:
     config, undefined = expand_paths(config, schema)
     problems = Problems()
     for item in (*findings, *undefined):
-        problems.add(f"{places.get(item.keys[0], CONFIG_FILE)}: {item.text}")
+        problems.add(f"{places.get(str(item.keys[0]), CONFIG_FILE)}: {item.text}")
     problems.raise_if_any()
     return config
 
@@ -213,12 +213,12 @@ def missing_files(study: dict) -> Iterator[Finding]:
         A study, or what of it is valid.
     """
     dataset = study.get("dataset", {})
-    required = [(keys, require_file, arguments) for keys, *arguments in own_files(study)]
+    required = [(keys, require_file, path, advice) for keys, path, advice in own_files(study)]
     if dataset.get("kind", "debian") != "debian" and "root" in dataset:
-        required.append((("dataset", "root"), require_folder, (dataset["root"], CHECK_PATH)))
-    for keys, require, (path, advice) in required:
+        required.append((("dataset", "root"), require_folder, dataset["root"], CHECK_PATH))
+    for keys, require, path, advice in required:
         try:
-            require(path, ".".join(keys), advice)
+            require(path, ".".join(map(str, keys)), advice)
         except InputError as error:
             yield from (Finding(keys, text) for text in error.problems)
 

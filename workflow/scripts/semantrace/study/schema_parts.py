@@ -4,11 +4,12 @@ import copy
 import functools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import yaml
 
-SCHEMAS = Path(__file__).parents[3] / "schemas"
+SCHEMAS = Path(__file__).parents[1] / "schemas"
 Keys = tuple[str | int, ...]
 """The way to a value: keys of mappings and places in lists."""
 
@@ -30,7 +31,7 @@ Validator = jsonschema.validators.extend(
 )
 
 
-def value_at(value: object, keys: Keys) -> object:
+def value_at(value: Any, keys: Keys) -> Any:
     """Return the value that keys lead to, None where there is none."""
     for key in keys:
         try:
@@ -67,7 +68,7 @@ def meant_branch(branches: list[dict], value: object, root: dict) -> int:
     return max(range(len(branches)), key=likeness)
 
 
-def children(value: object, schema: dict, root: dict) -> Iterator[tuple[str | int, dict]]:
+def children(value: Any, schema: dict, root: dict) -> Iterator[tuple[str | int, dict]]:
     """Yield the keys of a mapping or list that the schema knows, each with its schema."""
     if isinstance(value, dict):
         properties, others = schema.get("properties", {}), schema.get("additionalProperties")
@@ -81,9 +82,9 @@ def children(value: object, schema: dict, root: dict) -> Iterator[tuple[str | in
 
 
 def text_values(
-    value: object, schema: dict, root: dict | None = None, keys: Keys = ()
-) -> Iterator[tuple[Keys, dict | list, dict]]:
-    """Yield the keys, the container and the schema of each text of a document."""
+    value: Any, schema: dict, root: dict | None = None, keys: Keys = ()
+) -> Iterator[tuple[Keys, Any, dict]]:
+    """Yield the keys, the container (a mapping or list) and the schema of each text."""
     root = root or schema
     for key, part in children(value, schema, root):
         if isinstance(value[key], str):
@@ -92,7 +93,7 @@ def text_values(
             yield from text_values(value[key], part, root, (*keys, key))
 
 
-def fill_defaults(value: object, schema: dict, root: dict | None = None) -> None:
+def fill_defaults(value: Any, schema: dict, root: dict | None = None) -> None:
     """Write the defaults of keys left out into a document, in each mapping that it has."""
     root = root or schema
     if isinstance(value, dict):

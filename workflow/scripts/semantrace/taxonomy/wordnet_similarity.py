@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,7 +77,7 @@ class Ancestry:
             ways[block] = np.minimum(ways[block], np.add.outer(up[rows], up[columns]))
         return ways
 
-    def best_common(self, rank: Callable[[int], object]) -> np.ndarray:
+    def best_common(self, rank: Callable[[int], Any]) -> np.ndarray:
         """Return for each pair of classes the common subsumer of the greatest rank.
 
         Parameters

@@ -3,7 +3,7 @@
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def fetch_wordnet(
         )
 
 
-def _try(ways: list[Callable[[str | Path], None]], folder: str | Path) -> Iterator[str]:
+def _try(ways: Iterable[Callable[[str | Path], None]], folder: str | Path) -> Iterator[str]:
     """Try one way after the other until one works; yield why the others do not."""
     for way in ways:
         try:
@@ -112,6 +112,7 @@ def _install_download(url: str, archive: Path, folder: str | Path) -> None:
 
 def _corpus_in(source: Path) -> Path | zipfile.Path | None:
     """Return the folder that has WordNet's files, in a folder or in a zip archive."""
+    roots: list[Path | zipfile.Path]
     if source.is_file():
         try:
             roots = [zipfile.Path(source)]

@@ -192,10 +192,9 @@ def _resolve_synset(one: NamedClass, synset: str, wordnet: WordNet) -> DatasetCl
 
 def _resolve_word(one: NamedClass, chooser: SenseChooser, wordnet: WordNet) -> DatasetClass:
     word = wordnet.spelling(one.word)
-    if word is None:
+    if word is None or (sense := chooser.choose(word)) is None:
         warning = f"{one.where}: {one.word!r} is not a noun of WordNet and stays outside it"
         return DatasetClass(one.name, "", one.word, True, OUTSIDE, warning=warning)
-    sense = chooser.choose(word)
     warning = ""
     if sense.tied:
         names = " and ".join(map(wordnet.name, sense.tied))

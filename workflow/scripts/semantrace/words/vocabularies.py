@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pandas as pd
@@ -90,8 +91,10 @@ def _parquet(file: io.BytesIO) -> pd.DataFrame:
 def _separated(text: list[str], rows: int) -> pd.DataFrame:
     """Read lines of separated values; one line more than the array has rows is a heading."""
     mark = max("\t,;", key=(text or [""])[0].count)
-    quoting = csv.QUOTE_NONE if mark == "\t" else csv.QUOTE_MINIMAL
-    cells = list(csv.reader(text, delimiter=mark, quoting=quoting))
+    reader = csv.reader(
+        text, delimiter=mark, quoting=csv.QUOTE_NONE if mark == "\t" else csv.QUOTE_MINIMAL
+    )
+    cells = list(reader)
     width = max(map(len, cells), default=0)
     table = pd.DataFrame([line + [""] * (width - len(line)) for line in cells])
     if len(table) == rows + 1:
@@ -113,7 +116,7 @@ def _from_table(table: pd.DataFrame, path: Path, rows: int) -> list[str]:
     return _in_order(words, [numbers[column] for column in numbers], path, rows)
 
 
-def _from_array(file: io.BufferedIOBase, path: Path, rows: int) -> list[str]:
+def _from_array(file: IO[bytes], path: Path, rows: int) -> list[str]:
     words = np.lib.format.read_array(file, allow_pickle=False)
     if words.ndim != 1 or words.dtype.kind != "U":
         raise InputError(f"{path}: not a list of words (type {words.dtype}); {FORMATS}")
@@ -141,13 +144,13 @@ def _from_lines(text: list[str], path: Path, rows: int) -> list[str]:
     columns = []
     for pattern in (AFTER, BEFORE):
         if words and all(map(pattern.fullmatch, words)):
-            matches = [pattern.fullmatch(line) for line in words]
+            matches = list(filter(None, map(pattern.fullmatch, words)))
             columns.append([float(match["number"]) for match in matches])
             words = [match["word"] for match in matches]
     return _in_order(words, columns, path, rows)
 
 
-def _in_order(words: list[str], columns: list[Sequence], path: Path, rows: int) -> list[str]:
+def _in_order(words: list[str], columns: Sequence[Sequence], path: Path, rows: int) -> list[str]:
     """Return the words in the order of the rows, which a column of numbers may give."""
     if len(words) != rows:
         heading = " (is its first line a heading?)" if len(words) == rows + 1 else ""

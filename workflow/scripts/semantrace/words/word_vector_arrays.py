@@ -1,8 +1,8 @@
 """Reader of word vectors that are an array (.npy, .npz), with the words in a file of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
@@ -15,7 +15,7 @@ BLOCK_ROWS = 50_000
 
 def read_array(
     array: Path, vocabulary: Path, member: str | None = None
-) -> Iterator[tuple[list[str], np.ndarray]]:
+) -> Generator[tuple[list[str], np.ndarray], None, None]:
     """Yield words and vectors block by block; a plain .npy file is never whole in memory.
 
     Parameters
@@ -77,7 +77,7 @@ def check_array(path: Path, member: str | None = None) -> tuple[int, int]:
     return shape
 
 
-def _header(file: BinaryIO, path: Path) -> tuple[tuple[int, ...], np.dtype]:
+def _header(file: IO[bytes], path: Path) -> tuple[tuple[int, ...], np.dtype]:
     try:
         version = np.lib.format.read_magic(file)
         read = (

@@ -1,9 +1,9 @@
 """Reader of word2vec's binary format: a word, a space and its float32 numbers, without marks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
@@ -20,7 +20,9 @@ SMALLEST, LARGEST = 1e-12, 1e9
 CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
 
-def read_binary(path: Path, member: str | None = None) -> Iterator[tuple[list[str], np.ndarray]]:
+def read_binary(
+    path: Path, member: str | None = None
+) -> Generator[tuple[list[str], np.ndarray], None, None]:
     """Yield words and vectors block by block.
 
     The format does not say where a word ends: at the first space, unless the word has spaces. Then
@@ -85,7 +87,7 @@ def _refuse_text(start: bytes, dimensions: int, path: Path) -> None:
 class _Entries:
     """The words and vectors of a binary file, one after the other."""
 
-    def __init__(self, file: BinaryIO, start: bytes, dimensions: int, path: Path):
+    def __init__(self, file: IO[bytes], start: bytes, dimensions: int, path: Path):
         self.file, self.data, self.path = file, start, path
         self.place = 0
         self.size = 4 * dimensions

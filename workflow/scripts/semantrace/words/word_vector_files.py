@@ -7,9 +7,9 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO, Any
 
 from semantrace.core.errors import InputError, suggest
 
@@ -21,7 +21,11 @@ NUMPY_MAGIC = b"\x93NUMPY"
 PARQUET_MAGIC = b"PAR1"
 ZIP_MAGIC = b"PK\x03\x04"
 UTF8_MARK = b"\xef\xbb\xbf"
-PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+PACKED: Mapping[bytes, Callable[[IO[bytes]], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\x00": lzma.open,
+}
 PICKLE = (
     "a Python pickle, which can run any code, and is refused; open it where you trust it and "
     "export it, gensim's own format with save_word2vec_format"
@@ -41,7 +45,7 @@ FOREIGN = {
 
 
 @contextlib.contextmanager
-def open_contents(path: Path, member: str | None = None) -> Iterator[BinaryIO]:
+def open_contents(path: Path, member: str | None = None) -> Iterator[IO[bytes]]:
     """Open a file for reading, through any compression or archive, which its contents tell.
 
     Parameters
@@ -63,7 +67,7 @@ def open_contents(path: Path, member: str | None = None) -> Iterator[BinaryIO]:
         Errors of the block that are no fault of the file are passed on.
     """
     with _explained(path), contextlib.ExitStack() as opened:
-        file: BinaryIO = opened.enter_context(path.open("rb"))
+        file: IO[bytes] = opened.enter_context(path.open("rb"))
         while True:
             head = file.read(HEAD_BYTES)
             file.seek(0)
@@ -77,7 +81,9 @@ def open_contents(path: Path, member: str | None = None) -> Iterator[BinaryIO]:
             elif head[257:262] == b"ustar":
                 tape = opened.enter_context(tarfile.open(fileobj=file, mode="r:"))
                 names = [item.name for item in tape if item.isfile()]
-                file = opened.enter_context(tape.extractfile(_chosen(names, member, path)))
+                packed = tape.extractfile(_chosen(names, member, path))
+                assert packed is not None  # since it is a file
+                file = opened.enter_context(packed)
             else:
                 break
         _refuse_foreign(head, path)
@@ -136,7 +142,7 @@ def _explained(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: cannot be unpacked ({reason}); unpack it yourself") from error
 
 
-def lines(file: BinaryIO) -> Iterator[bytes]:
+def lines(file: IO[bytes]) -> Iterator[bytes]:
     """Yield the lines of a text without a byte order mark and without LF or a lone CR.
 
     Of CRLF the CR is left, which any split at white space takes away.

@@ -1,7 +1,7 @@
 """Where a study's word vectors are, and which reader their format has."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from semantrace.words.word_vector_text import read_text
 
 FORMATS = ("array", "word2vec_binary", "word2vec_text", "glove_text")
 
-Blocks = Iterator[tuple[list[str], np.ndarray]]
+Blocks = Generator[tuple[list[str], np.ndarray], None, None]
 """Words and their vectors (words × dimensions), some thousand at a time."""
 
 
@@ -40,7 +40,7 @@ def read_model(settings: Mapping, downloads: str | Path) -> tuple[Path, Blocks]:
     -------
     source : pathlib.Path
         The file, for messages.
-    blocks : iterator of (list of str, numpy.ndarray)
+    blocks : generator of (list of str, numpy.ndarray)
         Its words and vectors; reading goes on while they are taken.
 
     Raises

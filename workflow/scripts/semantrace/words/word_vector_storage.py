@@ -5,7 +5,7 @@
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -50,9 +50,7 @@ def store_word_vectors(
         temporary.write_bytes("".join(f"{word}\n" for word in words).encode("utf-8"))
 
 
-def _checked(
-    blocks: Blocks, settings: Mapping, source: Path
-) -> Iterator[tuple[list[str], np.ndarray]]:
+def _checked(blocks: Blocks, settings: Mapping, source: Path) -> Blocks:
     """Pass on blocks whose numbers are finite and as many as the study says."""
     for words, vectors in blocks:
         check_dimensions(vectors.shape[1], settings, source)

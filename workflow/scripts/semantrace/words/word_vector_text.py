@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -30,7 +30,9 @@ class _Layout:
     dimensions: int
 
 
-def read_text(path: Path, member: str | None = None) -> Iterator[tuple[list[str], np.ndarray]]:
+def read_text(
+    path: Path, member: str | None = None
+) -> Generator[tuple[list[str], np.ndarray], None, None]:
     """Yield words and vectors block by block.
 
     The last `dimensions` fields of a line are its numbers, what stands before them is the word,
@@ -57,8 +59,8 @@ def read_text(path: Path, member: str | None = None) -> Iterator[tuple[list[str]
         that are not UTF-8, or a file without vectors.
     """
     with open_contents(path, member) as file:
-        numbered = (item for item in enumerate(lines(file), 1) if item[1].strip())
-        numbered = _after_comments(numbered)
+        filled = (item for item in enumerate(lines(file), 1) if item[1].strip())
+        numbered = _after_comments(filled)
         sample = list(islice(numbered, SAMPLE_LINES))
         layout = _layout(sample, path)
         if layout.words is not None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,12 @@ def _title(name: str) -> str:
     return re.sub(r"[^_\- ]+", lambda part: part[0].capitalize(), name)
 
 
-CASES = {"as_is": str, "lower": str.lower, "upper": str.upper, "title": _title}
+CASES: Mapping[str, Callable[[str], str]] = {
+    "as_is": str,
+    "lower": str.lower,
+    "upper": str.upper,
+    "title": _title,
+}
 """How a model spells its words, and what puts a name into that letter case."""
 
 
