@@ -28,7 +28,7 @@ from sklearn.cluster import SpectralClustering
 from sklearn.metrics import adjusted_rand_score
 
 from semantrace.core.random_streams import random_generator
-from semantrace.embedding.cluster_labels import indicator, label_clusters, synset_extensions
+from semantrace.embedding.cluster_names import indicator, label_clusters, synset_extensions
 from semantrace.embedding.clustering import K_MEANS_STARTS, cluster_embedding, spectral_embedding
 from semantrace.taxonomy.imagenet import class_wnids
 from semantrace.taxonomy.wordnet import WordNet

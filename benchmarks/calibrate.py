@@ -30,11 +30,12 @@ from null_data import Null, Population, predictions
 from scipy.stats import binom, binomtest
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.comparisons import LEAST_ACCURACY, accuracy_difference, split_accuracies
+from semantrace.alignment.comparisons import LEAST_ACCURACY, accuracy_difference
 from semantrace.alignment.one_vs_two import one_vs_two
+from semantrace.alignment.split_accuracies import split_accuracies
 from semantrace.alignment.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
 from semantrace.core.random_streams import random_generator
-from semantrace.figures.style import (
+from semantrace.figures.base.style import (
     COLUMN_WIDTH,
     GREY,
     INK,

@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from semantrace.core.errors import InputError
-from semantrace.figures.style import (
+from semantrace.figures.base.style import (
     GREY,
     INK,
     PAGE_WIDTH,

@@ -33,11 +33,11 @@ from semantrace.embedding.cluster_summaries import (
     cluster_name_table,
     typical_classes,
 )
-from semantrace.figures import annotations, headings, style
-from semantrace.figures.cluster_hierarchy import cluster_hierarchy
-from semantrace.figures.cluster_labels import cluster_labels, share_width
-from semantrace.figures.cluster_montage import cluster_montage
-from semantrace.figures.cluster_quality import cluster_quality, cluster_quality_by_network
+from semantrace.figures.base import annotations, headings, style
+from semantrace.figures.embedding.cluster_hierarchy import cluster_hierarchy
+from semantrace.figures.embedding.cluster_labels import cluster_labels, share_width
+from semantrace.figures.embedding.cluster_montage import cluster_montage
+from semantrace.figures.embedding.cluster_quality import cluster_quality, cluster_quality_by_network
 from semantrace.io.files import write_tsv
 from semantrace.io.tables import arranged, of_first_layer_set, read_table, read_tables, write_table
 

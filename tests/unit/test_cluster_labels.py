@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from semantrace.core.errors import InputError
-from semantrace.embedding.cluster_labels import (
+from semantrace.embedding.cluster_names import (
     Extensions,
     indicator,
     label_clusters,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from semantrace.embedding.cluster_labels import (
+from semantrace.embedding.cluster_names import (
     Extensions,
     indicator,
     label_clusters,

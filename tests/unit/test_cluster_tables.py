@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
 from semantrace.core.errors import InputError
-from semantrace.embedding.cluster_labels import (
+from semantrace.embedding.cluster_names import (
     Extensions,
     indicator,
     label_clusters,

@@ -67,7 +67,7 @@ def test_what_columns_mean_and_which_tables_there_are_changes_nothing(package):
 
 def test_a_formula_changes_what_imports_it_indirectly_and_nothing_else(package):
     scoring, extraction = digest(package, SCORE), digest(package, EXTRACT)
-    edit(package / "alignment/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11")
+    edit(package / "alignment/two_vs_two_kernels.py", "TIE = 1e-12", "TIE = 1e-11")
     assert digest(package, SCORE) != scoring
     assert digest(package, EXTRACT) == extraction
 
@@ -170,20 +170,22 @@ def test_a_file_is_examined_anew_once_it_has_changed(package, monkeypatch):
     assert digest(package, SCORE) == first
     assert len(examined) <= 1  # the script, which is written anew
     examined.clear()
-    edit(package / "alignment/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-13")
+    edit(package / "alignment/two_vs_two_kernels.py", "TIE = 1e-12", "TIE = 1e-13")
     assert digest(package, SCORE) != first
     assert 1 <= len(examined) <= 2
 
 
 def test_a_file_that_has_just_changed_is_not_kept(package):
     """It may change once more within what its time can tell."""
-    edit(package / "alignment/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-13")
+    edit(package / "alignment/two_vs_two_kernels.py", "TIE = 1e-12", "TIE = 1e-13")
     digest(package, SCORE)
-    assert "alignment/two_vs_two.py" not in module._known()
+    assert "alignment/two_vs_two_kernels.py" not in module._known()
     assert "alignment/layer_scores.py" in module._known()
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{damaged", '{"alignment/two_vs_two.py": 3}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{damaged", '{"alignment/two_vs_two_kernels.py": 3}']
+)
 def test_what_was_kept_may_be_damaged(package, content):
     first = digest(package, SCORE)
     (package / "__pycache__").mkdir()

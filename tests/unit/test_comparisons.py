@@ -9,15 +9,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.comparisons import (
-    LEAST_CONCEPTS,
-    SplitAccuracy,
-    accuracy_difference,
-    compare_layers,
-    holm,
-    split_accuracies,
-)
+from semantrace.alignment.comparisons import LEAST_CONCEPTS, accuracy_difference, compare_layers
+from semantrace.alignment.split_accuracies import SplitAccuracy, split_accuracies
 from semantrace.core.errors import InputError
+from semantrace.statistics.holm import holm
 
 
 def loop_accuracy(words, images):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.comparisons import split_accuracies
 from semantrace.alignment.one_vs_two import Misclassified, one_vs_two
 from semantrace.alignment.reliability import group_reliabilities
 from semantrace.alignment.rsa import Matrices, correlate_triangles, representational_similarity
+from semantrace.alignment.split_accuracies import split_accuracies
 from semantrace.alignment.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
 from semantrace.core.errors import InputError
 from semantrace.statistics.correlation_checks import check_correlations, check_permutations

@@ -11,10 +11,10 @@ from test_figures import assert_fits
 
 from semantrace.core.errors import InputError
 from semantrace.core.tables import AGREEMENT, WORDNET_CORRELATIONS
-from semantrace.embedding.partition_agreement import line_names
-from semantrace.figures import style
-from semantrace.figures.partition_agreement import pair_key, partition_agreement
-from semantrace.figures.wordnet_correlation import (
+from semantrace.embedding.partition_comparison import line_names
+from semantrace.figures.base import style
+from semantrace.figures.embedding.partition_agreement import pair_key, partition_agreement
+from semantrace.figures.embedding.wordnet_correlation import (
     MEASURES,
     place_layers,
     wordnet_correlation,

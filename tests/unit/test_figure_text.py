@@ -14,7 +14,8 @@ from matplotlib.text import Text
 from PIL import Image
 from test_figures import made_up_scores
 
-from semantrace.figures import fonts, layers, style
+from semantrace.figures.alignment.two_vs_two_by_layer import two_vs_two_by_layer
+from semantrace.figures.base import fonts, style
 
 LAYERS = ["conv_$1$_a^b", r"relu\_%#&{", "a_layer_whose_name_has_forty_characters_"]
 SIGNS = ["costs $5 or $10 a run", r"net $\foo$ (x)", "a_b^c {d} 50 % #1 & co", r"\$ \\ $$"]
@@ -31,7 +32,7 @@ def drawn(folder, networks, models):
     networks = {f"n{number}": (title, LAYERS) for number, title in enumerate(networks)}
     models = {f"m{number}": title for number, title in enumerate(models)}
     titles = {name: title for name, (title, _) in networks.items()}
-    figure, data = layers.two_vs_two_by_layer(made_up_scores(networks, models), titles, models)
+    figure, data = two_vs_two_by_layer(made_up_scores(networks, models), titles, models)
     style.save_figure(figure, data, outputs(folder))
     return figure
 
@@ -163,7 +164,7 @@ def test_no_interval_is_drawn_where_there_is_none(tmp_path, without):
     scores.loc[chosen, ["accuracy_low", "accuracy_high"]] = np.nan
     scores.loc[scores["accuracy"].idxmax(), "accuracy"] = 1.0
     scores["concepts"] = 5 if without == "all" else 6
-    figure, _ = layers.two_vs_two_by_layer(scores, {"a": "A"}, models)
+    figure, _ = two_vs_two_by_layer(scores, {"a": "A"}, models)
     (legend,) = figure.legends
     labels = [text.get_text() for text in legend.get_texts()]
     assert ("95 % jackknife interval" in labels) == (without == "best")

@@ -18,7 +18,7 @@ from semantrace.alignment.best_layers import best_layers, best_of_all
 from semantrace.alignment.ranked_concepts import rank_concepts
 from semantrace.core.errors import InputError
 from semantrace.core.tables import TWO_VS_TWO
-from semantrace.embedding.cluster_labels import label_clusters, synset_extensions
+from semantrace.embedding.cluster_names import label_clusters, synset_extensions
 from semantrace.embedding.concept_tree import common_tree, name_groups
 from semantrace.embedding.concept_tree_files import (
     ConceptTree,
@@ -26,7 +26,14 @@ from semantrace.embedding.concept_tree_files import (
     read_concept_tree,
     write_concept_tree,
 )
-from semantrace.figures import annotations, concepts, layers, matrices, style, thumbnails
+from semantrace.figures.alignment import concepts_by_pass_rate as concepts
+from semantrace.figures.alignment import correlation_matrices as matrices
+from semantrace.figures.alignment.matched_and_mismatched_by_layer import (
+    matched_and_mismatched_by_layer,
+)
+from semantrace.figures.alignment.rsa_by_layer import rsa_by_layer
+from semantrace.figures.alignment.two_vs_two_by_layer import two_vs_two_by_layer
+from semantrace.figures.base import annotations, style, thumbnails
 from semantrace.io.files import write_tsv
 from semantrace.io.tables import read_scores, write_table
 
@@ -47,9 +54,9 @@ FOUR_MODELS = {
 }
 STUDIES = [(ONE_NETWORK, ONE_MODEL), (THREE_NETWORKS, FOUR_MODELS)]
 LAYER_FIGURES = [
-    layers.two_vs_two_by_layer,
-    layers.matched_and_mismatched_by_layer,
-    layers.rsa_by_layer,
+    two_vs_two_by_layer,
+    matched_and_mismatched_by_layer,
+    rsa_by_layer,
 ]
 
 
@@ -195,7 +202,7 @@ def test_two_vs_two_writes_the_scores_it_draws_in_study_order(networks, models):
     scores = made_up_scores(networks, models)
     shuffled = scores.sample(frac=1, random_state=1)
     shuffled = pd.concat([shuffled[shuffled["word_model"] == model] for model in models])
-    _, data = layers.two_vs_two_by_layer(shuffled, titles_of(networks), models)
+    _, data = two_vs_two_by_layer(shuffled, titles_of(networks), models)
     columns = ["word_model", "network", "layer", "accuracy", "accuracy_low", "accuracy_high"]
     pd.testing.assert_frame_equal(data[columns], scores[columns])
     for given, written in zip(scores.itertuples(), data.itertuples(), strict=True):
@@ -205,13 +212,13 @@ def test_two_vs_two_writes_the_scores_it_draws_in_study_order(networks, models):
 
 def test_matched_and_mismatched_writes_the_scores_it_draws():
     scores = made_up_scores(THREE_NETWORKS, FOUR_MODELS)
-    _, data = layers.matched_and_mismatched_by_layer(scores, titles_of(THREE_NETWORKS), FOUR_MODELS)
+    _, data = matched_and_mismatched_by_layer(scores, titles_of(THREE_NETWORKS), FOUR_MODELS)
     pd.testing.assert_frame_equal(data, scores[list(data.columns)])
 
 
 def test_rsa_writes_each_coefficient_in_a_row_of_its_own():
     scores = made_up_scores(THREE_NETWORKS, ONE_MODEL)
-    _, data = layers.rsa_by_layer(scores, titles_of(THREE_NETWORKS), ONE_MODEL)
+    _, data = rsa_by_layer(scores, titles_of(THREE_NETWORKS), ONE_MODEL)
     assert len(data) == 2 * len(scores)
     for row in scores.itertuples():
         for coefficient in ("spearman", "pearson"):
@@ -222,7 +229,7 @@ def test_rsa_writes_each_coefficient_in_a_row_of_its_own():
 
 def test_marks_are_filled_where_significant_and_hollow_elsewhere():
     scores = made_up_scores(ONE_NETWORK, ONE_MODEL, seed=3)
-    figure, data = layers.two_vs_two_by_layer(scores, titles_of(ONE_NETWORK), ONE_MODEL)
+    figure, data = two_vs_two_by_layer(scores, titles_of(ONE_NETWORK), ONE_MODEL)
     colour = style.series(0).colour
     drawn = {True: set(), False: set()}
     for line in figure.axes[0].lines:
@@ -283,7 +290,7 @@ def test_equal_figures_give_equal_bytes_and_no_trace_of_the_time(
 
 def test_the_png_has_200_dots_an_inch_and_the_table_reads_back(tmp_path):
     scores = made_up_scores(ONE_NETWORK, ONE_MODEL)
-    figure, data = layers.two_vs_two_by_layer(scores, titles_of(ONE_NETWORK), ONE_MODEL)
+    figure, data = two_vs_two_by_layer(scores, titles_of(ONE_NETWORK), ONE_MODEL)
     outputs = SimpleNamespace(
         **{kind: tmp_path / "deep" / f"figure.{kind}" for kind in ("pdf", "png", "tsv")}
     )
@@ -299,7 +306,7 @@ def test_the_png_has_200_dots_an_inch_and_the_table_reads_back(tmp_path):
 def test_drawing_leaves_no_figure_and_no_setting_behind(classes, images, wordnet, tmp_path):
     with matplotlib.rc_context({"font.size": 31, "axes.facecolor": "red", "lines.linewidth": 9}):
         before = dict(matplotlib.rcParams)
-        figure, _ = layers.two_vs_two_by_layer(
+        figure, _ = two_vs_two_by_layer(
             made_up_scores(ONE_NETWORK, ONE_MODEL), titles_of(ONE_NETWORK), ONE_MODEL
         )
         assert dict(matplotlib.rcParams) == before
@@ -353,11 +360,9 @@ def test_long_names_of_concepts_are_kept_on_the_page(classes, images):
 
 def test_names_of_layers_are_thinned_only_where_they_would_touch():
     scores = made_up_scores(THREE_NETWORKS, FOUR_MODELS)
-    figure, _ = layers.two_vs_two_by_layer(scores, titles_of(THREE_NETWORKS), FOUR_MODELS)
+    figure, _ = two_vs_two_by_layer(scores, titles_of(THREE_NETWORKS), FOUR_MODELS)
     assert [len(axis.get_xticks()) for axis in figure.axes[:2]] == [11, 10]
-    figure, _ = layers.matched_and_mismatched_by_layer(
-        scores, titles_of(THREE_NETWORKS), FOUR_MODELS
-    )
+    figure, _ = matched_and_mismatched_by_layer(scores, titles_of(THREE_NETWORKS), FOUR_MODELS)
     crowded = figure.axes[-1]
     assert 10 < len(crowded.get_xticks()) < 26
     assert len(crowded.get_xticks()) + len(crowded.get_xticks(minor=True)) == 51

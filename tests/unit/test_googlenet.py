@@ -19,7 +19,7 @@ from onnx import numpy_helper
 from test_figures import assert_fits
 
 from semantrace.core.errors import InputError
-from semantrace.figures.diagrams import network_diagram
+from semantrace.figures.diagrams.network_diagram import network_diagram
 from semantrace.io.files import sha256_of
 from semantrace.networks.description import describe_network
 from semantrace.networks.loading import prepare_weights

@@ -10,8 +10,8 @@ from PIL import Image
 from test_figures import assert_fits
 
 from semantrace.embedding.inversion_files import StoredInversions
-from semantrace.figures.inversions import inversions, squared
-from semantrace.figures.style import save_figure
+from semantrace.figures.base.style import save_figure
+from semantrace.figures.embedding.inversions import inversions, squared
 
 LONG = (
     "A network whose title says where it came from, how it was trained, on which images of "

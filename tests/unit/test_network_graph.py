@@ -8,13 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from semantrace.core.errors import InputError
-from semantrace.figures.network_graph import (
-    MOST_BOXES,
-    Box,
-    make_blocks,
-    make_boxes,
-    make_rows,
-)
+from semantrace.figures.diagrams.blocks import MOST_BOXES, make_blocks
+from semantrace.figures.diagrams.boxes import Box, make_boxes
+from semantrace.figures.diagrams.rows import make_rows
 
 
 def description(*rows):

@@ -18,8 +18,8 @@ from test_figures import (
 from whole_tables import completed
 
 from semantrace.core.tables import ONE_VS_TWO
-from semantrace.figures.one_vs_two import one_vs_two_by_layer
-from semantrace.figures.style import INK, save_figure
+from semantrace.figures.alignment.one_vs_two_by_layer import one_vs_two_by_layer
+from semantrace.figures.base.style import INK, save_figure
 from semantrace.io.tables import read_scores, write_table
 
 NO_CLASSES = "the network does not classify"

@@ -8,7 +8,11 @@ from whole_tables import completed
 
 from semantrace.alignment.best_layers import best_layers, paper_comparison
 from semantrace.core.tables import PAPER_COMPARISON, TWO_VS_TWO
-from semantrace.figures import layers
+from semantrace.figures.alignment.matched_and_mismatched_by_layer import (
+    matched_and_mismatched_by_layer,
+)
+from semantrace.figures.alignment.rsa_by_layer import rsa_by_layer
+from semantrace.figures.alignment.two_vs_two_by_layer import two_vs_two_by_layer
 from semantrace.io.tables import read_scores, write_table
 
 NETWORKS = {
@@ -48,7 +52,7 @@ def test_layers_get_their_titles_and_others_keep_their_names(scores, tmp_path):
 
 @pytest.mark.parametrize(
     "draw",
-    [layers.two_vs_two_by_layer, layers.matched_and_mismatched_by_layer, layers.rsa_by_layer],
+    [two_vs_two_by_layer, matched_and_mismatched_by_layer, rsa_by_layer],
 )
 def test_axes_show_titles_and_data_keep_names(scores, draw):
     titled = scores.assign(
@@ -106,7 +110,7 @@ def test_a_comparison_with_nothing_published_about_a_network_is_empty_there(scor
 @pytest.mark.parametrize(("models", "shaded"), [(1, 1), (2, 2), (4, 1)])
 def test_intervals_are_shaded_for_as_many_models_as_can_be_told_apart(models, shaded):
     chosen = {f"model_{number}": f"Model {number}" for number in range(models)}
-    figure, data = layers.two_vs_two_by_layer(
+    figure, data = two_vs_two_by_layer(
         made_up_scores(NETWORKS, chosen), titles_of(NETWORKS), chosen
     )
     for axis in figure.axes:

@@ -10,8 +10,8 @@ from test_figures import assert_fits
 
 from semantrace.core.errors import InputError
 from semantrace.core.tables import NETWORK
-from semantrace.figures import diagrams
-from semantrace.figures.diagrams import network_diagram
+from semantrace.figures.diagrams import drawing
+from semantrace.figures.diagrams.network_diagram import network_diagram
 from semantrace.io.tables import arranged
 from semantrace.networks.architecture import Architecture, Network
 from semantrace.networks.description import describe_network
@@ -234,7 +234,7 @@ def test_a_diagram_shows_every_layer_and_marks_those_used(drawn, name):
     dark = [
         patch
         for patch in shapes
-        if any(same_color(patch.get_facecolor(), colour) for colour in diagrams.COLOURS.values())
+        if any(same_color(patch.get_facecolor(), colour) for colour in drawing.COLOURS.values())
     ]
     assert len(dark) == len(used)
 

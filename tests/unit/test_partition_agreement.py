@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from semantrace.core.tables import AGREEMENT
-from semantrace.embedding.partition_agreement import compare_partitions
+from semantrace.embedding.partition_comparison import compare_partitions
 
 FIRST = (0, 0, 1, 1, 0, 2, 2)
 SECOND = (0, 1, 1, 1, 0, 2, 0)

@@ -9,7 +9,7 @@ import pytest
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.reliability import group_reliabilities, score_reliability
 from semantrace.core.errors import InputError
-from semantrace.figures.reliability import reliability_by_layer
+from semantrace.figures.alignment.reliability_by_layer import reliability_by_layer
 
 
 def loop_reliability(matrices, group):

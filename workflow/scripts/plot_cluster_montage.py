@@ -5,9 +5,9 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.core.tables import IMAGES, TYPICAL_CLASSES
-from semantrace.figures.cluster_montage import cluster_montage
-from semantrace.figures.style import save_figure
-from semantrace.figures.thumbnails import image_paths
+from semantrace.figures.base.style import save_figure
+from semantrace.figures.base.thumbnails import image_paths
+from semantrace.figures.embedding.cluster_montage import cluster_montage
 from semantrace.io.tables import read_table
 
 params = snakemake.params

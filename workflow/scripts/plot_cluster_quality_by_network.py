@@ -5,8 +5,8 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.core.tables import QUALITY
-from semantrace.figures.cluster_quality import cluster_quality_by_network
-from semantrace.figures.style import save_figure
+from semantrace.figures.base.style import save_figure
+from semantrace.figures.embedding.cluster_quality import cluster_quality_by_network
 from semantrace.io.tables import read_tables
 
 table = read_tables(snakemake.input, QUALITY)

@@ -6,8 +6,8 @@ start(snakemake)
 
 from semantrace.core.names import shown_layers
 from semantrace.embedding.concept_tree_files import read_concept_tree
-from semantrace.figures.matrices import correlation_matrices
-from semantrace.figures.style import save_figure
+from semantrace.figures.alignment.correlation_matrices import correlation_matrices
+from semantrace.figures.base.style import save_figure
 
 params = snakemake.params
 tree = read_concept_tree(snakemake.input[0])

@@ -6,8 +6,8 @@ start(snakemake)
 
 from semantrace.core.tables import IMAGES
 from semantrace.embedding.inversion_files import read_inversions_by_network
-from semantrace.figures.inversions import inversions
-from semantrace.figures.style import save_figure
+from semantrace.figures.base.style import save_figure
+from semantrace.figures.embedding.inversions import inversions
 from semantrace.io.tables import read_table
 
 params = snakemake.params

@@ -5,8 +5,10 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.core.tables import TWO_VS_TWO
-from semantrace.figures.layers import matched_and_mismatched_by_layer
-from semantrace.figures.style import save_figure
+from semantrace.figures.alignment.matched_and_mismatched_by_layer import (
+    matched_and_mismatched_by_layer,
+)
+from semantrace.figures.base.style import save_figure
 from semantrace.io.tables import read_scores
 
 params = snakemake.params

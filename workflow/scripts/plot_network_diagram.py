@@ -5,8 +5,8 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.core.tables import NETWORK
-from semantrace.figures.diagrams import network_diagram
-from semantrace.figures.style import save_figure
+from semantrace.figures.base.style import save_figure
+from semantrace.figures.diagrams.network_diagram import network_diagram
 from semantrace.io.tables import read_table
 
 params = snakemake.params

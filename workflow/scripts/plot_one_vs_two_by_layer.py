@@ -5,8 +5,8 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.core.tables import ONE_VS_TWO
-from semantrace.figures.one_vs_two import one_vs_two_by_layer
-from semantrace.figures.style import save_figure
+from semantrace.figures.alignment.one_vs_two_by_layer import one_vs_two_by_layer
+from semantrace.figures.base.style import save_figure
 from semantrace.io.tables import read_scores
 
 params = snakemake.params

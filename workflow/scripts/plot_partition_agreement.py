@@ -5,8 +5,8 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.core.tables import AGREEMENT
-from semantrace.figures.partition_agreement import partition_agreement
-from semantrace.figures.style import save_figure
+from semantrace.figures.base.style import save_figure
+from semantrace.figures.embedding.partition_agreement import partition_agreement
 from semantrace.io.tables import read_table
 
 params = snakemake.params

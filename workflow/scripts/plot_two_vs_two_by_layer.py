@@ -5,8 +5,8 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.core.tables import TWO_VS_TWO
-from semantrace.figures.layers import two_vs_two_by_layer
-from semantrace.figures.style import save_figure
+from semantrace.figures.alignment.two_vs_two_by_layer import two_vs_two_by_layer
+from semantrace.figures.base.style import save_figure
 from semantrace.io.tables import read_scores
 
 params = snakemake.params

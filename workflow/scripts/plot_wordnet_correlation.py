@@ -5,8 +5,8 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.core.tables import WORDNET_CORRELATIONS
-from semantrace.figures.style import save_figure
-from semantrace.figures.wordnet_correlation import wordnet_correlation
+from semantrace.figures.base.style import save_figure
+from semantrace.figures.embedding.wordnet_correlation import wordnet_correlation
 from semantrace.io.tables import read_tables
 
 params = snakemake.params

@@ -14,7 +14,7 @@ well errs on the other side by 40 %. `make calibrate` holds the present test aga
 hypotheses.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, compress, pairwise
 
@@ -24,17 +24,12 @@ from scipy.special import expit, logit
 from scipy.stats import t as student
 
 from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.split_accuracies import SplitAccuracy, split_accuracies
 from semantrace.alignment.two_vs_two import (
     MINIMUM_CONCEPTS,
-    CorrelationRows,
-    permuted_accuracies,
-    prepare_checked_rows,
-    prepare_rows,
 )
-from semantrace.core.errors import InputError
-from semantrace.core.progress import tracked
 from semantrace.core.tables import COMPARISONS
-from semantrace.statistics.correlation_checks import check_permutations
+from semantrace.statistics.holm import holm
 
 LEAST_ACCURACY = 0.7
 """Both layers must exceed it: of layers near chance neither is worth comparing."""
@@ -44,30 +39,6 @@ LEAST_CONCEPTS = 4 * MINIMUM_CONCEPTS
 
 SPLITS = 400
 """How often the concepts are halved; chance in that changes a standard error by some 4 %."""
-
-
-@dataclass(frozen=True)
-class SplitAccuracy:
-    """The 2 vs. 2 accuracy of one layer, of all concepts and of their halves.
-
-    Attributes
-    ----------
-    network, layer : str
-    layer_index : int
-    accuracy : float
-        Of all k concepts, averaged over groups.
-    concepts : int
-        k.
-    halves : (splits, 2) array
-        The accuracy within each half of each split, averaged over groups.
-    """
-
-    network: str
-    layer: str
-    layer_index: int
-    accuracy: float
-    concepts: int
-    halves: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -91,77 +62,6 @@ class AccuracyDifference:
     high: float
     standard_error_logit: float
     p_value: float
-
-
-def split_accuracies(
-    words: np.ndarray, layers: Sequence[LayerCorrelations], orders: np.ndarray
-) -> list[SplitAccuracy]:
-    """Return the 2 vs. 2 accuracy of each layer, and that of both halves of each split.
-
-    Parameters
-    ----------
-    words : (k, k) array
-        Word correlations.
-    layers : sequence of LayerCorrelations
-        All with k concepts and as many groups.
-    orders : (splits, k) int array
-        Random orders of the concepts; the first half of each is one half of the concepts.
-
-    Raises
-    ------
-    InputError
-        When a matrix is not one of correlations, or a correlation is undefined; the message names
-        the layer.
-    """
-    k = len(words)
-    check_permutations(orders, k)
-    for name, shape in _shapes(words, layers):
-        if shape != (k, k):
-            raise InputError(f"{name}: shape {shape} is not that of {k}×{k} correlations")
-    whole = _accuracies(words, layers, np.arange(k), prepare_rows)
-    halves = np.array(
-        [
-            [
-                _accuracies(words, layers, np.sort(half), prepare_checked_rows)
-                for half in np.split(order, [k // 2])
-            ]
-            for order in tracked(orders, "halves of the concepts", "splits")
-        ]
-    ).reshape(len(orders), 2, len(layers))
-    return [
-        SplitAccuracy(
-            layer.network, layer.layer, layer.layer_index, float(accuracy), k, halves[..., number]
-        )
-        for number, (layer, accuracy) in enumerate(zip(layers, whole, strict=True))
-    ]
-
-
-def _shapes(
-    words: np.ndarray, layers: Sequence[LayerCorrelations]
-) -> Iterator[tuple[str, tuple[int, ...]]]:
-    yield "word correlations", words.shape
-    for layer in layers:
-        yield f"{layer.network} {layer.layer}", layer.matrices.shape[1:]
-
-
-def _accuracies(
-    words: np.ndarray,
-    layers: Sequence[LayerCorrelations],
-    chosen: np.ndarray,
-    prepare: Callable[[np.ndarray, str], CorrelationRows],
-) -> np.ndarray:
-    """Return the accuracy of each layer, averaged over groups, among the chosen concepts."""
-    both = np.ix_(chosen, chosen)
-    among = f"among {len(chosen)} concepts"
-    rows = [
-        prepare(matrix[both], f"{layer.network} {layer.layer}, group {group}, {among}")
-        for layer in layers
-        for group, matrix in enumerate(layer.matrices)
-    ]
-    word_rows = prepare(words[both], f"word correlations, {among}")
-    # permuted by the order they have: the quickest way to the accuracies alone
-    accuracies = permuted_accuracies(word_rows, rows, np.arange(len(chosen))[None])
-    return accuracies.reshape(len(layers), -1).mean(axis=1)
 
 
 def accuracy_difference(first: SplitAccuracy, second: SplitAccuracy) -> AccuracyDifference:
@@ -204,28 +104,6 @@ def _logit_of_one_pair(logits: np.ndarray, concepts: int) -> float:
     """Return by how much one pair more or less moves the more extreme of two logits."""
     accuracy = expit(logits)
     return float(np.max(2 / (concepts * (concepts - 1) * accuracy * (1 - accuracy))))
-
-
-def holm(p_values: np.ndarray) -> np.ndarray:
-    """Return p-values corrected for a family of tests by Holm's step-down method.
-
-    Source: Holm 1979.
-
-    Parameters
-    ----------
-    p_values : (m,) array
-        Not a number where nothing was tested; such entries stay and do not count.
-
-    Returns
-    -------
-    (m,) array
-    """
-    p_values = np.asarray(p_values, dtype=np.float64)
-    corrected = np.full(len(p_values), np.nan)
-    order = np.argsort(p_values, kind="stable")[: np.isfinite(p_values).sum()]
-    steps = p_values[order] * np.arange(len(order), 0, -1)
-    corrected[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return corrected
 
 
 def compare_layers(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from semantrace.core.progress import tracked
-from semantrace.embedding.cluster_labels import Extensions, indicator
+from semantrace.embedding.cluster_names import Extensions, indicator
 
 
 def shuffled_mean_f1(

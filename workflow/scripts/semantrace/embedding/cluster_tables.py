@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from semantrace.core.progress import tracked
-from semantrace.embedding.cluster_labels import (
+from semantrace.embedding.cluster_names import (
     ClusterLabels,
     Extensions,
     indicator,

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.stats import rankdata
 
-from semantrace.embedding.cluster_labels import label_clusters, synset_extensions
+from semantrace.embedding.cluster_names import label_clusters, synset_extensions
 from semantrace.embedding.concept_tree_files import TreeGroup
 from semantrace.taxonomy.wordnet import WordNet
 

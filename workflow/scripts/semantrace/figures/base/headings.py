@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from semantrace.figures.style import new_figure, theme, wrap
+from semantrace.figures.base.style import new_figure, theme, wrap
 
 SIZE = 8.0
 """Points."""

@@ -14,8 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from seaborn import despine, light_palette
 
-from semantrace.figures.annotations import fit_legend, label_ends, line_handle
-from semantrace.figures.style import (
+from semantrace.figures.base.annotations import fit_legend, label_ends, line_handle
+from semantrace.figures.base.style import (
     COLUMN_WIDTH,
     GREY,
     INK,

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from semantrace.core.names import capitalised
-from semantrace.figures.style import (
+from semantrace.figures.base.style import (
     GREY,
     PAGE_WIDTH,
     SMALL,
@@ -18,7 +18,7 @@ from semantrace.figures.style import (
     new_figure,
     text_width,
 )
-from semantrace.figures.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
+from semantrace.figures.base.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
 from semantrace.io.tables import by_network
 
 IMAGES = 8

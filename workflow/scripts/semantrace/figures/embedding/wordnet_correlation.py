@@ -11,15 +11,15 @@ from matplotlib.figure import Figure
 from seaborn import despine
 
 from semantrace.core.names import shown_layers
-from semantrace.figures.annotations import (
+from semantrace.figures.base.annotations import (
     fit_legend,
     label_levels,
     line_handle,
     significance_handles,
 )
-from semantrace.figures.layers import TICK_POINTS
-from semantrace.figures.scores import is_significant
-from semantrace.figures.style import (
+from semantrace.figures.base.layer_panel import TICK_POINTS
+from semantrace.figures.base.scores import is_significant
+from semantrace.figures.base.style import (
     INK,
     PAGE_WIDTH,
     PALE,

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from semantrace.figures.style import PALE
+from semantrace.figures.base.style import PALE
 from semantrace.images.dataset_classes import class_ids
 from semantrace.images.decoding import load_image
 

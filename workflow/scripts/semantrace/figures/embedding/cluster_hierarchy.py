@@ -18,9 +18,9 @@ from matplotlib.path import Path
 from seaborn import husl_palette
 
 from semantrace.core.names import capitalised
-from semantrace.figures.annotations import spread
-from semantrace.figures.headings import Heading
-from semantrace.figures.style import (
+from semantrace.figures.base.annotations import spread
+from semantrace.figures.base.headings import Heading
+from semantrace.figures.base.style import (
     COLUMN_WIDTH,
     INK,
     PAGE_WIDTH,
@@ -32,7 +32,7 @@ from semantrace.figures.style import (
     text_size,
     wrap,
 )
-from semantrace.figures.thumbnails import inch_axes
+from semantrace.figures.base.thumbnails import inch_axes
 from semantrace.io.tables import by_network
 
 LABEL_SIZE = 6.5

@@ -10,16 +10,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from semantrace.figures.annotations import fit_legend, label_levels, room_for_names
-from semantrace.figures.layers import (
+from semantrace.figures.base.annotations import fit_legend, label_levels, room_for_names
+from semantrace.figures.base.layer_panel import (
     CHANCE,
     RIGHT_MARGIN,
     LayerPanel,
     layer_panel,
     panel_layout,
 )
-from semantrace.figures.scores import SIGNIFICANCE, in_study_order, is_significant
-from semantrace.figures.style import (
+from semantrace.figures.base.scores import SIGNIFICANCE, in_study_order, is_significant
+from semantrace.figures.base.style import (
     COLUMN_WIDTH,
     INK,
     PAGE_WIDTH,

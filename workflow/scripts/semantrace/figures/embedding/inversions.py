@@ -15,9 +15,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from semantrace.figures.headings import Heading
-from semantrace.figures.style import GREY, PAGE_WIDTH, SMALL, draws, fit_line, new_figure
-from semantrace.figures.thumbnails import (
+from semantrace.figures.base.headings import Heading
+from semantrace.figures.base.style import GREY, PAGE_WIDTH, SMALL, draws, fit_line, new_figure
+from semantrace.figures.base.thumbnails import (
     draw_thumbnail,
     image_paths,
     inch_axes,

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import dendrogram, leaves_list
 from seaborn import color_palette
 
-from semantrace.figures.style import GREY, INK, POINTS, draws, new_figure
-from semantrace.figures.thumbnails import inch_axes
+from semantrace.figures.base.style import GREY, INK, POINTS, draws, new_figure
+from semantrace.figures.base.thumbnails import inch_axes
 
 PITCH = 4.6
 """Points from one concept to the next: room for names of 4 points."""

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from semantrace.core.tables import FIGURE_DATA
-from semantrace.figures.fonts import OWN_FAMILY, choose_fonts, tell_undrawn
+from semantrace.figures.base.fonts import OWN_FAMILY, choose_fonts, tell_undrawn
 from semantrace.io.files import atomic_path, write_tsv
 
 PAGE_WIDTH = 7.2

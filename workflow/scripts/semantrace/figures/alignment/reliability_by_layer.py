@@ -11,10 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from semantrace.figures.annotations import fit_legend, label_levels, room_for_names
-from semantrace.figures.layers import CHANCE, LayerPanel, layer_panel, panel_layout
-from semantrace.figures.scores import in_study_order
-from semantrace.figures.style import (
+from semantrace.figures.base.annotations import fit_legend, label_levels, room_for_names
+from semantrace.figures.base.layer_panel import (
+    CHANCE,
+    LayerPanel,
+    layer_panel,
+    panel_layout,
+)
+from semantrace.figures.base.scores import in_study_order
+from semantrace.figures.base.style import (
     INK,
     Series,
     draws,

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from semantrace.core.names import shown_layers
-from semantrace.figures.annotations import label_levels
-from semantrace.figures.style import (
+from semantrace.figures.base.annotations import label_levels
+from semantrace.figures.base.style import (
     INK,
     PAGE_WIDTH,
     PALE,
@@ -21,7 +21,7 @@ from semantrace.figures.style import (
     new_figure,
     text_width,
 )
-from semantrace.figures.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
+from semantrace.figures.base.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
 
 CARRIES = "carries"
 BREAKS = "breaks"

@@ -16,8 +16,8 @@ from matplotlib.patches import Rectangle
 from seaborn import light_palette
 
 from semantrace.core.names import capitalised
-from semantrace.figures.headings import Heading
-from semantrace.figures.style import (
+from semantrace.figures.base.headings import Heading
+from semantrace.figures.base.style import (
     GREY,
     INK,
     PAGE_WIDTH,
@@ -27,7 +27,7 @@ from semantrace.figures.style import (
     text_width,
     wrap,
 )
-from semantrace.figures.thumbnails import inch_axes
+from semantrace.figures.base.thumbnails import inch_axes
 from semantrace.io.tables import by_network, of_first_layer_set
 
 LABEL_SIZE = 7.0

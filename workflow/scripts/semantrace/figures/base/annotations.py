@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from semantrace.figures.fonts import choose_fonts
-from semantrace.figures.scores import SIGNIFICANCE
-from semantrace.figures.style import GREY, SMALL, Series, mix, new_figure, text_width, wrap
+from semantrace.figures.base.fonts import choose_fonts
+from semantrace.figures.base.scores import SIGNIFICANCE
+from semantrace.figures.base.style import GREY, SMALL, Series, mix, new_figure, text_width, wrap
 
 NAME_SIZE = 6.5
 """Points of the names of layers below a panel."""

@@ -15,14 +15,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from semantrace.figures.annotations import (
+from semantrace.figures.base.annotations import (
     fit_legend,
     label_ends,
     line_handle,
     significance_handles,
 )
-from semantrace.figures.scores import SIGNIFICANCE
-from semantrace.figures.style import (
+from semantrace.figures.base.scores import SIGNIFICANCE
+from semantrace.figures.base.style import (
     COLUMN_WIDTH,
     GREY,
     PAGE_WIDTH,

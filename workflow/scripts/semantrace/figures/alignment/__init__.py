@@ -1,0 +1,1 @@
+"""Figures of the emergence of semantics: scores by layer, concepts, correlation matrices."""

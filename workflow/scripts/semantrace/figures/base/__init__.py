@@ -1,0 +1,1 @@
+"""What all figures share: their look, words beside lines, headings, fonts, small images."""

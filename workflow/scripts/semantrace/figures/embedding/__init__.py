@@ -1,0 +1,1 @@
+"""Figures of the visual embedding: clusters, their agreement and names, WordNet, inversions."""
