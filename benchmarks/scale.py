@@ -14,9 +14,10 @@ REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
 
 from semantrace.examination import plan
+from semantrace.examination.network_check import check_networks
 from semantrace.examination.plan import StudySize, readable_bytes, readable_time
 from semantrace.examination.report import planned_size
-from semantrace.examination.study_check import StudyCheck, check_networks
+from semantrace.examination.study_findings import StudyCheck
 from semantrace.io.files import write_lines
 from semantrace.study.reading import load_study
 

@@ -9,9 +9,10 @@ from PIL import Image
 
 from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.core.errors import InputError
-from semantrace.networks.architecture import Architecture, as_network, build, rectifier_after
+from semantrace.networks.architecture import Architecture, as_network, build
 from semantrace.networks.description import describe_network
 from semantrace.networks.keras_applications import application
+from semantrace.networks.rectifiers import rectifier_after
 from semantrace.networks.variables import arrays_of, set_weights
 
 SIZE = (32, 32, 3)

@@ -4,7 +4,7 @@ import pytest
 from scipy.signal import correlate2d
 
 from semantrace.core.errors import InputError
-from semantrace.networks.architecture import build, rectifier_after
+from semantrace.networks.architecture import build
 from semantrace.networks.keras_applications import (
     PREPROCESSING,
     SCALED,
@@ -13,6 +13,7 @@ from semantrace.networks.keras_applications import (
     application_names,
 )
 from semantrace.networks.loading import prepare_weights
+from semantrace.networks.rectifiers import rectifier_after
 from semantrace.networks.registry import architecture_names, build_network, find_architecture
 from semantrace.networks.weights_file import fold_rescaling, rescaling_factors
 from semantrace.taxonomy.imagenet import class_names, class_wnids

@@ -11,7 +11,8 @@ from PIL import Image
 
 from semantrace.examination.partial_study import further_problems
 from semantrace.examination.report import cost_lines, study_lines, study_size
-from semantrace.examination.study_check import StudyFiles, check_study
+from semantrace.examination.study_check import check_study
+from semantrace.examination.study_findings import StudyFiles
 from semantrace.study.reading import read_study
 
 CLASSES = ("cat", "cow", "dog", "hammer", "horse", "guitar")

@@ -7,7 +7,8 @@ start(snakemake)
 from pathlib import Path
 
 from semantrace.examination.report import cost_lines, plan_warnings, study_lines, study_size
-from semantrace.examination.study_check import StudyFiles, check_study
+from semantrace.examination.study_check import check_study
+from semantrace.examination.study_findings import StudyFiles
 from semantrace.study.runs import jobs_to_run
 
 params = snakemake.params

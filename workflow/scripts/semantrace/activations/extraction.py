@@ -30,13 +30,14 @@ from semantrace.core.progress import progress
 from semantrace.core.tables import PREDICTIONS
 from semantrace.io.files import atomic_path
 from semantrace.io.tables import write_table
-from semantrace.networks.architecture import Network, warn_of_unrectified
+from semantrace.networks.architecture import Network
 from semantrace.networks.outputs import (
     batch_signature,
     network_outputs,
     preprocessing_text,
     resizing_text,
 )
+from semantrace.networks.rectifiers import warn_of_unrectified
 
 STORAGE_TYPES = ("float16", "float32")
 

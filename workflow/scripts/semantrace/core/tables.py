@@ -242,11 +242,7 @@ FIGURE_DATA: dict[str, Table] = {
             _LAYER + "matched_correlation mismatched_correlation",
         ),
         ("rsa_by_layer", "a mark", _LAYER + "coefficient correlation " + _P + "significant"),
-        (
-            "reliability_by_layer",
-            "a mark",
-            "against network layer layer_index accuracy spread",
-        ),
+        ("reliability_by_layer", "a mark", "against network layer layer_index accuracy spread"),
         (
             "concepts_by_pass_rate",
             "a concept",

@@ -28,8 +28,9 @@ from semantrace.embedding.class_vector_files import (
     create_class_vectors,
 )
 from semantrace.io.files import atomic_path, require_space
-from semantrace.networks.architecture import Network, warn_of_unrectified
+from semantrace.networks.architecture import Network
 from semantrace.networks.outputs import preprocessing_text
+from semantrace.networks.rectifiers import warn_of_unrectified
 
 
 @dataclass(frozen=True)

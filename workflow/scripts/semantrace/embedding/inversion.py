@@ -10,13 +10,13 @@ the descent is on the image's spectrum, as in `semantrace.embedding.spectrum`.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
+from semantrace.embedding.descent import DescentState, compiled_descent
 from semantrace.embedding.spectrum import WHITE, ImageSpectrum
 from semantrace.networks.architecture import Network
 from semantrace.networks.outputs import network_outputs
@@ -28,13 +28,6 @@ hardly sees drift to black and white; with more of it, images are pale."""
 START_SPREAD = 0.01
 """Standard deviation of the spectrum to start from: grey with a breath of noise, since a network
 may have no activation at all for plain grey."""
-
-STEP = 0.15
-LAST_STEP = 0.05
-"""Length of the first step, and of the last as a part of it; in between, half a cosine."""
-
-MEAN_DECAY, SQUARE_DECAY, SMALLEST = 0.9, 0.999, 1e-8
-"""Adam's constants (Kingma & Ba 2015, Adam: a method for stochastic optimization)."""
 
 STEPS_AT_ONCE = 16
 """Steps between two reports of progress, in which nothing leaves the device."""
@@ -89,14 +82,6 @@ class InvertedClasses:
     loss: np.ndarray
 
 
-class _State(NamedTuple):
-    """Where the descent is: the spectrum, and Adam's means of its gradient and of the square."""
-
-    spectrum: tf.Tensor
-    mean: tf.Tensor
-    square: tf.Tensor
-
-
 def invert_class_vectors(
     network: Network,
     class_vectors: Sequence[np.ndarray],
@@ -130,7 +115,7 @@ def invert_class_vectors(
         the image, or the loss is not a finite number.
     """
     _check(network, class_vectors, inversion)
-    descend = _compiled_descent(image_loss(network, inversion), inversion.steps)
+    descend = compiled_descent(image_loss(network, inversion), inversion.steps)
     compute = tf.function(_layer_outputs(network, inversion))
     spectra = ImageSpectrum(*network.input_size)
     images, cosines, losses = [], [], []
@@ -189,7 +174,7 @@ def _descend(
     advance: Callable[[int], None],
 ) -> tuple[tf.Tensor, np.ndarray]:
     """Go down from a spectrum, and return the last one and all losses."""
-    state = _State(tf.constant(spectrum), tf.zeros(spectrum.shape), tf.zeros(spectrum.shape))
+    state = DescentState(tf.constant(spectrum), tf.zeros(spectrum.shape), tf.zeros(spectrum.shape))
     losses = []
     for first in range(0, len(shifts), STEPS_AT_ONCE):
         last = min(first + STEPS_AT_ONCE, len(shifts))
@@ -270,39 +255,3 @@ def total_variation(image: tf.Tensor) -> tf.Tensor:
     down = tf.reduce_mean(tf.abs(image[1:] - image[:-1]))
     across = tf.reduce_mean(tf.abs(image[:, 1:] - image[:, :-1]))
     return (down + across) / WHITE
-
-
-def _compiled_descent(loss: Callable[..., tf.Tensor], steps: int) -> Callable:
-    """Return a compiled function that goes from one step to another, and tells the losses."""
-
-    @tf.function
-    def descend(
-        state: _State,
-        class_vectors: list[tf.Tensor],
-        shifts: tf.Tensor,
-        first: tf.Tensor,
-        last: tf.Tensor,
-    ) -> tuple[_State, tf.Tensor]:
-        losses = tf.TensorArray(tf.float32, last - first)
-        for step in tf.range(first, last):
-            with tf.GradientTape() as tape:
-                tape.watch(state.spectrum)
-                value = loss(state.spectrum, class_vectors, shifts[step])
-            gradient = tape.gradient(value, state.spectrum)
-            state = _adam_step(state, gradient, tf.cast(step, tf.float32), steps)
-            losses = losses.write(step - first, value)
-        return state, losses.stack()
-
-    return descend
-
-
-def _adam_step(state: _State, gradient: tf.Tensor, step: tf.Tensor, steps: int) -> _State:
-    """Return the state after a step, counted from zero."""
-    mean = MEAN_DECAY * state.mean + (1 - MEAN_DECAY) * gradient
-    square = SQUARE_DECAY * state.square + (1 - SQUARE_DECAY) * gradient**2
-    # Both means began at zero, for which the powers make up.
-    direction = mean / (1 - MEAN_DECAY ** (step + 1))
-    scale = tf.sqrt(square / (1 - SQUARE_DECAY ** (step + 1))) + SMALLEST
-    fall = (1 + tf.cos(math.pi * step / steps)) / 2
-    length = STEP * (LAST_STEP + (1 - LAST_STEP) * fall)
-    return _State(state.spectrum - length * direction / scale, mean, square)

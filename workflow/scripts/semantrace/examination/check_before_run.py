@@ -13,7 +13,8 @@ from pathlib import Path
 
 from semantrace.core.errors import Problems
 from semantrace.core.job import set_up_libraries
-from semantrace.examination.study_check import StudyFiles, check_study
+from semantrace.examination.study_check import check_study
+from semantrace.examination.study_findings import StudyFiles
 from semantrace.io.files import write_lines
 from semantrace.taxonomy.wordnet_sources import fetch_wordnet
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from semantrace.core.job import set_up_libraries
-from semantrace.examination.study_check import StudyFiles, check_study
+from semantrace.examination.study_check import check_study
+from semantrace.examination.study_findings import StudyFiles
 from semantrace.study.schema_errors import Finding
 
 

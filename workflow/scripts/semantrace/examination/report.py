@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from semantrace.examination.plan import NetworkSize, StudySize, readable_bytes, readable_time
-from semantrace.examination.study_check import StudyCheck
+from semantrace.examination.study_findings import StudyCheck
 from semantrace.words.concepts import ConceptMatching
 
 SHOWN = 12

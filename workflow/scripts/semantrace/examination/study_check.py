@@ -6,19 +6,18 @@ another rule than the one that decides later. What depends on a part with a prob
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from semantrace.core.errors import InputError, Problems
 from semantrace.embedding.inversion_files import find_classes
-from semantrace.examination.plan import NetworkSize
+from semantrace.examination.network_check import check_networks
+from semantrace.examination.study_findings import StudyCheck, StudyFiles
 from semantrace.images.dataset_files import find_images
 from semantrace.images.datasets import Dataset, read_dataset
 from semantrace.images.draw import assign_shards, draw_images
-from semantrace.images.sampling import SampledImages, damaged_images, sample_images
+from semantrace.images.sampling import damaged_images, sample_images
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.class_resolution import warnings_of
 from semantrace.words.concepts import ConceptMatching
@@ -29,62 +28,6 @@ from semantrace.words.word_vectors import WordVectors
 MEASURED_BATCH = 8
 MOST_BYTES = 300_000_000
 """A model of word vectors that is larger is converted before its words are looked up."""
-
-
-@dataclass(frozen=True)
-class StudyFiles:
-    """Where a study's own and fetched files are.
-
-    Attributes
-    ----------
-    source : str
-        The study's file, for messages.
-    matching : str
-        Where the table of classes will be, for messages.
-    folder : path
-        Where the images lie.
-    wordnet : path
-        As `WordNet.load` takes it.
-    word_vectors : mapping of str to (path, path)
-        Array and vocabulary of each model, as they are once they have been converted.
-    """
-
-    source: str
-    matching: str
-    folder: Path
-    wordnet: Path
-    word_vectors: Mapping[str, tuple[Path, Path]]
-
-
-@dataclass
-class StudyCheck:
-    """What was found out about a study.
-
-    Attributes
-    ----------
-    problems : Problems
-        What stops the study.
-    warnings : list of str
-        What a user should look at.
-    matching : ConceptMatching or None
-        Which classes are concepts.
-    lost : dict of str to list of str
-        By model, the concepts' names that it has no vector for, each with the reason.
-    images : SampledImages or None
-        The images that are used.
-    decoding_seconds : float
-        In which one image was decoded.
-    networks : list of NetworkSize
-        Those that can be built and have all their layers.
-    """
-
-    problems: Problems = field(default_factory=Problems)
-    warnings: list[str] = field(default_factory=list)
-    matching: ConceptMatching | None = None
-    lost: dict[str, list[str]] = field(default_factory=dict)
-    images: SampledImages | None = None
-    decoding_seconds: float = 0.0
-    networks: list[NetworkSize] = field(default_factory=list)
 
 
 def check_study(
@@ -257,44 +200,6 @@ def _check_embedding(check: StudyCheck, study: Mapping, concepts: pd.DataFrame) 
     if "inversion" in embedding:
         with check.problems.collected():
             find_classes(embedding["inversion"]["classes"], concepts)
-
-
-def check_networks(check: StudyCheck, study: Mapping, measure: bool) -> None:
-    """Build the networks of a study without their weights, and note the sizes of those in order.
-
-    Parameters
-    ----------
-    check : StudyCheck
-        Gets problems and sizes.
-    study : mapping
-    measure : bool
-        Whether each network computes one batch of images, to tell how long it takes.
-    """
-    for name, spec in study.get("networks", {}).items():
-        _check_network(check, name, spec, measure)
-
-
-def _check_network(check: StudyCheck, name: str, spec: Mapping, measure: bool) -> None:
-    from semantrace.networks.checks import check_network  # TensorFlow takes seconds
-
-    network = check_network(name, spec, check.problems)
-    if network is not None:
-        layers = {layer: network.shape_of(layer) for layer in spec["layers"]}
-        seconds = _seconds_of_an_image(network, list(layers)) if measure else 0.0
-        parameters = network.model.count_params()
-        check.networks.append(NetworkSize(name, network.input_size, layers, parameters, seconds))
-
-
-def _seconds_of_an_image(network, layers: list[str]) -> float:
-    """Return the processor seconds of an image, once the network has been compiled."""
-    from semantrace.activations.extraction import forward_pass
-
-    batch = np.zeros((MEASURED_BATCH, *network.input_size, 3), np.uint8)
-    forward = forward_pass(network, layers, "float32", MEASURED_BATCH)
-    forward(batch)
-    start = time.process_time()
-    forward(batch)
-    return (time.process_time() - start) / MEASURED_BATCH
 
 
 def _with_source(line: str, source: str) -> str:

@@ -6,6 +6,7 @@ numpy makes arrays; any other name ends the reading before anything happens.
 
 import codecs
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -77,7 +78,8 @@ def _layer_name(key: object, path: Path) -> str:
 
 
 def _arrays(value: object, key: str, path: Path) -> tuple[np.ndarray, ...]:
-    items = value if isinstance(value, list | tuple) else [value]
+    items: Sequence[object] = value if isinstance(value, list | tuple) else [value]
+    arrays = []
     for item in items:
         if not isinstance(item, np.ndarray):
             raise InputError(
@@ -86,7 +88,8 @@ def _arrays(value: object, key: str, path: Path) -> tuple[np.ndarray, ...]:
             )
         if item.dtype.kind not in NUMERIC_KINDS:
             raise InputError(f"{path}: {key!r} is no array of numbers (type {item.dtype})")
-    return tuple(np.array(item, dtype=item.dtype.newbyteorder("="), order="C") for item in items)
+        arrays.append(np.array(item, dtype=item.dtype.newbyteorder("="), order="C"))
+    return tuple(arrays)
 
 
 class _ArrayUnpickler(pickle.Unpickler):

@@ -9,23 +9,19 @@ parts of speech.
 """
 
 import difflib
-import io
 import itertools
 import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-import nltk.data
 from nltk.corpus.reader.wordnet import NOUN, WordNetCorpusReader
 from nltk.corpus.reader.wordnet import Synset as NltkSynset
-from nltk.data import SeekableUnicodeStreamReader
 
 from semantrace.core.errors import InputError, suggest
-from semantrace.core.system_errors import system_problem
 from semantrace.taxonomy.noun_taxonomy import NounTaxonomy
-from semantrace.taxonomy.wordnet_files import NOUN_FILES, are_wordnet_3_0
 from semantrace.taxonomy.wordnet_ids import SYNSET_NAME, WNID
+from semantrace.taxonomy.wordnet_reader import Folder, FolderReader, check_nouns
 
 ALIKE = 0.8
 """How alike the spelling of nouns has to be, by `difflib`, for one to be meant by the other."""
@@ -59,40 +55,6 @@ class Synset:
     min_depth: int
 
 
-class _Folder(nltk.data.PathPointer):
-    """A folder of files, or one of them, as NLTK reads it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def open(self, encoding: str | None = None) -> io.BufferedReader | SeekableUnicodeStreamReader:
-        """Open the file."""
-        file = self.path.open("rb")
-        return file if encoding is None else SeekableUnicodeStreamReader(file, encoding)
-
-    def file_size(self) -> int:
-        """Return the file's size in bytes."""
-        return self.path.stat().st_size
-
-    def join(self, fileid: str) -> "_Folder":
-        """Return a file of the folder."""
-        return _Folder(self.path / fileid)
-
-
-class _Reader(WordNetCorpusReader):
-    """NLTK's reader of files anywhere, and without its table of what version 3.0 calls a synset.
-
-    Only other versions need that table, and it takes most of the time to open.
-    """
-
-    def open(self, file: str) -> SeekableUnicodeStreamReader:
-        """Open one of the corpus' files."""
-        return self._root.join(file).open(self._encoding)
-
-    def map_wn(self, version: str = "wordnet") -> None:
-        """Return no table."""
-
-
 class WordNet:
     """WordNet's nouns; make one with `WordNet.load`."""
 
@@ -115,11 +77,11 @@ class WordNet:
             When a file is missing, damaged or of another version than 3.0.
         """
         corpus = (Path(folder) / "corpora" / "wordnet").resolve()
-        _check_nouns(corpus)
+        check_nouns(corpus)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                reader = _Reader(_Folder(corpus), None)
+                reader = FolderReader(Folder(corpus), None)
                 # The first synset opens data.noun, which stays open.
                 reader.synset("entity.n.01")
         except Exception as error:  # NLTK has no error of its own for files that it cannot read
@@ -293,16 +255,3 @@ def _synset(synset: NltkSynset) -> Synset:
         hypernyms=tuple(map(_wnid, _hypernyms(synset))),
         min_depth=synset.min_depth(),
     )
-
-
-def _check_nouns(corpus: Path) -> None:
-    try:
-        whole = are_wordnet_3_0(corpus)
-    except OSError as error:
-        advice = "; the rule get_wordnet makes it" if isinstance(error, FileNotFoundError) else ""
-        raise InputError(f"{system_problem(error)}{advice}") from error
-    if not whole:
-        raise InputError(
-            f"{corpus}: one of {', '.join(NOUN_FILES)} is not WordNet 3.0's: cut short, damaged or "
-            "of another version; delete the folder and run again"
-        )
