@@ -7,7 +7,7 @@ are in memory, whatever the number of images.
 
 import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -157,17 +157,12 @@ def extract_activations(
     forward = forward_pass(network, extraction.layers, extraction.dtype, batch_size)
     check_stored = _storage_check(network, images, extraction, batch_size)
     ranked = []
-    with contextlib.ExitStack() as stack:
-        temporary = stack.enter_context(atomic_path(folder))
-        temporary.mkdir()
-        writer = stack.enter_context(
-            ActivationWriter(
-                temporary, images, _stored_layers(network, extraction), extraction.compression
-            )
-        )
-        advance = stack.enter_context(
-            progress(len(images), extraction.labels.get("network", network.name), "images")
-        )
+    stored, label = _stored_layers(network, extraction), extraction.labels.get("network", "")
+    with (
+        _new_folder(folder) as temporary,
+        ActivationWriter(temporary, images, stored, extraction.compression) as writer,
+        progress(len(images), label or network.name, "images") as advance,
+    ):
 
         def compute(batch: ImageBatch) -> list[tf.Tensor]:
             return forward(batch.images)
@@ -189,6 +184,14 @@ def extract_activations(
             classes, probabilities = (np.concatenate(parts) for parts in zip(*ranked, strict=True))
             table = predictions_table(images, classes, probabilities, network.classes)
             write_table(table, temporary / "predictions.tsv", PREDICTIONS)
+
+
+@contextlib.contextmanager
+def _new_folder(folder: str | Path) -> Iterator[Path]:
+    """Give a folder that appears under its name once it is whole."""
+    with atomic_path(folder) as temporary:
+        temporary.mkdir()
+        yield temporary
 
 
 def _storage_check(

@@ -167,33 +167,7 @@ def find_misclassified(
     InputError
         When an image has no prediction.
     """
-    scored = images[images["group"].astype(str) != ""]
-    outside = scored["wnid"] == ""
-    if outside.any():
-        logger.warning(
-            "%d images of classes outside WordNet are left out: whether a prediction is right "
-            "cannot be told",
-            np.count_nonzero(outside),
-        )
-        scored = scored[~outside]
-    scored = scored.merge(predictions, on="image", how="left", validate="1:1")
-    lacking = scored.loc[scored["predicted_wnid"].isna(), "image"]
-    if len(lacking):
-        raise InputError(
-            f"predictions.tsv: no prediction of image {lacking.iloc[0]}; delete the network's "
-            "activations and run again"
-        )
-    scored = scored.assign(
-        group=scored["group"].astype(int),
-        predicted_word=scored["predicted_wnid"].map(dict(words)).fillna(""),
-        is_correct=np.array(
-            [
-                bool(predicted) and wordnet.is_at_or_under(predicted, true)
-                for predicted, true in zip(scored["predicted_wnid"], scored["wnid"], strict=True)
-            ],
-            dtype=bool,
-        ),
-    )
+    scored = _with_verdicts(images, predictions, words, wordnet)
     correct = scored.groupby("group")["is_correct"].sum()
     enough = correct[correct >= FEWEST_CORRECT].index
     kept = scored[scored["group"].isin(enough)]
@@ -210,6 +184,42 @@ def find_misclassified(
         correct_images=int(kept["is_correct"].sum()),
         misclassified_images=int((~kept["is_correct"]).sum()),
         note=_note(correct, len(kept), len(usable), int(kept["is_correct"].sum())),
+    )
+
+
+def _with_verdicts(
+    images: pd.DataFrame,
+    predictions: pd.DataFrame,
+    words: Mapping[str, str],
+    wordnet: WordNet,
+) -> pd.DataFrame:
+    """Return the images of groups with their predicted words, and whether those are right."""
+    scored = images[images["group"].astype(str) != ""]
+    outside = scored["wnid"] == ""
+    if outside.any():
+        logger.warning(
+            "%d images of classes outside WordNet are left out: whether a prediction is right "
+            "cannot be told",
+            np.count_nonzero(outside),
+        )
+        scored = scored[~outside]
+    scored = scored.merge(predictions, on="image", how="left", validate="1:1")
+    lacking = scored.loc[scored["predicted_wnid"].isna(), "image"]
+    if len(lacking):
+        raise InputError(
+            f"predictions.tsv: no prediction of image {lacking.iloc[0]}; delete the network's "
+            "activations and run again"
+        )
+    return scored.assign(
+        group=scored["group"].astype(int),
+        predicted_word=scored["predicted_wnid"].map(dict(words)).fillna(""),
+        is_correct=np.array(
+            [
+                bool(predicted) and wordnet.is_at_or_under(predicted, true)
+                for predicted, true in zip(scored["predicted_wnid"], scored["wnid"], strict=True)
+            ],
+            dtype=bool,
+        ),
     )
 
 

@@ -128,13 +128,11 @@ def stream_class_vectors(
         raise InputError(f"{folder}: the shard has no images; choose fewer shards")
     classes = ClassOrder.of(image_classes)
     batch_size = fitting_batch_size(network, layers, streaming.batch_size)
-    with contextlib.ExitStack() as stack:
-        write_sums = stack.enter_context(
-            _create_folder(Path(folder), _stored_layers(network, streaming), classes.counts)
-        )
-        advance = stack.enter_context(
-            progress(len(paths), streaming.labels.get("network", network.name), "images")
-        )
+    stored, label = _stored_layers(network, streaming), streaming.labels.get("network", "")
+    with (
+        _create_folder(Path(folder), stored, classes.counts) as write_sums,
+        progress(len(paths), label or network.name, "images") as advance,
+    ):
         add = class_summing(network, layers, batch_size)
 
         def compute(batch: ImageBatch) -> tuple[range, list[tf.Tensor]]:

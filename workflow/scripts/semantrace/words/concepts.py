@@ -155,10 +155,7 @@ def match_concepts(
     owners = _share_out(usable, wordnet, by_word)
     words = {identifier: word for word, identifier in owners.items()}
     if not known:  # without words to compare with, no class has to give way to its namesake
-        for one in classes:
-            if one.identifier in usable:
-                own = f"{names[one.identifier][0]} ({one.wnid or one.name})"
-                words.setdefault(one.identifier, own)
+        words = _own_names([one for one in classes if one.identifier in usable], names) | words
     lost = lost_classes(names, known)
     rows = []
     for one in sorted(classes, key=lambda one: one.identifier):
@@ -180,6 +177,13 @@ def match_concepts(
         raise InputError(_too_few(table, len(kept)))
     order = class_ids(kept).sort_values().index
     return ConceptMatching(table, kept.loc[order, CONCEPTS.names].reset_index(drop=True))
+
+
+def _own_names(classes: Sequence[DatasetClass], names: Mapping[str, list[str]]) -> dict[str, str]:
+    """Return for each class its first word, with what tells it from a namesake behind it."""
+    return {
+        one.identifier: f"{names[one.identifier][0]} ({one.wnid or one.name})" for one in classes
+    }
 
 
 def _describe(one: DatasetClass, concept: str, wordnet: WordNet) -> dict[str, object]:
