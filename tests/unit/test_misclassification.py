@@ -8,8 +8,8 @@ from semantrace.alignment.misclassification import (
     extended_word_correlations,
     find_misclassified,
     predicted_words,
-    read_predictions,
 )
+from semantrace.alignment.predicted_classes import read_predictions
 from semantrace.core.errors import InputError
 from semantrace.core.tables import PREDICTIONS
 from semantrace.io.tables import write_table

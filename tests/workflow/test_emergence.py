@@ -68,7 +68,7 @@ def test_a_dry_run_of_the_whole_study_lists_its_jobs(planned):
         "get_word_vectors": models,
         "correlate_words": models,
         "score_two_vs_two": models,
-        "score_one_vs_two": networks * models,
+        "score_one_vs_two": networks,
         "plot_two_vs_two_by_layer_of_network": networks,
         "plot_network_diagram": networks,
         "tabulate_paper_comparison": 1,

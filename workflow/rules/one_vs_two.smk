@@ -1,49 +1,74 @@
-"""What a network got wrong: the 1 vs. 2 test of its misclassified images."""
+"""What a network got wrong: the 1 vs. 2 test of its misclassified images, against all word models."""
 
 
-def word_settings(wildcards):
-    """How a class finds its words, whichever sense and classes were chosen."""
-    return only(STUDY.settings["concepts"], "match", "lowercase")
+def word_models_of(wildcards):
+    """Of each word model what it is read from, and the tables that are written of it."""
+    folder = f"{RESULTS}/one_vs_two/{wildcards.network}"
+    return {
+        name: {
+            "vectors": files,
+            "words": f"{RESULTS}/correlations/words/{name}.h5",
+            "layers": f"{folder}/{name}.tsv",
+            "images": f"{folder}/images/{name}.tsv",
+        }
+        for name, files in opened_word_vectors(wildcards).items()
+    }
 
 
-rule score_one_vs_two:
-    input:
-        unpack(word_vector_files),
-        concepts=f"{RESULTS}/concepts.tsv",
-        permutations=f"{RESULTS}/permutations.h5",
-        words=f"{RESULTS}/correlations/words/{{model}}.h5",
-        images=collect(
-            f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
-            group=GROUPS,
-            allow_missing=True,
-        ),
-        activations=collect(
-            f"{RESULTS}/activations/{{network}}/{{shard}}",
-            shard=SHARDS,
-            allow_missing=True,
-        ),
-        study_images=f"{RESULTS}/images.tsv",
-        wordnet=f"{RESOURCES}/wordnet",
-    output:
-        layers=f"{RESULTS}/one_vs_two/{{network}}/{{model}}.tsv",
-        images=f"{RESULTS}/one_vs_two/{{network}}/images/{{model}}.tsv",
-    log:
-        f"{LOGS}/score_one_vs_two/{{network}}/{{model}}.log",
-    benchmark:
-        f"{BENCHMARKS}/score_one_vs_two/{{network}}/{{model}}.tsv"
-    priority: BEFORE_EXTRACTION
-    conda:
-        "../../envs/analysis.yaml"
-    threads: THREADS
-    resources:
-        mem_mb=memory_with(2500, 4, "images"),
-        runtime=growing(60),
-    params:
-        concepts=word_settings,
-        case=word_vector_case,
-        code=code_of("score_one_vs_two"),
-        threads=THREADS,
-    message:
-        "Testing what {wildcards.network} misclassified against {wildcards.model}, 1 vs. 2"
-    script:
-        "../scripts/score_one_vs_two.py"
+if WORD_MODELS:
+
+    rule score_one_vs_two:
+        input:
+            vectors=[
+                path
+                for model in WORD_MODELS
+                for path in word_vector_paths(model).values()
+            ],
+            words=expand(
+                f"{RESULTS}/correlations/words/{{model}}.h5", model=WORD_MODELS
+            ),
+            concepts=f"{RESULTS}/concepts.tsv",
+            permutations=f"{RESULTS}/permutations.h5",
+            images=collect(
+                f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
+                group=GROUPS,
+                allow_missing=True,
+            ),
+            activations=collect(
+                f"{RESULTS}/activations/{{network}}/{{shard}}",
+                shard=SHARDS,
+                allow_missing=True,
+            ),
+            study_images=f"{RESULTS}/images.tsv",
+            wordnet=f"{RESOURCES}/wordnet",
+        output:
+            layers=expand(
+                f"{RESULTS}/one_vs_two/{{network}}/{{model}}.tsv",
+                model=WORD_MODELS,
+                allow_missing=True,
+            ),
+            images=expand(
+                f"{RESULTS}/one_vs_two/{{network}}/images/{{model}}.tsv",
+                model=WORD_MODELS,
+                allow_missing=True,
+            ),
+        log:
+            f"{LOGS}/score_one_vs_two/{{network}}.log",
+        benchmark:
+            f"{BENCHMARKS}/score_one_vs_two/{{network}}.tsv"
+        priority: BEFORE_EXTRACTION
+        conda:
+            "../../envs/analysis.yaml"
+        threads: THREADS
+        resources:
+            mem_mb=memory_with(2500, 4, "images"),
+            runtime=growing(60),
+        params:
+            concepts=only(STUDY.settings["concepts"], "match", "lowercase"),
+            models=word_models_of,
+            code=code_of("score_one_vs_two"),
+            threads=THREADS,
+        message:
+            "Testing what {wildcards.network} misclassified, 1 vs. 2"
+        script:
+            "../scripts/score_one_vs_two.py"

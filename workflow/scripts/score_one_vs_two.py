@@ -1,39 +1,36 @@
-"""Test whether layers know better what the network misclassified, against one word model."""
+"""Test whether layers know better what the network misclassified, against every word model."""
 
 from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.alignment.misclassification import (
-    extended_word_correlations,
-    find_misclassified,
-    predicted_words,
-    read_predictions,
-)
+from semantrace.activations.correlation_files import read_image_correlations, read_word_correlations
+from semantrace.alignment.misclassification import usable_tests
 from semantrace.alignment.one_vs_two_tables import score_one_vs_two
-from semantrace.alignment.predicted_classes import with_wnids
-from semantrace.alignment.score_inputs import read_score_inputs
-from semantrace.core.tables import IMAGES, ONE_VS_TWO, ONE_VS_TWO_IMAGES
+from semantrace.alignment.predicted_classes import read_predictions, with_wnids
+from semantrace.core.tables import CONCEPTS, IMAGES, ONE_VS_TWO, ONE_VS_TWO_IMAGES
+from semantrace.io.files import open_hdf5
 from semantrace.io.tables import read_table, write_table
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.word_vectors import WordVectors
 
-params = snakemake.params
-inputs = read_score_inputs(snakemake.input, [snakemake.wildcards.network])
-predictions = read_predictions(snakemake.input.activations)
-words, misclassification = inputs.words, None
+files, params = snakemake.input, snakemake.params
+concepts = read_table(files.concepts, CONCEPTS)
+names = concepts["concept"].tolist()
+layers = read_image_correlations(files.images, [snakemake.wildcards.network], names)
+with open_hdf5(files.permutations) as file:
+    permutations = file["permutations"][:]
+predictions = read_predictions(files.activations)
 if predictions is not None:
-    images = read_table(snakemake.input.study_images, IMAGES)
-    model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary, params.case)
-    wordnet = WordNet.load(snakemake.input.wordnet)
+    images, wordnet = read_table(files.study_images, IMAGES), WordNet.load(files.wordnet)
     predictions = with_wnids(predictions, images, wordnet)
-    in_wordnet = predictions["predicted_wnid"][predictions["predicted_wnid"] != ""]
-    found = predicted_words(in_wordnet, inputs.concepts, wordnet, model, params.concepts)
-    misclassification = find_misclassified(images, predictions, inputs.concepts, found, wordnet)
-    words = extended_word_correlations(
-        words, inputs.concepts["concept"].tolist(), misclassification.other_words, model
-    )
-tables = score_one_vs_two(words, inputs.layers, misclassification, inputs.permutations)
-name = snakemake.wildcards.model
-write_table(tables.layers.assign(word_model=name), snakemake.output.layers, ONE_VS_TWO)
-write_table(tables.images.assign(word_model=name), snakemake.output.images, ONE_VS_TWO_IMAGES)
+for name, model in params.models.items():
+    words, misclassification = read_word_correlations(model["words"], names), None
+    if predictions is not None:
+        vectors = WordVectors.open(**model["vectors"])
+        words, misclassification = usable_tests(
+            words, vectors, concepts, images, predictions, wordnet, params.concepts
+        )
+    tables = score_one_vs_two(words, layers, misclassification, permutations)
+    write_table(tables.layers.assign(word_model=name), model["layers"], ONE_VS_TWO)
+    write_table(tables.images.assign(word_model=name), model["images"], ONE_VS_TWO_IMAGES)

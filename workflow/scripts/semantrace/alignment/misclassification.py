@@ -13,7 +13,6 @@ stands for a concept already is not taken, so that true and predicted words alwa
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,8 +20,6 @@ import pandas as pd
 from semantrace.alignment.one_vs_two import Misclassified
 from semantrace.alignment.word_correlations import correlate_words
 from semantrace.core.errors import InputError
-from semantrace.core.tables import PREDICTIONS
-from semantrace.io.tables import read_tables
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.concepts import synset_names
 from semantrace.words.word_vectors import WordVectors
@@ -66,38 +63,6 @@ class Misclassification:
     correct_images: int
     misclassified_images: int
     note: str
-
-
-def read_predictions(folders: Sequence[str | Path]) -> pd.DataFrame | None:
-    """Return the likeliest class of every image, or None for a network without classes.
-
-    Parameters
-    ----------
-    folders : sequence of path
-        The shards of the network's activations.
-
-    Returns
-    -------
-    pandas.DataFrame or None
-        Columns image and predicted_wnid.
-
-    Raises
-    ------
-    InputError
-        When some shards have predictions and others have none.
-    """
-    paths = [Path(folder) / "predictions.tsv" for folder in folders]
-    missing = [path for path in paths if not path.is_file()]
-    if len(missing) == len(paths):
-        return None
-    if missing:
-        raise InputError(
-            f"{missing[0]}: no such file, but other shards have one; delete {missing[0].parent} "
-            "and run again"
-        )
-    table = read_tables(paths, PREDICTIONS)
-    first = table.loc[table["rank"] == 1, ["image", "wnid"]]
-    return first.rename(columns={"wnid": "predicted_wnid"}).reset_index(drop=True)
 
 
 def predicted_words(
@@ -250,6 +215,38 @@ def _note(correct: pd.Series, kept: int, usable: int, kept_correct: int) -> str:
             f"left out for fewer than {FEWEST_CORRECT} correctly classified images: group {names}"
         )
     return ""
+
+
+def usable_tests(
+    words: np.ndarray,
+    model: WordVectors,
+    concepts: pd.DataFrame,
+    images: pd.DataFrame,
+    predictions: pd.DataFrame,
+    wordnet: WordNet,
+    settings: Mapping,
+) -> tuple[np.ndarray, Misclassification]:
+    """Return the word correlations of all classes that take part, and the misclassified images.
+
+    Parameters
+    ----------
+    words : (k, k) array
+        Correlations of the concepts' words.
+    model, concepts, images, predictions, wordnet, settings
+        As for `predicted_words` and `find_misclassified`; predicted classes as wnids.
+
+    Returns
+    -------
+    words : (k + e, k) array
+        With a row for each predicted class that is no concept.
+    misclassification : Misclassification
+    """
+    in_wordnet = predictions["predicted_wnid"][predictions["predicted_wnid"] != ""]
+    found = predicted_words(in_wordnet, concepts, wordnet, model, settings)
+    misclassification = find_misclassified(images, predictions, concepts, found, wordnet)
+    names = concepts["concept"].tolist()
+    others = misclassification.other_words
+    return extended_word_correlations(words, names, others, model), misclassification
 
 
 def extended_word_correlations(

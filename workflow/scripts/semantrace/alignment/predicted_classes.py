@@ -1,14 +1,50 @@
-"""What the classes of a network are in WordNet, where its own list of classes names them."""
+"""What a network predicts: the likeliest class of each image, and what it is in WordNet."""
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from semantrace.core.errors import InputError, Problems
+from semantrace.core.tables import PREDICTIONS
+from semantrace.io.tables import read_tables
 from semantrace.taxonomy.wordnet import WordNet
 
 WNID = re.compile(r"n\d{8}")
 SYNSET = re.compile(r".+\.n\.\d+")
+
+
+def read_predictions(folders: Sequence[str | Path]) -> pd.DataFrame | None:
+    """Return the likeliest class of every image, or None for a network without classes.
+
+    Parameters
+    ----------
+    folders : sequence of path
+        The shards of the network's activations.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        Columns image and predicted_wnid.
+
+    Raises
+    ------
+    InputError
+        When some shards have predictions and others have none.
+    """
+    paths = [Path(folder) / "predictions.tsv" for folder in folders]
+    missing = [path for path in paths if not path.is_file()]
+    if len(missing) == len(paths):
+        return None
+    if missing:
+        raise InputError(
+            f"{missing[0]}: no such file, but other shards have one; delete {missing[0].parent} "
+            "and run again"
+        )
+    table = read_tables(paths, PREDICTIONS)
+    first = table.loc[table["rank"] == 1, ["image", "wnid"]]
+    return first.rename(columns={"wnid": "predicted_wnid"}).reset_index(drop=True)
 
 
 def with_wnids(predictions: pd.DataFrame, images: pd.DataFrame, wordnet: WordNet) -> pd.DataFrame:
