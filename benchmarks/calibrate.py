@@ -43,7 +43,6 @@ from semantrace.figures.base.style import (
     SERIES_COLOURS,
     new_figure,
     theme,
-    themed,
 )
 from semantrace.io.files import atomic_path, write_tsv
 from semantrace.statistics.permutations import draw_permutations, family_wise_p_values, p_values
@@ -267,7 +266,7 @@ def summarise(null: str, found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@themed
+@theme()
 def draw_calibration(results: pd.DataFrame) -> Figure:
     """Draw the share of false rejections with its interval, one row a test and null hypothesis."""
     tests = list(dict.fromkeys(results["test"]))

@@ -29,13 +29,12 @@ from semantrace.figures.base.style import (
     SMALL,
     new_figure,
     theme,
-    themed,
 )
 from semantrace.io.files import atomic_path, write_tsv
 
 STAGES = {
-    "Downloads, words, concepts": ("resources", "images"),
-    "Weights, extraction": ("network_figures", "activations"),
+    "Downloads, words, concepts": ("software", "check", "word_vectors", "dataset"),
+    "Weights, extraction": ("networks", "activations"),
     "Correlations": ("correlations",),
     "Scores": ("scoring", "one_vs_two"),
     "Class vectors, similarity": ("class_vectors", "similarity"),
@@ -133,7 +132,7 @@ def stages_of_rules() -> dict[str, str]:
     return found
 
 
-@themed
+@theme()
 def draw_timeline(jobs: pd.DataFrame) -> Figure:
     """Draw each job as a block as long as it took and as high as the cores that it kept busy.
 

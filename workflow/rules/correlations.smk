@@ -1,4 +1,31 @@
-"""The correlations of images with each other, one job a group."""
+"""The correlations of concepts with each other, by their words and by their images."""
+
+
+rule correlate_words:
+    input:
+        unpack(word_vector_files),
+        concepts=f"{RESULTS}/concepts.tsv",
+    output:
+        f"{RESULTS}/correlations/words/{{model}}.h5",
+    log:
+        f"{LOGS}/correlate_words/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/correlate_words/{{model}}.tsv"
+    priority: BEFORE_EXTRACTION
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        code=code_of("correlate_words"),
+        case=word_vector_case,
+        threads=THREADS,
+    message:
+        "Correlating the word vectors of {wildcards.model}"
+    script:
+        "../scripts/correlate_words.py"
 
 
 rule correlate_images:

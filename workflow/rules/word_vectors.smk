@@ -1,4 +1,4 @@
-"""Word vectors: what decides each model's conversion, and the correlations of its words."""
+"""Word vectors: what decides the conversion of each model, and the conversion."""
 
 
 def conversion_settings(model, study=STUDY.settings):
@@ -70,30 +70,3 @@ rule get_word_vectors:
         "Converting the word vectors {wildcards.model}"
     script:
         "../scripts/get_word_vectors.py"
-
-
-rule correlate_words:
-    input:
-        unpack(word_vector_files),
-        concepts=f"{RESULTS}/concepts.tsv",
-    output:
-        f"{RESULTS}/correlations/words/{{model}}.h5",
-    log:
-        f"{LOGS}/correlate_words/{{model}}.log",
-    benchmark:
-        f"{BENCHMARKS}/correlate_words/{{model}}.tsv"
-    priority: BEFORE_EXTRACTION
-    conda:
-        "../../envs/analysis.yaml"
-    threads: THREADS
-    resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
-    params:
-        code=code_of("correlate_words"),
-        case=word_vector_case,
-        threads=THREADS,
-    message:
-        "Correlating the word vectors of {wildcards.model}"
-    script:
-        "../scripts/correlate_words.py"
