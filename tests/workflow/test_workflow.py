@@ -101,7 +101,7 @@ def test_a_touched_script_and_comments_there_and_in_the_library_re_run_nothing(p
 
 def test_a_formula_re_runs_scores_and_figures_but_no_extraction(project):
     project.edit(
-        "workflow/scripts/semantrace/alignment/two_vs_two.py", "TIE = 1e-12", "TIE = 1e-11"
+        "workflow/scripts/semantrace/alignment/two_vs_two_kernels.py", "TIE = 1e-12", "TIE = 1e-11"
     )
     plan = project.planned_jobs()
     assert plan["score_two_vs_two"] == 1

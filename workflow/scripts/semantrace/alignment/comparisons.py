@@ -20,8 +20,7 @@ from itertools import combinations, compress, pairwise
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
-from scipy.stats import t as student
+from scipy.special import expit, logit, stdtr, stdtrit
 
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.split_accuracies import SplitAccuracy, split_accuracies
@@ -84,14 +83,14 @@ def accuracy_difference(first: SplitAccuracy, second: SplitAccuracy) -> Accuracy
     share = (k // 2) * (k - k // 2) / k**2
     error = float(np.sqrt(share * np.mean((in_halves[:, 0] - in_halves[:, 1]) ** 2)))
     error = max(error, _logit_of_one_pair(centres, k))
-    reach = student.ppf(0.975, k - 1) * error
+    reach = stdtrit(k - 1, 0.975) * error
     # About the mean of both logits, so that the interval lies on the accuracies' own scale and
     # leaves out zero where that of the logits does.
     low, high = (
         float(expit(centres.mean() + edge / 2) - expit(centres.mean() - edge / 2))
         for edge in (delta - reach, delta + reach)
     )
-    p_value = float(2 * student.sf(abs(delta) / error, k - 1))
+    p_value = float(2 * stdtr(k - 1, -abs(delta) / error))
     return AccuracyDifference(second.accuracy - first.accuracy, low, high, error, p_value)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
+from scipy.special import bdtrc
 
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.misclassification import NO_CLASSES, Misclassification
@@ -95,7 +95,7 @@ def score_one_vs_two(
     table["p_value"] = primary.p_values
     table["p_family_wise"] = primary.family_wise_p_values(table["layer_index"].to_numpy() > 0)
     table["binomial_p_value"] = [
-        binomtest(int(passed.sum()), len(passed), alternative="greater").pvalue
+        bdtrc(int(passed.sum()) - 1, len(passed), 0.5)  # so many or more heads of fair coins
         for passed in primary.passed
     ]
     table["paper_accuracy"] = paper.accuracy

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from semantrace.core.errors import InputError
 from semantrace.core.progress import tracked
@@ -16,6 +15,7 @@ from semantrace.statistics.correlation_checks import (
     check_permutations,
     check_symmetric,
 )
+from semantrace.statistics.ranks import ranks as rank_values
 
 MINIMUM_CONCEPTS = 3
 """Two concepts have one correlation, which varies with nothing."""
@@ -150,7 +150,7 @@ def _triangles(
     """Return the standardised upper triangles of symmetric matrices, one a row."""
     for matrix, name in zip(matrices.arrays, matrices.names, strict=True):
         check_symmetric(matrix, name)
-    transform = rankdata if ranks else np.asarray
+    transform = rank_values if ranks else np.asarray
     return np.stack(
         [
             _standardise(transform(matrix[rows, columns]), name)

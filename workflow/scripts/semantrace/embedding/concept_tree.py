@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.stats import rankdata
 
 from semantrace.embedding.cluster_names import label_clusters, synset_extensions
 from semantrace.embedding.concept_tree_files import TreeGroup
+from semantrace.statistics.ranks import ranks
 from semantrace.taxonomy.wordnet import WordNet
 
 LEAST_GROUP = 4
@@ -32,7 +32,7 @@ def common_tree(words: np.ndarray, images: np.ndarray) -> np.ndarray:
         1; average linkage, leaves in the order that brings like to like.
     """
     upper = np.triu_indices(len(words), 1)
-    scaled = [rankdata(matrix[upper]) / len(upper[0]) for matrix in (words, images)]
+    scaled = [ranks(matrix[upper]) / len(upper[0]) for matrix in (words, images)]
     return linkage(1 - np.mean(scaled, axis=0), method="average", optimal_ordering=True)
 
 

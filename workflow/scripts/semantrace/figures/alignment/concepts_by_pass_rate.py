@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
-import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -19,6 +18,7 @@ from semantrace.figures.base.style import (
     draws,
     fit_line,
     new_figure,
+    open_frame,
     text_width,
 )
 from semantrace.figures.base.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
@@ -132,7 +132,7 @@ def _draw_curve(figure: Figure, ranked: pd.DataFrame) -> None:
     axis.set_xticks([1, len(ranked)])
     axis.set_ylabel("Pass rate")
     axis.set_xlabel("Concepts by rank", labelpad=-8)
-    seaborn.despine(ax=axis)
+    open_frame(axis)
 
 
 def _draw_block(

@@ -12,7 +12,6 @@ from typing import Protocol
 import matplotlib
 import numpy as np
 import pandas as pd
-import seaborn
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
@@ -59,6 +58,10 @@ THEME = {
     "axes.titlelocation": "left",
     "axes.titlepad": 6,
     "axes.linewidth": 0.6,
+    "axes.facecolor": "white",
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
     "axes.titlecolor": INK,
@@ -118,7 +121,7 @@ def theme() -> Iterator[None]:
         # told in one line by `save_figure`, not once for each character and drawing
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update({**seaborn.axes_style("ticks"), **THEME})
+        matplotlib.rcParams.update(THEME)
         yield
 
 
@@ -202,8 +205,13 @@ def panel_grid(
     is_left = [number % columns == 0 for number in range(panels)]
     for axis, left in zip(axes, is_left, strict=True):
         axis.tick_params(labelleft=left or not share_y)
-        seaborn.despine(ax=axis)
+        open_frame(axis)
     return axes, is_left
+
+
+def open_frame(axis: Axes) -> None:
+    """Leave the frame of a panel open at the top and at the right."""
+    axis.spines[["top", "right"]].set_visible(False)
 
 
 def mix(colour: str, other: str, amount: float) -> str:

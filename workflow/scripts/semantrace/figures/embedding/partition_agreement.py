@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
-from seaborn import despine, light_palette
+from seaborn import light_palette
 
 from semantrace.figures.base.annotations import fit_legend, label_ends, line_handle
 from semantrace.figures.base.style import (
@@ -25,6 +25,7 @@ from semantrace.figures.base.style import (
     draws,
     mix,
     new_figure,
+    open_frame,
     series,
 )
 
@@ -164,7 +165,7 @@ def _draw_matrix(axis: Axes, data: pd.DataFrame, partitions: list[Partition]) ->
     _mark_networks(axis, [network for network, _ in partitions])
     axis.set_title("Mean over all k")
     axis.set_xlabel("below the diagonal: adjusted Rand index\nabove: adjusted mutual information")
-    despine(ax=axis, left=True, bottom=True)
+    axis.spines[:].set_visible(False)
 
 
 def _write_values(axis: Axes, values: np.ndarray) -> None:
@@ -226,7 +227,7 @@ def _draw_panel(axis: Axes, data: pd.DataFrame, panel: Lines) -> None:
     axis.set_xlabel("Number of clusters, k")
     axis.set_title(textwrap.fill(panel.title, TITLE_CHARACTERS))
     axis.grid(axis="y")
-    despine(ax=axis)
+    open_frame(axis)
 
 
 def _measure_look(look: Series, measure: str) -> tuple[Series, dict[str, float]]:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from seaborn import despine
 
 from semantrace.core.names import shown_layers
 from semantrace.figures.base.annotations import (
@@ -27,6 +26,7 @@ from semantrace.figures.base.style import (
     Series,
     draws,
     new_figure,
+    open_frame,
     series,
 )
 
@@ -97,7 +97,7 @@ def wordnet_correlation(
             label_levels(axis, {"chance": 0.0})
             axis.set_ylabel(name)
             axis.set_title(textwrap.fill(title, 40) if column == 0 else "")
-            despine(ax=axis)
+            open_frame(axis)
     handles = [line_handle(look, MEASURES[measure]) for measure, look in looks.items()]
     fit_legend(figure, [*handles, *significance_handles()])
     return figure, data
