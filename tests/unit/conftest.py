@@ -1,5 +1,6 @@
 """Real data that several tests of the library share."""
 
+import gc
 import os
 import shutil
 import warnings
@@ -13,6 +14,13 @@ from semantrace.io.debian_packages import fetch_package
 from semantrace.io.files import atomic_path
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.taxonomy.wordnet_files import PACKAGES, install_wordnet
+
+
+@pytest.fixture(autouse=True, scope="module")
+def released_networks():
+    """Give the memory of networks back, whose parts refer to each other, before the next module."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,5 @@
+import gc
+
 import keras
 import numpy as np
 import pytest
@@ -222,6 +224,14 @@ def test_applications_are_built_at_their_size_and_with_stable_names(name, size):
 
 
 @pytest.mark.slow
+@pytest.fixture
+def released():
+    """Give the memory of a network back, whose parts refer to each other, before the next one."""
+    yield
+    gc.collect()
+
+
+@pytest.mark.usefixtures("released")
 @pytest.mark.parametrize("name", application_names())
 def test_every_application_builds_with_layers_that_can_name_files(name):
     network = build_network({"architecture": name})
