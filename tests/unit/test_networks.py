@@ -223,7 +223,6 @@ def test_applications_are_built_at_their_size_and_with_stable_names(name, size):
     assert first.classes == class_wnids()
 
 
-@pytest.mark.slow
 @pytest.fixture
 def released():
     """Give the memory of a network back, whose parts refer to each other, before the next one."""
@@ -231,6 +230,7 @@ def released():
     gc.collect()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("released")
 @pytest.mark.parametrize("name", application_names())
 def test_every_application_builds_with_layers_that_can_name_files(name):
