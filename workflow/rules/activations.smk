@@ -7,11 +7,6 @@ if not CONFIG["storage"]["keep_activations"]:
 STORED_AS = without(CONFIG["storage"], "keep_activations")
 
 
-def earlier_networks_first(wildcards):
-    """Extract all of one network before the next, and nothing before what uses activations."""
-    return 1 - NETWORKS.index(wildcards.network) / len(NETWORKS)
-
-
 rule extract_activations:
     input:
         images=f"{RESULTS}/images.tsv",

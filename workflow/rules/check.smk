@@ -1,19 +1,5 @@
 """A study is examined as a whole: on demand, and before the first job of a run."""
 
-import subprocess
-from importlib.util import find_spec
-
-CHECKED = f"{RESULTS}/checked.txt"
-# Where a study's own and fetched files are, as its examination needs them.
-EXAMINED = {
-    "study": STUDY.settings,
-    "config": CONFIG,
-    "folder": DATASET_FOLDER,
-    "word_vectors": {
-        model: list(word_vector_paths(model).values()) for model in WORD_MODELS
-    },
-}
-
 
 rule check_study:
     input:
@@ -37,50 +23,6 @@ rule check_study:
         "Examining the study: classes, images, networks, words"
     script:
         "../scripts/check_study.py"
-
-
-def own_paths():
-    """The files of networks and word vectors that the user provides."""
-    parts = [
-        *(one.own_architecture for one in STUDY.networks.values()),
-        *(one.own_weights for one in STUDY.networks.values()),
-        *(one.own_files for one in STUDY.word_models.values()),
-    ]
-    return [path for path in chain(*parts) if Path(path).is_file()]
-
-
-def examine_before_first_job():
-    """Stop a run before its first job where something is wrong with the study.
-
-    This is not a job, since whatever depends on one is done again with it or else, by ancient(),
-    not looked at while it is to run.
-    """
-    # Where jobs have environments of their own, that of Snakemake may lack what networks need.
-    is_able = find_spec("tensorflow") is not None
-    if workflow.touch or not workflow.is_main_process or not is_able:
-        return
-    rules = {job.rule.name for job in workflow.dag.needrun_jobs()}
-    if all(name.startswith("get_") or name == "check_study" for name in rules):
-        return
-    settings = {
-        **EXAMINED,
-        "stamp": stamp_of_images(),
-        "own": contents_of(*own_paths()),
-        "code": code_digest(SCRIPTS / "semantrace/examination/check_before_run.py"),
-    }
-    digest = settings_digest(settings)
-    if Path(CHECKED).is_file() and Path(CHECKED).read_text().strip() == digest:
-        return
-    print("Examining the study before its first job.", file=sys.stderr)
-    places = {"wordnet": f"{RESOURCES}/wordnet", "noted": CHECKED, "digest": digest}
-    examined = subprocess.run(
-        [sys.executable, "-m", "semantrace.examination.check_before_run"],
-        input=json.dumps(settings | places),
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
-    )
-    if examined.returncode:
-        sys.exit(1)
 
 
 onstart:

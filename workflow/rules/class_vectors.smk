@@ -1,12 +1,5 @@
 """Class vectors, averaged while the network runs or from stored activations; one job a shard."""
 
-
-def streaming_settings(wildcards):
-    """What of a network's entry in the study decides its activations, whichever layers it lists."""
-    resize = STUDY.networks[wildcards.network].resize
-    return {**architecture_settings(wildcards), "resize": resize}
-
-
 if STUDY.embedding.is_streamed:
 
     rule stream_class_vectors:

@@ -1,49 +1,5 @@
 """The data set: its images, which of its classes become concepts, and which images are used."""
 
-from semantrace.images.dataset_stamp import dataset_stamp
-
-DATASET_FOLDER = (
-    f"{RESOURCES}/images/{CONFIG['study']}"
-    if STUDY.dataset.is_fetched
-    else STUDY.dataset.root
-)
-
-
-def dataset_folder_input(wildcards):
-    """The folder of a dataset that a rule fetches; a user's own folder is not an input."""
-    return [DATASET_FOLDER] if STUDY.dataset.is_fetched else []
-
-
-def dataset_table_input(wildcards):
-    """The user's own files that say which class each image shows; their contents are stamped."""
-    return [*map(ancient, STUDY.dataset.tables)]
-
-
-@functools.cache
-def stamp_of_images():
-    """Several rules ask for it, and to look at a million images takes seconds."""
-    dataset = STUDY.settings["dataset"]
-    return dataset_stamp(dataset, DATASET_FOLDER, f"{RESOURCES}/fingerprints")
-
-
-def image_stamp(wildcards):
-    """Changes with the user's own images, which are too many to be inputs of a rule."""
-    return stamp_of_images()
-
-
-def opened_word_vectors(wildcards):
-    """Of each word-vector model its two files and how it spells its words."""
-    files = {name: word_vector_paths(name) for name in WORD_MODELS}
-    return {
-        name: {
-            "array": files[name]["vectors"],
-            "vocabulary": files[name]["vocabulary"],
-            "case": model.case,
-        }
-        for name, model in STUDY.word_models.items()
-    }
-
-
 if STUDY.dataset.is_fetched:
 
     rule get_images:

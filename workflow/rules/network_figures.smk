@@ -1,11 +1,6 @@
 """What the networks of a study are built of, for any study."""
 
 
-def shown_layers(wildcards):
-    """What figures call each layer of a network."""
-    return STUDY.networks[wildcards.network].shown_layers
-
-
 use rule base as plot_network_diagram with:
     input:
         f"{RESULTS}/networks/{{network}}.tsv",
@@ -19,6 +14,6 @@ use rule base as plot_network_diagram with:
     params:
         **by_script("plot_network_diagram"),
         networks=NETWORK_TITLES,
-        shown_layers=shown_layers,
+        shown_layers=lambda wildcards: STUDY.networks[wildcards.network].shown_layers,
     message:
         "Drawing the diagram of {wildcards.network}"

@@ -1,20 +1,5 @@
 """What a network got wrong: the 1 vs. 2 test of its misclassified images, against all word models."""
 
-
-def word_models_of(wildcards):
-    """Of each word model what it is read from, and the tables that are written of it."""
-    folder = f"{RESULTS}/one_vs_two/{wildcards.network}"
-    return {
-        name: {
-            "vectors": files,
-            "words": f"{RESULTS}/correlations/words/{name}.h5",
-            "layers": f"{folder}/{name}.tsv",
-            "images": f"{folder}/images/{name}.tsv",
-        }
-        for name, files in opened_word_vectors(wildcards).items()
-    }
-
-
 if WORD_MODELS:
 
     rule score_one_vs_two:

@@ -1,13 +1,6 @@
 """How alike the class vectors of a network are."""
 
 
-def embedded_layer_places(wildcards):
-    """The layers that need class vectors, and their places among all that the study lists."""
-    layers = STUDY.networks[wildcards.network].layers
-    embedded = EMBEDDED_LAYERS[wildcards.network]
-    return {layer: layers.index(layer) + 1 for layer in embedded}
-
-
 rule compare_class_vectors:
     input:
         shards=expand(

@@ -65,3 +65,8 @@ def contents_of(*paths):
     return [
         fingerprints(Path(path).parent, [Path(path).name], kept_in)[0] for path in paths
     ]
+
+
+def earlier_networks_first(wildcards):
+    """Extract all of one network before the next, and nothing before what uses activations."""
+    return 1 - NETWORKS.index(wildcards.network) / len(NETWORKS)

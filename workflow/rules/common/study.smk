@@ -6,7 +6,7 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-SCRIPTS = Path(workflow.current_basedir.get_path_or_uri(False)).parent / "scripts"
+SCRIPTS = Path(workflow.current_basedir.get_path_or_uri(False)).parents[1] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from semantrace.core.errors import InputError
