@@ -256,7 +256,8 @@ def test_a_file_that_is_no_onnx_model_is_refused(tmp_path):
 
 def test_the_diagram_has_one_column_of_branches_a_module(network):
     used = {layer: layer.split("_")[1] for layer in TABLE_1}
-    figure, data = network_diagram(describe_network(network), "GoogLeNet", used)
+    described = describe_network(network).assign(network="googlenet")
+    figure, data = network_diagram(described, "GoogLeNet", used)
     assert_fits(figure)
     assert figure.get_size_inches()[1] < 7
     marked = data[data["used_layer"] != ""]

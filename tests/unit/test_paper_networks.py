@@ -15,7 +15,7 @@ from semantrace.figures.diagrams.network_diagram import network_diagram
 from semantrace.io.tables import arranged
 from semantrace.networks.architecture import Architecture, Network
 from semantrace.networks.description import describe_network
-from semantrace.networks.registry import build_network
+from semantrace.networks.registry import outline_network
 from semantrace.study.reading import load_study
 
 NAMES = ("vgg16", "inception_v3", "resnet50")
@@ -28,13 +28,13 @@ def study(repository):
 
 @pytest.fixture(scope="module")
 def networks(study):
-    """The study's networks, with random weights: nothing is downloaded."""
-    return {name: build_network(study["networks"][name]) for name in NAMES}
+    """The study's networks, without weights: nothing is downloaded."""
+    return {name: outline_network(study["networks"][name]) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
 def squeezenet():
-    return build_network({"architecture": "SqueezeNet"})
+    return outline_network({"architecture": "SqueezeNet"})
 
 
 def layers_of(network, kind):
@@ -212,7 +212,8 @@ def drawn(study, networks, squeezenet):
     wanted["squeezenet"] = {layer: layer for layer in ("conv1", *fires, "global_average")}
     result = {}
     for name, used in wanted.items():
-        description = describe_network(squeezenet if name == "squeezenet" else networks[name])
+        network = squeezenet if name == "squeezenet" else networks[name]
+        description = describe_network(network).assign(network=name)
         figure, data = network_diagram(description, name, used)
         result[name] = (figure, data, used, description)
     return result

@@ -14,7 +14,7 @@ from light_graphs import (
     values_of,
 )
 
-from semantrace.networks.registry import build_network
+from semantrace.networks.registry import build_network, outline_network
 
 LAYERS = ("block2_conv2", "block3_conv4", "block4_conv4", "block5_conv4")
 """Of table 2 of Garcia-Gasulla et al.: conv2_2, conv3_4, conv4_4, conv5_4."""
@@ -22,13 +22,9 @@ LAYERS = ("block2_conv2", "block3_conv4", "block4_conv4", "block5_conv4")
 DENSE = {"fc6": "fc1", "fc7": "fc2", "fc8": "predictions"}
 
 
-@pytest.fixture(scope="module")
-def network():
-    return build_network({"architecture": "VGG19", "layers": LAYERS})
-
-
-def test_sizes_are_the_papers_but_for_its_slip(network):
+def test_sizes_are_the_papers_but_for_its_slip():
     """Table 2 prints 401,408 for conv4_4 and again for conv5_4, whose size is a quarter of it."""
+    network = outline_network({"architecture": "VGG19", "layers": LAYERS})
     sizes = [network.features_of(layer) for layer in LAYERS]
     printed = [1_605_632, 802_816, 401_408, 401_408]
     assert sizes == [*printed[:3], printed[3] // 4]
@@ -55,7 +51,7 @@ def keras_kernel(name, weights):
 
 
 @pytest.mark.slow
-def test_the_papers_layers_and_the_probabilities_equal_onnx_runtimes(network):
+def test_the_papers_layers_and_the_probabilities_equal_onnx_runtimes():
     """The weights are 0.6 GB, so they are given as inputs and never stored."""
     graph, shapes = light_graph("vgg19")
     generator = np.random.default_rng(6)
@@ -75,6 +71,7 @@ def test_the_papers_layers_and_the_probabilities_equal_onnx_runtimes(network):
     inputs["data_0"] = np.moveaxis(prepared, -1, 1)
     expected = values_of(graph, inputs, [*names, graph.graph.output[0].name])
 
+    network = build_network({"architecture": "VGG19", "layers": LAYERS})
     for name in [key.removesuffix("_w_0") for key in shapes if key.endswith("_w_0")]:
         kernel = keras_kernel(name, inputs.pop(f"{name}_w_0"))
         network.model.get_layer(keras_layer(name)).set_weights([kernel, inputs[f"{name}_b_0"]])

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from semantrace.examination.plan import NetworkSize
+from semantrace.examination.study_findings import StudyCheck
 
 MEASURED_BATCH = 8
-from semantrace.examination.study_findings import StudyCheck
 
 
 def check_networks(check: StudyCheck, study: Mapping, measure: bool) -> None:
@@ -32,15 +32,17 @@ def _check_network(check: StudyCheck, name: str, spec: Mapping, measure: bool) -
     network = check_network(name, spec, check.problems)
     if network is not None:
         layers = {layer: network.shape_of(layer) for layer in spec["layers"]}
-        seconds = _seconds_of_an_image(network, list(layers)) if measure else 0.0
+        seconds = _seconds_of_an_image(spec, list(layers)) if measure else 0.0
         parameters = network.model.count_params()
         check.networks.append(NetworkSize(name, network.input_size, layers, parameters, seconds))
 
 
-def _seconds_of_an_image(network, layers: list[str]) -> float:
+def _seconds_of_an_image(spec: Mapping, layers: list[str]) -> float:
     """Return the processor seconds of an image, once the network has been compiled."""
     from semantrace.activations.extraction import forward_pass
+    from semantrace.networks.registry import build_network
 
+    network = build_network(spec)
     batch = np.zeros((MEASURED_BATCH, *network.input_size, 3), np.uint8)
     forward = forward_pass(network, layers, "float32", MEASURED_BATCH)
     forward(batch)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from semantrace.core.errors import InputError, Problems
+from semantrace.io.package_files import find_file
 from semantrace.networks.architecture import Network
-from semantrace.networks.registry import build_network
-from semantrace.networks.weights import locate_weights
+from semantrace.networks.registry import outline_network
 from semantrace.study.networks import is_keras_file
 
 
@@ -36,17 +36,17 @@ def check_network(name: str, spec: Mapping[str, Any], problems: Problems) -> Net
     Returns
     -------
     Network or None
-        With any weights; None when it or a layer cannot be used.
+        Without weights; None when it or a layer cannot be used.
     """
     where = f"networks.{name}: "
     found = Problems()
     weights = spec.get("weights")
     if isinstance(weights, Mapping) and "file" in weights:
         with found.collected():
-            locate_weights(weights)
+            find_file(weights, "file", "weights")
     if not (is_keras_file(str(spec["architecture"])) and found.found):
         with found.collected():
-            network = build_network({**spec, "layers": ()})
+            network = outline_network({**spec, "layers": ()})
             with _without(f"{network.name}: "):
                 network.check_layers(spec.get("layers", ()))
             if not found.found:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from semantrace.core.errors import InputError, suggest
-from semantrace.networks.architecture import Architecture, Network, build
+from semantrace.networks.architecture import Architecture, Network, build, build_outline
 from semantrace.networks.googlenet import googlenet
 from semantrace.networks.keras_applications import application, application_names
 from semantrace.networks.keras_file import architecture_of_file
@@ -53,6 +53,24 @@ def find_architecture(spec: Mapping[str, Any]) -> Architecture:
         f"architecture {name!r} is unknown; {suggest(name, architecture_names())} "
         "(or give the path of a .keras file)"
     )
+
+
+def outline_network(spec: Mapping[str, Any]) -> Network:
+    """Build the network that a study describes without any weights, to ask for its layers.
+
+    Parameters
+    ----------
+    spec : mapping
+        A network of a study; see `build_network`.
+
+    Raises
+    ------
+    InputError
+        When the architecture or a layer is unknown.
+    """
+    network = build_outline(find_architecture(spec))
+    network.check_layers(spec.get("layers", ()))
+    return network
 
 
 def build_network(spec: Mapping[str, Any], weights: str | Path | None = None) -> Network:
