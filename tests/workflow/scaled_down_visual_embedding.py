@@ -40,7 +40,7 @@ def scaled_down_study(repository: Path) -> dict:
     """Return the real study with other weights, fewer images and clusters, and SqueezeNet."""
     study = yaml.safe_load((repository / "studies/visual_embedding.yaml").read_text())
     study["dataset"]["class_order"] = "data/classes.txt"
-    study["images"]["shards"] = 2
+    study["images"]["shards"] = 1
     for network in study["networks"].values():
         network["weights"] = {"seed": 1}
     demo = yaml.safe_load((repository / "studies/demo.yaml").read_text())

@@ -54,11 +54,6 @@ def test_mistakes_in_yaml_files_stop_before_any_job(fresh, file, old, new, messa
     assert not fresh.results.exists() or not list(fresh.results.rglob("*.h5"))
 
 
-def test_an_architecture_that_does_not_exist(fresh):
-    fresh.edit("studies/small.yaml", "architecture: SqueezeNet", "architecture: SqueezNet")
-    assert "did you mean 'SqueezeNet'" in complaint(fresh.snakemake("two_vs_two_by_layer"))
-
-
 def test_a_figure_that_the_study_does_not_have(fresh):
     fresh.edit("studies/small.yaml", "images:", "figures: [cluster_qualty]\nimages:")
     assert "did you mean 'cluster_quality'" in complaint(fresh.snakemake("-n"))
@@ -75,42 +70,42 @@ def test_a_target_behind_the_configuration(fresh):
     assert "snakemake two_vs_two_by_layer --config study=" in output
 
 
-def test_a_study_with_the_name_of_a_number_runs(fresh):
-    """Snakemake takes 2024_11 for 202411, in the jobs that it starts as well."""
-    (fresh.folder / "studies/small.yaml").rename(fresh.folder / "studies/2024_11.yaml")
-    target = "results/2024_11/networks/squeezenet.tsv"
-    result = fresh.snakemake(target, "--config", "study=2024_11")
-    assert result.returncode == 0, result.stderr
-    assert (fresh.folder / target).exists()
-
-
-def test_weights_that_are_not_the_ones_named(fresh):
+def test_mistakes_in_all_parts_of_a_study_are_told_at_once(fresh):
     study = fresh.folder / "studies/small.yaml"
     text = study.read_text()
     start = text.index("sha256: ") + len("sha256: ")
     study.write_text(text[:start] + 64 * "f" + text[start + 64 :])
-    assert f"but {64 * 'f'} is expected" in complaint(fresh.snakemake("two_vs_two_by_layer"))
-    assert not list(fresh.results.rglob("predictions.tsv"))
+    fresh.edit("studies/small.yaml", "architecture: SqueezeNet", "architecture: SqueezNet")
+    fresh.edit("studies/small.yaml", "to: 8", "to: 30")
+    output = complaint(fresh.snakemake("two_vs_two_by_layer"))
+    for message in (
+        f"but {64 * 'f'} is expected",
+        "did you mean 'SqueezeNet'",
+        "30 clusters",
+    ):
+        assert message in output
+    assert not list(fresh.results.rglob("*.h5"))
 
 
 def test_a_table_that_names_a_missing_image(fresh):
     fresh.edit("studies/small.tsv", ".png\t", ".pgn\t")
-    output = complaint(fresh.snakemake("two_vs_two_by_layer"))
-    assert ".pgn" in output
+    assert ".pgn" in complaint(fresh.snakemake("two_vs_two_by_layer"))
 
 
-def test_a_word_that_no_vocabulary_knows_falls_out_and_is_told(fresh):
+def test_a_study_named_by_a_number_runs_and_tells_of_a_word_that_no_vocabulary_knows(fresh):
+    """Snakemake takes 2024_11 for 202411, in the jobs that it starts as well."""
+    (fresh.folder / "studies/small.yaml").rename(fresh.folder / "studies/2024_11.yaml")
     for _ in range(len((fresh.folder / "studies/small.tsv").read_text().split("\ttiger\t")) - 1):
         fresh.edit("studies/small.tsv", "\ttiger\t", "\ttigerzebra\t")
-    result = fresh.snakemake("results/small/concepts.tsv")
+    targets = [f"results/2024_11/{name}.tsv" for name in ("networks/squeezenet", "concepts")]
+    result = fresh.snakemake(*targets, "--config", "study=2024_11")
     assert result.returncode == 0, result.stderr
-    row = next(
-        line
-        for line in (fresh.results / "concept_matching.tsv").read_text().splitlines()
-        if "tigerzebra" in line
-    )
+    network, concepts = ((fresh.folder / target).read_text() for target in targets)
+    assert network
+    assert "tigerzebra" not in concepts
+    matching = (fresh.folder / "results/2024_11/concept_matching.tsv").read_text()
+    (row,) = (line for line in matching.splitlines() if "tigerzebra" in line)
     assert "glove" in row.split("\t")[-1]
-    assert "tigerzebra" not in (fresh.results / "concepts.tsv").read_text()
 
 
 def test_too_few_concepts(fresh):
@@ -119,11 +114,6 @@ def test_too_few_concepts(fresh):
     table.write_text("".join(lines[:3]))
     output = complaint(fresh.snakemake("two_vs_two_by_layer"))
     assert "concepts: only 2 of 2 classes have a word in every model, and 4 are" in output
-
-
-def test_more_clusters_than_classes(fresh):
-    fresh.edit("studies/small.yaml", "to: 8", "to: 30")
-    assert "30 clusters" in complaint(fresh.snakemake("cluster_quality"))
 
 
 def test_a_damaged_activation_file_is_named_and_nothing_is_lost(project):

@@ -105,5 +105,5 @@ def test_a_study_without_problems_is_told_with_its_plan(own):
         "without a GPU",
     ):
         assert text in result.stderr
-    assert planned.keys() == {"all", "describe_network", "plot_network_diagram"}
+    assert planned.keys() == {"all", "describe_network", "list_software", "plot_network_diagram"}
     assert f"jobs        {sum(planned.values())} to run" in result.stderr
