@@ -62,13 +62,13 @@ def streamed(network: Network, layers: list[str], images: pd.DataFrame, target: 
         list(images["wnid"]),
         list(images["path"]),
         target / "class_vectors",
-        Streaming(tuple(layers), labels=LABELS, **BATCHES),
+        Streaming(tuple(layers), "stretch", labels=LABELS, **BATCHES),
     )
 
 
 def stored(network: Network, layers: list[str], images: pd.DataFrame, target: Path) -> None:
     """Store the activations of every image and average them from there."""
-    extraction = Extraction(tuple(layers), dtype="float32", labels=LABELS, **BATCHES)
+    extraction = Extraction(tuple(layers), "stretch", "float32", "none", labels=LABELS, **BATCHES)
     activations = target / "activations"
     extract_activations(
         network, list(images["image"]), list(images["path"]), activations, extraction

@@ -57,7 +57,7 @@ def descent() -> tuple[list[float], bytes]:
         generators = [np.random.default_rng(2)]
         start = time.perf_counter()
         inverted = invert_class_vectors(
-            network, [vector], Inversion((LAYER,), steps=STEPS), generators
+            network, [vector], Inversion((LAYER,), STEPS, 0.5, 8), generators
         )
         seconds.append(time.perf_counter() - start)
     return seconds[1:], inverted.images.tobytes()

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from measured_networks import BATCHES, LABELS, image_files, load, scratch_folder
+from measured_networks import STORED, STREAMED, image_files, load, scratch_folder
 
 from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
@@ -24,13 +24,11 @@ def measure(way: str, name: str, count: int) -> dict[str, float]:
         target = Path(scratch) / "stored"
         start = time.perf_counter()
         if way == "extract":
-            extraction = Extraction(layers, labels=LABELS, **BATCHES)
+            extraction = Extraction(layers, **STORED)
             extract_activations(network, images, paths, target, extraction)
         else:
             wnids = [f"n{number // IMAGES_OF_A_CLASS:08d}" for number in range(count)]
-            stream_class_vectors(
-                network, wnids, paths, target, Streaming(layers, labels=LABELS, **BATCHES)
-            )
+            stream_class_vectors(network, wnids, paths, target, Streaming(layers, **STREAMED))
         seconds = time.perf_counter() - start
         stored = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     return {"seconds": seconds, "disk_mb": stored / 1e6}

@@ -16,7 +16,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
-from measured_networks import BATCHES, LABELS, image_files, load, scratch_folder
+from measured_networks import BATCHES, STORED, image_files, load, scratch_folder
 
 from semantrace.activations.batches import (
     ImageBatch,
@@ -113,7 +113,7 @@ class Stages:
     @property
     def extraction(self) -> Extraction:
         """The default storage."""
-        return Extraction(self.layers, labels=LABELS, **BATCHES)
+        return Extraction(self.layers, **STORED)
 
     def extract(self) -> None:
         """Extract and store every layer."""

@@ -34,7 +34,9 @@ def main(folder: str, study: str = "demo", network: str = "squeezenet") -> None:
         prepare_weights(find_architecture(settings), settings["weights"], weights)
         batches = load_config([REPOSITORY / "config.yaml"])["extraction"]
         layers = (settings["layers"][-1],)
-        extraction = Extraction(layers, resize=settings["resize"], **batches)
+        extraction = Extraction(
+            layers, settings["resize"], "float16", "none", labels={"network": network}, **batches
+        )
         built = build_network(settings, weights)
         extract_activations(built, ids, images, activations, extraction)
         predictions = read_table(activations / "predictions.tsv", PREDICTIONS)

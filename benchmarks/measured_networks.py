@@ -41,8 +41,13 @@ IN_STUDY = {
 """Study and name in it of each network; its layers are the study's."""
 
 LABELS = {"network": "measured", "weights_sha256": "measured", "code": "measured"}
-BATCHES = yaml.safe_load((REPOSITORY / "config.yaml").read_text())["extraction"]
+CONFIG = yaml.safe_load((REPOSITORY / "config.yaml").read_text())
+BATCHES = CONFIG["extraction"]
 """The size of a batch, and the threads that decode its images."""
+
+STREAMED = {"resize": "stretch", "labels": LABELS, **BATCHES}
+STORED = {**STREAMED, **{key: CONFIG["storage"][key] for key in ("dtype", "compression")}}
+"""How class vectors are streamed and activations stored, as a study with the default settings."""
 
 
 def load(name: str) -> tuple[Network, tuple[str, ...]]:

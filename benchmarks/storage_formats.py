@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from measured_networks import BATCHES, LABELS, REPOSITORY, load, scratch_folder
+from measured_networks import REPOSITORY, STORED, load, scratch_folder
 
 from semantrace.activations.correlation_files import read_word_correlations
 from semantrace.activations.extraction import Extraction, extract_activations
@@ -48,15 +48,14 @@ def measure(name: str, count: int, rounds: int) -> dict[str, dict[str, object]]:
     exact: dict[str, np.ndarray] = {}
     with scratch_folder() as scratch:
         target = Path(scratch) / "stored"
-        warm = Extraction(layers, labels=LABELS, **BATCHES)
+        warm = Extraction(layers, **STORED)
         extract_activations(network, ids[:16], paths[:16], target, warm)
         shutil.rmtree(target)
         for _, (dtype, compression) in itertools.product(range(rounds), FORMATS):
             row = found.setdefault(f"{dtype} {compression}", {"extraction": [], "reading": []})
             start = time.perf_counter()
-            extraction = Extraction(
-                layers, dtype=dtype, compression=compression, labels=LABELS, **BATCHES
-            )
+            settings = STORED | {"dtype": dtype, "compression": compression}
+            extraction = Extraction(layers, **settings)
             extract_activations(network, ids, paths, target, extraction)
             row["extraction"].append(time.perf_counter() - start)
             start = time.perf_counter()

@@ -2,18 +2,39 @@
 
 import re
 
+OUTPUT = re.compile(
+    r'\*\*(?:figure|table)_output\(\s*"([^"]+)",\s*"[^"]+",\s*"[^"]+",?\s*(?:"(\w+)",?\s*)?\)'
+)
+RULE = re.compile(r"^ *use rule base as \w+ with:\n", re.M)
+PARAMS = re.compile(r"^ *params:\n(.*?)^ *message:", re.M | re.S)
+
 
 def captions(repository):
-    """The caption of each figure and table, by the rules that make them."""
-    pattern = (
-        r'\*\*(?:figure|table)_output\(\s*"([^"]+)",\s*"[^"]+",\s*"[^"]+",?\s*(?:"(\w+)",?\s*)?\)'
-    )
+    """The caption of each figure and table, and the text of the rule that makes it."""
     for path in (repository / "workflow/rules").glob("*_figures.smk"):
-        for name, caption in re.findall(pattern, path.read_text(encoding="utf-8")):
-            yield caption or name.removesuffix("_{network}")
+        for rule in RULE.split(path.read_text(encoding="utf-8"))[1:]:
+            ((name, caption),) = OUTPUT.findall(rule)
+            yield caption or name.removesuffix("_{network}"), rule
 
 
 def test_captions_and_figures_belong_together(repository):
-    used = list(captions(repository))
+    used = [caption for caption, _ in captions(repository)]
     assert len(set(used)) == len(used)
     assert set(used) == {path.stem for path in (repository / "workflow/report").glob("*.rst")}
+
+
+def test_captions_ask_for_nothing_that_their_rules_lack(repository):
+    """Jinja writes nothing where a name is unknown."""
+    asked = 0
+    for caption, rule in captions(repository):
+        text = (repository / f"workflow/report/{caption}.rst").read_text(encoding="utf-8")
+        (params,) = PARAMS.findall(rule)
+        known = {
+            "params": set(re.findall(r"^ *(\w+)=", params, re.M)),
+            "wildcards": set(re.findall(r"{(\w+)}", OUTPUT.search(rule)[1])),
+            "config": {"permutations"},
+        }
+        for kind, name in re.findall(r"snakemake\.(\w+)(?:\.|\[\")(\w+)", text):
+            assert name in known[kind], f"{caption}: snakemake.{kind}.{name}"
+            asked += 1
+    assert asked > 20

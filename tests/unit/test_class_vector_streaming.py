@@ -65,9 +65,16 @@ def network_of(*layers):
     return Network(architecture, model)
 
 
+ORDINARY = {
+    "resize": "stretch",
+    "batch_size": BATCH,
+    "decoding_threads": 2,
+    "labels": LABELS,
+}
+
+
 def stream(network, wnids, paths, folder, layers=LAYERS, **settings):
-    settings = {"batch_size": BATCH, "decoding_threads": 2, "labels": LABELS} | settings
-    stream_class_vectors(network, wnids, paths, folder, Streaming(layers, **settings))
+    stream_class_vectors(network, wnids, paths, folder, Streaming(layers, **ORDINARY | settings))
 
 
 def stored(folder, layer):
@@ -110,9 +117,7 @@ def test_gives_the_files_of_extracting_and_aggregating(squeezenet, images, wnids
     names = [f"image{number}" for number in range(len(wnids))]
     paths = images[: len(wnids)]
     layers = ("conv1", "fire2", "global_average")
-    extraction = Extraction(
-        layers, dtype="float32", batch_size=BATCH, decoding_threads=2, labels=LABELS
-    )
+    extraction = Extraction(layers, dtype="float32", compression="none", **ORDINARY)
     extract_activations(squeezenet, names, paths, tmp_path / "activations", extraction)
     table = pd.DataFrame({"image": names, "concept": wnids, "wnid": wnids})
     aggregate_shard(
@@ -187,7 +192,7 @@ def test_nothing_but_class_vectors_is_written_and_they_appear_at_once(tiny, imag
         wnids = [f"n{number // 3:03d}" for number in range(400)]
         paths = [images[number % len(images)] for number in range(400)]
         stream(tiny, wnids, paths, tmp_path / "0", ("conv",), batch_size=1)
-        while not (tmp_path / "0/conv.h5").exists() or "0/conv.h5" not in seen:
+        while not {"0", "0/conv.h5"} <= seen:
             time.sleep(0.01)
     finally:
         ended.set()

@@ -1,5 +1,7 @@
 """A digest that sees formulas and is blind to words."""
 
+import dataclasses
+import json
 import shutil
 
 import pytest
@@ -63,6 +65,29 @@ def test_what_columns_mean_and_which_tables_there_are_changes_nothing(package):
     edit(package / "core/columns.py", "share of tests passed", "part of the tests passed")
     edit(package / "core/tables.py", '"rsa/{word_model}.tsv"', '"rsa/{word_model}/layers.tsv"')
     assert digest(package, SCORE) == before
+
+
+@pytest.mark.parametrize(
+    ("table", "counts"), [("RSA", True), ("RELIABILITY", False), ("TWO_VS_TWO", False)]
+)
+def test_columns_count_of_the_tables_that_are_imported(package, monkeypatch, table, counts):
+    script = "from semantrace.core.tables import RSA"
+    before = digest(package, script)
+    declared = getattr(module.tables, table)
+    fewer = dataclasses.replace(declared, columns=declared.columns[:-1])
+    monkeypatch.setattr(module.tables, table, fewer)
+    assert (digest(package, script) != before) == counts
+
+
+def test_the_kind_of_a_column_counts(package, monkeypatch):
+    script = "from semantrace.core.tables import RSA"
+    before = digest(package, script)
+    *others, last = module.tables.RSA.columns
+    columns = (*others, dataclasses.replace(last, kind="text"))
+    monkeypatch.setattr(
+        module.tables, "RSA", dataclasses.replace(module.tables.RSA, columns=columns)
+    )
+    assert digest(package, script) != before
 
 
 def test_a_formula_changes_what_imports_it_indirectly_and_nothing_else(package):
@@ -173,6 +198,16 @@ def test_a_file_is_examined_anew_once_it_has_changed(package, monkeypatch):
     edit(package / "alignment/two_vs_two_kernels.py", "TIE = 1e-12", "TIE = 1e-13")
     assert digest(package, SCORE) != first
     assert 1 <= len(examined) <= 2
+
+
+def test_what_another_version_of_the_digest_found_is_not_used(package):
+    first = digest(package, SCORE)
+    module._keep(module._known(), "", package / module.KEPT)
+    kept = json.loads((package / module.KEPT).read_text())
+    wrong = {name: [*found[:2], "wrong", []] for name, found in kept["files"].items()}
+    for by, is_used in ((kept["by"], True), ("another", False)):
+        (package / module.KEPT).write_text(json.dumps({"by": by, "files": wrong}))
+        assert (digest(package, SCORE) == first) != is_used
 
 
 def test_a_file_that_has_just_changed_is_not_kept(package):

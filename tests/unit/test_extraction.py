@@ -40,7 +40,14 @@ def images(tmp_path_factory):
     return paths
 
 
-ORDINARY = {"batch_size": 16, "decoding_threads": 2}
+ORDINARY = {
+    "resize": "stretch",
+    "dtype": "float32",
+    "compression": "none",
+    "batch_size": 16,
+    "decoding_threads": 2,
+    "labels": LABELS,
+}
 
 
 def names_of(paths):
@@ -48,8 +55,8 @@ def names_of(paths):
 
 
 def extract(network, paths, folder, layers=LAYERS, **settings):
-    settings = {"dtype": "float32", "labels": LABELS} | ORDINARY | settings
-    extract_activations(network, names_of(paths), paths, folder, Extraction(layers, **settings))
+    extraction = Extraction(layers, **ORDINARY | settings)
+    extract_activations(network, names_of(paths), paths, folder, extraction)
 
 
 def tiny_network(*layers, preprocess=lambda images: images):
@@ -97,7 +104,8 @@ def test_half_precision_is_the_rounding_of_single_precision(squeezenet, images, 
 def test_predictions_are_the_five_most_probable_classes(squeezenet, images, tmp_path):
     extract(squeezenet, images, tmp_path / "out", layers=("softmax",), batch_size=4)
     table = pd.read_table(tmp_path / "out/predictions.tsv")
-    assert list(table.columns) == ["image", "rank", "wnid", "class", "probability"]
+    assert list(table.columns) == ["network", "image", "rank", "wnid", "class", "probability"]
+    assert set(table["network"]) == {"squeezenet"}
     assert len(table) == 5 * len(images)
     with open_layer([tmp_path / "out"], "softmax") as stored:
         for name, probabilities in zip(stored.images, stored.read(), strict=True):
@@ -241,9 +249,9 @@ def test_unknown_settings_are_refused(squeezenet, images, tmp_path):
     with pytest.raises(InputError, match=r"no layer 'fire99'; did you mean 'fire9'"):
         extract(squeezenet, images, tmp_path / "out", ("fire99",))
     with pytest.raises(InputError, match="dtype 'float64' is unknown"):
-        Extraction(("conv1",), dtype="float64", **ORDINARY)
+        Extraction(("conv1",), **ORDINARY | {"dtype": "float64"})
     with pytest.raises(InputError, match="compression 'gzip' is unknown"):
-        Extraction(("conv1",), compression="gzip", **ORDINARY)
+        Extraction(("conv1",), **ORDINARY | {"compression": "gzip"})
     with pytest.raises(InputError, match="batch size 0 is too small"):
         Extraction(("conv1",), **ORDINARY | {"batch_size": 0})
     with pytest.raises(InputError, match="there is no image to extract"):

@@ -194,7 +194,7 @@ def test_loss_and_gradient_equal_finite_differences(tiny, targets, weight, shift
     def expected(point):
         return loss_by_scipy(tiny, point, targets, shift, weight)
 
-    loss = image_loss(tiny, Inversion(LAYERS, total_variation=weight))
+    loss = image_loss(tiny, Inversion(LAYERS, 1, weight, 0))
     point = tf.constant(spectrum, tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(point)
@@ -320,22 +320,26 @@ def test_total_variation_smooths(wide, vectors):
 )
 def test_settings_out_of_range_are_refused(settings, message):
     with pytest.raises(InputError, match=message):
-        Inversion(**{"layers": LAYERS, **settings})
+        Inversion(**{"layers": LAYERS, "steps": 1, "total_variation": 0.5, "jitter": 0} | settings)
 
 
 def test_class_vectors_of_another_size_are_refused(tiny, vectors):
     with pytest.raises(InputError, match=r"layer first: 1440 features where tiny has 48; delete"):
-        invert_class_vectors(tiny, vectors, Inversion(LAYERS, 1, jitter=0), generators(0, 1, 2))
+        invert_class_vectors(
+            tiny, vectors, Inversion(LAYERS, 1, 0.5, jitter=0), generators(0, 1, 2)
+        )
 
 
 def test_an_unknown_layer_is_refused(tiny, targets):
     with pytest.raises(InputError, match="no layer 'frist'; did you mean 'first'"):
-        invert_class_vectors(tiny, targets, Inversion(("frist", "second")), generators(0))
+        invert_class_vectors(
+            tiny, targets, Inversion(("frist", "second"), 1, 0.5, 0), generators(0)
+        )
 
 
 def test_a_jitter_as_large_as_the_image_is_refused(tiny, targets):
     with pytest.raises(InputError, match="jitter is 5, but images have 5 pixels a side; give"):
-        invert_class_vectors(tiny, targets, Inversion(LAYERS, jitter=5), generators(0))
+        invert_class_vectors(tiny, targets, Inversion(LAYERS, 1, 0.5, jitter=5), generators(0))
 
 
 def test_a_loss_that_is_not_finite_is_refused(targets):
@@ -343,7 +347,7 @@ def test_a_loss_that_is_not_finite_is_refused(targets):
     kernel, bias = network.model.get_layer("second").get_weights()
     network.model.get_layer("second").set_weights([kernel * np.nan, bias])
     with pytest.raises(InputError, match="tiny: the loss is not a finite number at step 1; check"):
-        invert_class_vectors(network, targets, Inversion(LAYERS, 3, jitter=0), generators(0))
+        invert_class_vectors(network, targets, Inversion(LAYERS, 3, 0.5, jitter=0), generators(0))
 
 
 # --- Files
@@ -483,7 +487,7 @@ def test_squeezenets_class_vector_is_matched_as_no_mean_image_does(squeezenet):
         for parts in zip(*(activations_of(squeezenet, layers, i) for i in images), strict=True)
     ]
     vectors = [mean / np.linalg.norm(mean) for mean in means]
-    found = invert_class_vectors(squeezenet, vectors, Inversion(layers, steps=128), generators(1))
+    found = invert_class_vectors(squeezenet, vectors, Inversion(layers, 128, 0.5, 8), generators(1))
     noise = np.random.default_rng(0).integers(0, 256, images[0].shape).astype(np.uint8)
     others = {"mean": np.mean(images, axis=0), "noise": noise}
     for name, other in others.items():
@@ -505,7 +509,7 @@ network = build_network({"architecture": "SqueezeNet"}, WEIGHTS)
 random = np.random.default_rng(0)
 vectors = random.normal(size=(2, network.features_of("fire9"))).astype(np.float32)
 streams = [np.random.default_rng(seed) for seed in (1, 2)]
-found = invert_class_vectors(network, [vectors], Inversion(("fire9",), steps=20), streams)
+found = invert_class_vectors(network, [vectors], Inversion(("fire9",), 20, 0.5, 8), streams)
 print(hashlib.sha256(found.images.tobytes() + found.loss.tobytes()).hexdigest())
 """
 

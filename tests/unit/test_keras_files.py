@@ -331,7 +331,7 @@ def test_a_check_collects_all_problems_of_a_network(tmp_path):
     assert starts == [
         "networks.tiny: no layer 'cnov'",
         "networks.tiny: no layer 'haed'",
-        "networks.vgg: gone.h5: no such weights file",
+        "networks.vgg: weights.file: there is no file gone.h5",
         "networks.vgg: no layer 'fc'",
     ]
 

@@ -222,7 +222,8 @@ def test_a_mixed_precision_network_gives_single_precision(tmp_path):
     network = network_of(keras.Model(images, maps))
     pixels = np.random.default_rng(2).integers(0, 256, SIZE, dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "a.png")
-    extraction = Extraction(("conv",), dtype="float32", batch_size=16, decoding_threads=2)
+    labels = {"network": "mixed", "weights_sha256": "abc", "code": "c"}
+    extraction = Extraction(("conv",), "stretch", "float32", "none", 16, 2, labels)
     extract_activations(network, ["a"], [tmp_path / "a.png"], tmp_path / "out", extraction)
     with h5py.File(tmp_path / "out/conv.h5") as file:
         found = file["activations"][0]

@@ -174,6 +174,7 @@ def test_predictions_of_all_shards_or_of_none(tmp_path):
     for number, folder in enumerate(folders):
         table = pd.DataFrame(
             {
+                "network": "squeezenet",
                 "image": [f"i{number}"] * 2,
                 "rank": [1, 2],
                 "wnid": ["n02084071", "n02121620"],

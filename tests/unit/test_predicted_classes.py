@@ -8,14 +8,14 @@ from semantrace.activations.predictions import predictions_table
 from semantrace.alignment.predicted_classes import with_wnids
 from semantrace.core.errors import InputError
 
-IMAGES = pd.DataFrame(
+CONCEPTS = pd.DataFrame(
     {"concept": ["dog", "selfie_stick"], "wnid": ["n02084071", ""], "class": ["hound_7", "stick"]}
 )
 
 
 def resolved(wordnet, *names):
     predictions = pd.DataFrame({"image": range(len(names)), "predicted_wnid": names})
-    return with_wnids(predictions, IMAGES, wordnet)["predicted_wnid"].tolist()
+    return with_wnids(predictions, CONCEPTS, wordnet)["predicted_wnid"].tolist()
 
 
 def test_classes_are_wnids_synsets_or_names_of_the_study(wordnet, nltk_wordnet):
@@ -35,6 +35,8 @@ def test_all_other_names_are_told_at_once(wordnet):
 
 def test_a_table_of_predictions_has_the_networks_own_classes():
     numbers = np.array([[1, 0], [2, 1]])
-    table = predictions_table(["a", "b"], numbers, np.full((2, 2), 0.5), ("cat", "dog", "cow"))
+    classes = ("cat", "dog", "cow")
+    table = predictions_table("n", ["a", "b"], numbers, np.full((2, 2), 0.5), classes)
     assert table["wnid"].tolist() == table["class"].tolist() == ["dog", "cat", "cow", "dog"]
-    assert predictions_table(["a"], np.array([[0]]), np.ones((1, 1)))["class"].item() == "tench"
+    table = predictions_table("n", ["a"], np.array([[0]]), np.ones((1, 1)))
+    assert table["class"].item() == "tench"

@@ -298,6 +298,6 @@ def test_duplicates_within_a_concept_but_not_across(dataset):
 def test_a_changed_image(dataset):
     concepts, whole = dataset
     images = whole.images.assign(sha256="0" * 64)
-    with pytest.raises(InputError, match=r"0/0\.png: its sha256 differs from the one in") as caught:
+    with pytest.raises(InputError, match=r"0/0\.png: its sha256 is .* expected by") as caught:
         sample((concepts, Dataset(whole.folder, images)), per_concept="all")
     assert len(caught.value.problems) == 12

@@ -13,6 +13,7 @@ from semantrace.examination.partial_study import further_problems
 from semantrace.examination.report import cost_lines, study_lines, study_size
 from semantrace.examination.study_check import check_study
 from semantrace.examination.study_findings import StudyFiles
+from semantrace.study.model import Study
 from semantrace.study.reading import read_study
 
 CLASSES = ("cat", "cow", "dog", "hammer", "horse", "guitar")
@@ -83,6 +84,7 @@ def test_nothing_is_wrong_and_the_plan_says_what_the_study_is(project):
     assert network.layers == {"conv": (14, 14, 4), "dense": (5,)}
     assert network.seconds > 0
     assert check.decoding_seconds > 0
+    study = Study.of(study, study)
     size = study_size(check, study, CONFIG)
     assert (size.concepts, size.images, size.matrices, size.inverted) == (6, 12, 3, 1)
     assert size.embedded_features == 14 * 14 * 4 + 5

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from whole_tables import completed
 
 from semantrace.core import tables
-from semantrace.core.columns import COLUMNS, NUMBER, TEXT, TRUTH, WHOLE
+from semantrace.core.columns import COLUMNS
+from semantrace.core.declarations import NUMBER, TEXT, TRUTH, WHOLE, Table
 from semantrace.core.errors import InputError
 from semantrace.core.results_guide import results_guide
-from semantrace.core.tables import FIGURE_DATA, Table
+from semantrace.core.tables import FIGURE_DATA
 from semantrace.io.tables import arranged, read_table, read_tables, write_table
 
 ALL = [one for one in vars(tables).values() if isinstance(one, Table)] + [*FIGURE_DATA.values()]
@@ -38,11 +39,11 @@ def test_every_column_is_in_a_table_and_every_path_belongs_to_one():
 
 @pytest.mark.parametrize("table", ALL, ids=lambda table: table.path)
 def test_every_row_says_what_it_belongs_to(table):
-    """The parts of a path that differ from file to file are columns, but for single figures."""
+    """The parts of a path that differ from file to file are columns."""
     told = {"{network}": "network", "{word_model}": "word_model"}
     for part, column in told.items():
-        if part in table.path and not table.path.startswith("figures/network_diagram"):
-            assert column in table.names or "predictions" in table.path
+        if part in table.path:
+            assert column in table.names
 
 
 def test_the_page_on_results_says_what_the_tables_hold(repository):
@@ -68,6 +69,31 @@ def test_columns_are_put_in_order_and_unknown_or_missing_ones_are_an_error(tmp_p
         with pytest.raises(ValueError, match=r"not the columns of few\.tsv"):
             write_table(wrong, tmp_path / "few.tsv", FEW)
     assert not (tmp_path / "few.tsv").exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("k", [1.5]),
+        ("k", ["two"]),
+        ("k", [True]),
+        ("accuracy", ["high"]),
+        ("accuracy", [False]),
+        ("kept", ["maybe"]),
+        ("kept", [0.5]),
+    ],
+)
+def test_cells_of_another_kind_are_not_written(tmp_path, column, values):
+    frame = completed(pd.DataFrame({"concept": ["dog"]}), FEW).assign(**{column: values})
+    with pytest.raises(ValueError, match=rf"few\.tsv: the column {column} is not"):
+        write_table(frame, tmp_path / "few.tsv", FEW)
+    assert not (tmp_path / "few.tsv").exists()
+
+
+def test_columns_that_the_table_does_not_have_are_not_read(tmp_path):
+    (tmp_path / "few.tsv").write_text("concept\tk\taccuracy\tkept\tmore\na\t1\t1\ttrue\tb\n")
+    with pytest.raises(InputError, match="column 'more' is not the table's; delete"):
+        read_table(tmp_path / "few.tsv", FEW)
 
 
 def test_names_that_look_like_numbers_or_nothing_stay_text(tmp_path):

@@ -12,10 +12,10 @@ from hypothesis.extra import numpy as hnp
 
 from semantrace.core.errors import InputError
 from semantrace.io.files import sha256_of
+from semantrace.io.package_files import find_file
 from semantrace.networks.safe_pickle import read_pickled_arrays
 from semantrace.networks.weights import (
     check_shapes,
-    locate_weights,
     read_weights,
     weights_sha256,
     write_weights,
@@ -161,7 +161,7 @@ def test_a_wrong_sha256_names_both_digests(tmp_path):
     path.write_bytes(b"weights")
     expected = "0" * 64
     with pytest.raises(InputError) as caught:
-        locate_weights({"file": str(path), "sha256": expected})
+        find_file({"file": str(path), "sha256": expected}, "file", "weights")
     assert expected in str(caught.value)
     assert sha256_of(path) in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -174,20 +174,20 @@ def test_a_file_of_a_package_is_found_without_running_the_package(tmp_path, monk
     (package / "w.bin").write_bytes(b"1")
     monkeypatch.syspath_prepend(tmp_path)
     source = {"package": "explosive", "file": "w.bin", "sha256": sha256_of(package / "w.bin")}
-    assert locate_weights(source) == package / "w.bin"
+    assert find_file(source, "file", "weights") == package / "w.bin"
 
 
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ({"file": "nowhere.h5"}, "nowhere.h5: no such weights file"),
+        ({"file": "nowhere.h5"}, "weights.file: there is no file nowhere.h5"),
         ({"package": "no_such_package", "file": "w.h5"}, "'no_such_package' is not installed"),
         ({"package": "../x", "file": "w.h5"}, "'../x' is not installed"),
     ],
 )
 def test_missing_weights_are_named(source, message):
     with pytest.raises(InputError, match=message):
-        locate_weights(source)
+        find_file(source, "file", "weights")
 
 
 # --- shapes

@@ -54,7 +54,7 @@ def test_a_folder_of_the_user_s(corpus, tmp_path, no_nltk_data, place):
     }
 
 
-@pytest.mark.parametrize("settings", [{}, {"source": "nltk"}])
+@pytest.mark.parametrize("settings", [{"source": "any"}, {"source": "nltk"}])
 @pytest.mark.parametrize("where", ["zip of NLTK", "unpacked by NLTK", "by hand"])
 def test_what_is_on_this_machine(corpus, tmp_path, no_nltk_data, settings, where):
     if where == "unpacked by NLTK":
@@ -102,13 +102,13 @@ def test_a_source_that_cannot_be_read_gives_way_to_the_next(
     other = tmp_path / "other"
     archive_of(corpus, other / "corpora/wordnet.zip")
     nltk.data.path.append(str(other))
-    fetch_wordnet({}, tmp_path / "res", tmp_path / "out", NOWHERE)
+    fetch_wordnet({"source": "any"}, tmp_path / "res", tmp_path / "out", NOWHERE)
     assert are_wordnet_3_0(tmp_path / "out/corpora/wordnet")
 
 
 def test_a_machine_without_any_is_told_what_to_bring(tmp_path, no_nltk_data):
     with pytest.raises(InputError) as caught:
-        fetch_wordnet({}, tmp_path / "res", tmp_path / "out", NOWHERE)
+        fetch_wordnet({"source": "any"}, tmp_path / "res", tmp_path / "out", NOWHERE)
     (line,) = caught.value.problems
     assert "there is no apt-get" in line
     assert f"fetch {NOWHERE} elsewhere, put it at {tmp_path / 'res/downloads/wordnet.zip'}" in line
@@ -120,7 +120,11 @@ def test_folders_without_wordnet_or_with_another_are_refused(corpus, tmp_path, n
     own = tmp_path / "own"
     own.mkdir()
     fetch = functools.partial(
-        fetch_wordnet, {"folder": str(own)}, tmp_path / "res", tmp_path / "out", NOWHERE
+        fetch_wordnet,
+        {"source": "any", "folder": str(own)},
+        tmp_path / "res",
+        tmp_path / "out",
+        NOWHERE,
     )
     with pytest.raises(InputError, match="own: there is no WordNet"):
         fetch()

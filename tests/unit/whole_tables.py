@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from semantrace.core.columns import TEXT, TRUTH
-from semantrace.core.tables import Table
+from semantrace.core.declarations import TEXT, TRUTH, Table
 
 
 def completed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -27,7 +27,7 @@ rule cluster_classes:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
+        mem_mb=memory_with(1000, 5, "similarity"),
         runtime=growing(60),
     params:
         seed=SEED,

@@ -16,7 +16,7 @@ rule correlate_words:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(2000),
+        mem_mb=memory_of_pairs(2000, 4),
         runtime=growing(10),
     params:
         code=code_of("correlate_words"),
@@ -48,10 +48,10 @@ rule correlate_images:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(2000),
+        mem_mb=memory_of_pairs(2000, 2, layers_of),
         runtime=growing(120),
     params:
-        layers=lambda wildcards: STUDY.networks[wildcards.network].layers,
+        layers=layers_of,
         code=code_of("correlate_images"),
         threads=THREADS,
     message:

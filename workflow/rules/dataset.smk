@@ -31,12 +31,10 @@ if STUDY.dataset.is_fetched:
 
 rule match_concepts:
     input:
+        **files_of_word_models(),
         table=dataset_table_input,
         folder=dataset_folder_input,
         wordnet=f"{RESOURCES}/wordnet",
-        vectors=[
-            path for model in WORD_MODELS for path in word_vector_paths(model).values()
-        ],
     output:
         matching=f"{RESULTS}/concept_matching.tsv",
         concepts=f"{RESULTS}/concepts.tsv",
@@ -56,7 +54,7 @@ rule match_concepts:
         folder=DATASET_FOLDER,
         stamp=image_stamp,
         concepts=STUDY.settings["concepts"],
-        models=opened_word_vectors,
+        cases=word_cases,
     message:
         "Matching the classes with the words of every model"
     script:

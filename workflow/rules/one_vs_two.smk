@@ -4,13 +4,9 @@ if WORD_MODELS:
 
     rule score_one_vs_two:
         input:
-            vectors=[
-                path
-                for model in WORD_MODELS
-                for path in word_vector_paths(model).values()
-            ],
-            words=expand(
-                f"{RESULTS}/correlations/words/{{model}}.h5", model=WORD_MODELS
+            **files_of_word_models(),
+            **by_word_model(
+                lambda model: {"words": f"{RESULTS}/correlations/words/{model}.h5"}
             ),
             concepts=f"{RESULTS}/concepts.tsv",
             permutations=f"{RESULTS}/permutations.h5",
@@ -27,15 +23,11 @@ if WORD_MODELS:
             study_images=f"{RESULTS}/images.tsv",
             wordnet=f"{RESOURCES}/wordnet",
         output:
-            layers=expand(
-                f"{RESULTS}/one_vs_two/{{network}}/{{model}}.tsv",
-                model=WORD_MODELS,
-                allow_missing=True,
-            ),
-            images=expand(
-                f"{RESULTS}/one_vs_two/{{network}}/images/{{model}}.tsv",
-                model=WORD_MODELS,
-                allow_missing=True,
+            **by_word_model(
+                lambda model: {
+                    "layers": f"{RESULTS}/one_vs_two/{{network}}/{model}.tsv",
+                    "images": f"{RESULTS}/one_vs_two/{{network}}/images/{model}.tsv",
+                }
             ),
         log:
             f"{LOGS}/score_one_vs_two/{{network}}.log",
@@ -50,7 +42,7 @@ if WORD_MODELS:
             runtime=growing(60),
         params:
             concepts=only(STUDY.settings["concepts"], "match", "lowercase"),
-            models=word_models_of,
+            cases=word_cases,
             code=code_of("score_one_vs_two"),
             threads=THREADS,
         message:

@@ -161,7 +161,7 @@ rule build_concept_tree:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
+        mem_mb=memory_of_pairs(1500, 20 + 2 * len(GROUPS)),
         runtime=growing(20),
     params:
         code=code_of("build_concept_tree"),

@@ -21,7 +21,7 @@ rule compare_class_vectors:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(1000),
+        mem_mb=memory_of_pairs(1000, 3, embedded_layer_places),
         runtime=growing(120),
     params:
         layers=embedded_layer_places,
@@ -36,7 +36,7 @@ rule compare_class_vectors:
 
 rule condense_distances:
     input:
-        f"{RESULTS}/similarity/{{network}}.h5",
+        similarity=f"{RESULTS}/similarity/{{network}}.h5",
     output:
         f"{RESULTS}/distances/{{network}}/{{layer_set}}.mat",
     log:
@@ -51,7 +51,7 @@ rule condense_distances:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
+        mem_mb=memory_with(1000, 1, "similarity"),
         runtime=growing(20),
     params:
         code=code_of("condense_distances"),

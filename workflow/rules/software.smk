@@ -1,7 +1,5 @@
 """Which versions of libraries are installed while the study is computed."""
 
-from semantrace.core.software import installed_versions
-
 
 rule list_software:
     output:
@@ -19,7 +17,6 @@ rule list_software:
         runtime=growing(10),
     params:
         code=code_of("list_software"),
-        versions=installed_versions(),
     message:
         "Listing the versions of the libraries"
     script:

@@ -38,7 +38,7 @@ rule measure_wordnet:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1500),
+        mem_mb=memory_of_pairs(1500, 12),
         runtime=growing(10),
     params:
         code=code_of("measure_wordnet"),
@@ -65,7 +65,7 @@ rule correlate_wordnet:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=growing(2000),
+        mem_mb=memory_with(2000, 4, "similarity"),
         runtime=growing(60),
     params:
         layers=lookup(dpath="{network}", within=EMBEDDED_LAYERS),

@@ -16,16 +16,17 @@ best = best_of_all(read_table(snakemake.input.layers, TWO_VS_TWO))
 concepts = read_table(snakemake.input.concepts, CONCEPTS)
 names = concepts["concept"].tolist()
 words = read_word_correlations(snakemake.input.words, names)
-layers = read_image_correlations(snakemake.input.images, [best["network"]], names)
-images = next(one.matrices for one in layers if one.layer == best["layer"]).mean(axis=0)
+network, layer = best["network"], best["layer"]
+(found,) = read_image_correlations(snakemake.input.images, [network], names, layer)
+images = found.matrices.mean(axis=0)
 tree = common_tree(words, images)
 groups = name_groups(tree, concepts["wnid"].tolist(), WordNet.load(snakemake.input.wordnet))
 write_concept_tree(
     snakemake.output[0],
     ConceptTree(
         snakemake.wildcards.model,
-        best["network"],
-        best["layer"],
+        network,
+        layer,
         tuple(names),
         words,
         images,

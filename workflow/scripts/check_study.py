@@ -9,6 +9,7 @@ from pathlib import Path
 from semantrace.examination.report import cost_lines, plan_warnings, study_lines, study_size
 from semantrace.examination.study_check import check_study
 from semantrace.examination.study_findings import StudyFiles
+from semantrace.study.model import Study
 from semantrace.study.runs import jobs_to_run
 
 params = snakemake.params
@@ -22,7 +23,7 @@ check = check_study(
         params.matching,
         Path(params.folder),
         Path(snakemake.input.wordnet),
-        {name: tuple(map(Path, paths)) for name, paths in params.word_vectors.items()},
+        params.word_vectors,
     ),
     threads=params.threads,
     measure=True,
@@ -30,8 +31,9 @@ check = check_study(
 for line in check.warnings:
     tell(line)
 check.problems.raise_if_any()
-size = study_size(check, params.study, config)
+study = Study.of(params.study, params.study)
+size = study_size(check, study, config)
 costs = cost_lines(size, jobs_to_run(config), params.cores, config["results"])
-show([*study_lines(check, size, params.study), *costs])
+show([*study_lines(check, size, study), *costs])
 for line in plan_warnings(size, config["results"]):
     tell(line)

@@ -6,4 +6,4 @@ start(snakemake)
 
 from semantrace.embedding.distance_files import write_distances
 
-write_distances(snakemake.input[0], snakemake.wildcards.layer_set, snakemake.output[0])
+write_distances(snakemake.input.similarity, snakemake.wildcards.layer_set, snakemake.output[0])

@@ -6,8 +6,9 @@ start(snakemake)
 
 import pandas as pd
 
+from semantrace.core.software import installed_versions
 from semantrace.core.tables import SOFTWARE
 from semantrace.io.tables import write_table
 
-rows = list(snakemake.params.versions.items())
+rows = list(installed_versions().items())
 write_table(pd.DataFrame(rows, columns=SOFTWARE.names), snakemake.output[0], SOFTWARE)

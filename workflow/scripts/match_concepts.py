@@ -20,7 +20,11 @@ study = {"dataset": params.dataset, "concepts": params.concepts}
 problems = Problems()
 found = StudyClasses.of(dataset, study, wordnet, problems)
 problems.raise_if_any()
-models = {model: WordVectors.open(**files) for model, files in params.models.items()}
+files = snakemake.input
+models = {
+    name: WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], case)
+    for name, case in params.cases.items()
+}
 for model, vectors in models.items():
     if (
         advice := vectors.letter_case_advice(found.used_names, f"word_vectors.{model}")

@@ -23,14 +23,15 @@ with open_hdf5(files.permutations) as file:
 predictions = read_predictions(files.activations)
 if predictions is not None:
     images, wordnet = read_table(files.study_images, IMAGES), WordNet.load(files.wordnet)
-    predictions = with_wnids(predictions, images, wordnet)
-for name, model in params.models.items():
-    words, misclassification = read_word_correlations(model["words"], names), None
+    predictions = with_wnids(predictions, concepts, wordnet)
+for name, case in params.cases.items():
+    words, misclassification = read_word_correlations(files[f"words_{name}"], names), None
     if predictions is not None:
-        vectors = WordVectors.open(**model["vectors"])
+        vectors = WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], case)
         words, misclassification = usable_tests(
             words, vectors, concepts, images, predictions, wordnet, params.concepts
         )
     tables = score_one_vs_two(words, layers, misclassification, permutations)
-    write_table(tables.layers.assign(word_model=name), model["layers"], ONE_VS_TWO)
-    write_table(tables.images.assign(word_model=name), model["images"], ONE_VS_TWO_IMAGES)
+    layers_file, images_file = (snakemake.output[f"{part}_{name}"] for part in ("layers", "images"))
+    write_table(tables.layers.assign(word_model=name), layers_file, ONE_VS_TWO)
+    write_table(tables.images.assign(word_model=name), images_file, ONE_VS_TWO_IMAGES)

@@ -3,15 +3,25 @@
 import subprocess
 from importlib.util import find_spec
 
+UNEXAMINED = {
+    f"../scripts/{name}.py"
+    for name in (
+        "check_study",
+        "get_images",
+        "get_weights",
+        "get_word_vectors",
+        "get_wordnet",
+    )
+}
+"""What a run may do before its study is examined: fetch, and examine it."""
+
 CHECKED = f"{RESULTS}/checked.txt"
 # Where a study's own and fetched files are, as its examination needs them.
 EXAMINED = {
     "study": STUDY.settings,
     "config": CONFIG,
     "folder": DATASET_FOLDER,
-    "word_vectors": {
-        model: list(word_vector_paths(model).values()) for model in WORD_MODELS
-    },
+    "word_vectors": {model: word_vector_paths(model) for model in WORD_MODELS},
 }
 
 
@@ -35,8 +45,7 @@ def examine_before_first_job():
     is_able = find_spec("tensorflow") is not None
     if workflow.touch or not workflow.is_main_process or not is_able:
         return
-    rules = {job.rule.name for job in workflow.dag.needrun_jobs()}
-    if all(name.startswith("get_") or name == "check_study" for name in rules):
+    if all(job.rule.script in UNEXAMINED for job in workflow.dag.needrun_jobs()):
         return
     settings = {
         **EXAMINED,

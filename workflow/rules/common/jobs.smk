@@ -34,6 +34,18 @@ def memory_with(amount, factor, name):
     return mem_mb
 
 
+def memory_of_pairs(amount, matrices, layers=None):
+    """Ask for memory, in MB, that grows with the pairs of concepts: so many of 8 bytes for each layer."""
+
+    def mem_mb(wildcards, input, attempt):
+        with open(input.concepts) as lines:
+            concepts = sum(1 for _ in lines) - 1
+        count = matrices if layers is None else matrices * len(layers(wildcards))
+        return round(amount + 8e-6 * concepts**2 * count) * attempt
+
+    return mem_mb
+
+
 def code_of(script):
     """Digest of the library code that a rule's script runs, so that no result is ever stale."""
     return code_digest(SCRIPTS / f"{script}.py")

@@ -54,8 +54,13 @@ def streaming_settings(wildcards):
     return {**architecture_settings(wildcards), "resize": resize}
 
 
+def layers_of(wildcards):
+    """The layers that the study lists for a network."""
+    return STUDY.networks[wildcards.network].layers
+
+
 def embedded_layer_places(wildcards):
     """The layers that need class vectors, and their places among all that the study lists."""
-    layers = STUDY.networks[wildcards.network].layers
+    layers = layers_of(wildcards)
     embedded = EMBEDDED_LAYERS[wildcards.network]
     return {layer: layers.index(layer) + 1 for layer in embedded}

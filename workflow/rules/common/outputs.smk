@@ -8,15 +8,17 @@ def figure_files(png):
     return multiext(png.removesuffix(".png"), ".png", ".pdf", ".tsv")
 
 
-FIGURE_COLUMNS = {name: table.names for name, table in FIGURE_DATA.items()}
-
-
 def by_script(name):
     """The parameters by which a rule that inherits finds its script, and what decides its output."""
+    figure = name.removeprefix("plot_").removesuffix("_of_network")
     return {
         "script": name,
         "code": code_of(name),
-        "columns": settings_digest(FIGURE_COLUMNS),
+        "columns": [
+            table.signature
+            for shown, table in FIGURE_DATA.items()
+            if shown.removesuffix("_{network}") == figure
+        ],
     }
 
 

@@ -44,7 +44,7 @@ else:  # not as Snakemake reads them, to which the study 2024_11 is the number 2
     ]
     CONFIG = checked(load_config, config_files, workflow.config_settings.config_args)
 DOCUMENT, FINDINGS = checked(read_study, CONFIG["study"], "studies", True)
-if FINDINGS and "check_study" in sys.argv:
+if FINDINGS and workflow.modifier.modify_rulename("check_study") in sys.argv:
     from semantrace.examination.partial_study import further_problems
 
     refuse(*further_problems(DOCUMENT, FINDINGS, CONFIG))

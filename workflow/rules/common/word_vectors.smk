@@ -44,28 +44,20 @@ def word_vector_memory(wildcards, attempt):
     return (8000 if packed else 2000) * attempt
 
 
-def opened_word_vectors(wildcards):
-    """Of each word-vector model its two files and how it spells its words."""
-    files = {name: word_vector_paths(name) for name in WORD_MODELS}
+def files_of_word_models():
+    """The two files of every model, as inputs that are named by it: vectors_glove, vocabulary_glove."""
+    return by_word_model(word_vector_paths)
+
+
+def by_word_model(files):
+    """Name what a function gives of each model by that model, for rules that read or write all."""
     return {
-        name: {
-            "array": files[name]["vectors"],
-            "vocabulary": files[name]["vocabulary"],
-            "case": model.case,
-        }
-        for name, model in STUDY.word_models.items()
+        f"{part}_{model}": path
+        for model in WORD_MODELS
+        for part, path in files(model).items()
     }
 
 
-def word_models_of(wildcards):
-    """Of each word model what it is read from, and the tables that are written of it."""
-    folder = f"{RESULTS}/one_vs_two/{wildcards.network}"
-    return {
-        name: {
-            "vectors": files,
-            "words": f"{RESULTS}/correlations/words/{name}.h5",
-            "layers": f"{folder}/{name}.tsv",
-            "images": f"{folder}/images/{name}.tsv",
-        }
-        for name, files in opened_word_vectors(wildcards).items()
-    }
+def word_cases(wildcards):
+    """How each model spells its words."""
+    return {name: model.case for name, model in STUDY.word_models.items()}

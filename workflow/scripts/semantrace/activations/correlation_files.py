@@ -65,7 +65,10 @@ def write_image_correlations(
 
 
 def read_image_correlations(
-    paths: Iterable[str | Path], networks: Sequence[str], concepts: list[str]
+    paths: Iterable[str | Path],
+    networks: Sequence[str],
+    concepts: list[str],
+    layer: str | None = None,
 ) -> list[LayerCorrelations]:
     """Read the image correlations of all groups, layers ordered by network, then by depth.
 
@@ -77,6 +80,8 @@ def read_image_correlations(
         The study's networks, in its order; files of others are passed over.
     concepts : list of str
         The k concepts the files must hold, in this order.
+    layer : str, optional
+        The only layer to read.
     """
     matrices: dict[tuple[str, str], dict[int, np.ndarray]] = {}
     places: dict[tuple[str, str], int] = {}
@@ -86,9 +91,10 @@ def read_image_correlations(
             if network not in networks:
                 continue
             _check_concepts(file, concepts, path)
-            for layer, dataset in file["layers"].items():
-                matrices.setdefault((network, layer), {})[group] = dataset[:]
-                places[network, layer] = int(dataset.attrs["layer_index"])
+            for name in file["layers"] if layer is None else [layer]:
+                dataset = file["layers"][name]
+                matrices.setdefault((network, name), {})[group] = dataset[:]
+                places[network, name] = int(dataset.attrs["layer_index"])
     order = sorted(places, key=lambda key: (networks.index(key[0]), places[key]))
     return [
         LayerCorrelations(

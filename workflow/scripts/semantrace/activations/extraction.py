@@ -8,7 +8,7 @@ are in memory, whatever the number of images.
 import contextlib
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -65,12 +65,12 @@ class Extraction:
     """
 
     layers: tuple[str, ...]
-    resize: str = "stretch"
-    dtype: str = "float16"
-    compression: str = "none"
-    batch_size: int = field(kw_only=True)
-    decoding_threads: int = field(kw_only=True)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    resize: str
+    dtype: str
+    compression: str
+    batch_size: int
+    decoding_threads: int
+    labels: Mapping[str, str]
 
     def __post_init__(self) -> None:
         if self.dtype not in STORAGE_TYPES:
@@ -157,11 +157,11 @@ def extract_activations(
     forward = forward_pass(network, extraction.layers, extraction.dtype, batch_size)
     check_stored = _storage_check(network, images, extraction, batch_size)
     ranked = []
-    stored, label = _stored_layers(network, extraction), extraction.labels.get("network", "")
+    stored, name = _stored_layers(network, extraction), extraction.labels["network"]
     with (
         _new_folder(folder) as temporary,
         ActivationWriter(temporary, images, stored, extraction.compression) as writer,
-        progress(len(images), label or network.name, "images") as advance,
+        progress(len(images), name, "images") as advance,
     ):
 
         def compute(batch: ImageBatch) -> list[tf.Tensor]:
@@ -181,8 +181,8 @@ def extract_activations(
         )
         compute_and_write(batches, compute, write)
         if ranked:
-            classes, probabilities = (np.concatenate(parts) for parts in zip(*ranked, strict=True))
-            table = predictions_table(images, classes, probabilities, network.classes)
+            classes, shares = map(np.concatenate, zip(*ranked, strict=True))
+            table = predictions_table(name, images, classes, shares, network.classes)
             write_table(table, temporary / "predictions.tsv", PREDICTIONS)
 
 

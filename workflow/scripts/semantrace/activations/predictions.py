@@ -11,6 +11,7 @@ RANKS = 5
 
 
 def predictions_table(
+    network: str,
     images: Sequence[str],
     classes: np.ndarray,
     probabilities: np.ndarray,
@@ -20,6 +21,8 @@ def predictions_table(
 
     Parameters
     ----------
+    network : str
+        Name of the network.
     images : sequence of str
         Ids of the n images.
     classes : (n, ranks) int array
@@ -33,8 +36,8 @@ def predictions_table(
     Returns
     -------
     pandas.DataFrame
-        Columns image, rank (from 1), wnid (or what else the study calls the class), class (its
-        name), probability; one prediction a row.
+        Columns network, image, rank (from 1), wnid (or what else the study calls the class), class
+        (its name), probability; one prediction a row.
     """
     ranks = classes.shape[1]
     wnids = class_wnids() if known is None else tuple(known)
@@ -42,6 +45,7 @@ def predictions_table(
     flat = classes.ravel()
     return pd.DataFrame(
         {
+            "network": network,
             "image": np.repeat(np.asarray(images, dtype=object), ranks),
             "rank": np.tile(np.arange(1, ranks + 1), len(images)),
             "wnid": np.array(wnids, dtype=object)[flat],

@@ -1,6 +1,5 @@
 """What a network predicts: the likeliest class of each image, and what it is in WordNet."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,9 +9,7 @@ from semantrace.core.errors import InputError, Problems
 from semantrace.core.tables import PREDICTIONS
 from semantrace.io.tables import read_tables
 from semantrace.taxonomy.wordnet import WordNet
-
-WNID = re.compile(r"n\d{8}")
-SYNSET = re.compile(r".+\.n\.\d+")
+from semantrace.taxonomy.wordnet_ids import SYNSET_NAME, WNID
 
 
 def read_predictions(folders: Sequence[str | Path]) -> pd.DataFrame | None:
@@ -47,7 +44,7 @@ def read_predictions(folders: Sequence[str | Path]) -> pd.DataFrame | None:
     return first.rename(columns={"wnid": "predicted_wnid"}).reset_index(drop=True)
 
 
-def with_wnids(predictions: pd.DataFrame, images: pd.DataFrame, wordnet: WordNet) -> pd.DataFrame:
+def with_wnids(predictions: pd.DataFrame, concepts: pd.DataFrame, wordnet: WordNet) -> pd.DataFrame:
     """Return predictions with classes as wnids.
 
     Parameters
@@ -55,8 +52,8 @@ def with_wnids(predictions: pd.DataFrame, images: pd.DataFrame, wordnet: WordNet
     predictions : pandas.DataFrame
         Columns image and predicted_wnid, which holds a wnid, a synset, or the name that the study
         has for a class.
-    images : pandas.DataFrame
-        The study's images, with the columns concept and wnid, and class where it has one.
+    concepts : pandas.DataFrame
+        `semantrace.core.tables.CONCEPTS`.
     wordnet : WordNet
 
     Returns
@@ -71,8 +68,7 @@ def with_wnids(predictions: pd.DataFrame, images: pd.DataFrame, wordnet: WordNet
     """
     named: dict[str, str] = {}
     for column in ("concept", "class"):
-        if column in images:
-            named |= dict(zip(images[column].astype(str), images["wnid"], strict=True))
+        named |= dict(zip(concepts[column], concepts["wnid"], strict=True))
     problems = Problems()
     found = {}
     for name in predictions["predicted_wnid"].unique():
@@ -87,7 +83,7 @@ def _wnid_of(name: str, named: dict[str, str], wordnet: WordNet) -> str:
         return name
     if name in named:
         return named[name]
-    if SYNSET.fullmatch(name):
+    if SYNSET_NAME.fullmatch(name.lower()):
         return wordnet.wnid(name)
     raise InputError(
         f"classes: the network predicts {name!r}, which is no class of the study; write it in the "

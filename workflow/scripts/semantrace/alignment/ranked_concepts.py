@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from semantrace.core.names import BREAKS, CARRIES
 from semantrace.core.tables import RANKED_CONCEPTS
 from semantrace.images.dataset_classes import class_ids
 
-CARRIES = "carries"
-BREAKS = "breaks"
 SHOWN = 12
 """Concepts that are marked at each end."""
 

@@ -20,6 +20,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from semantrace.core import tables
+from semantrace.core.declarations import Table
+
 PACKAGE = Path(__file__).parents[1]
 KEPT = "__pycache__/code_digest.json"
 """What was found out of files that have not changed since, beside what Python keeps of them."""
@@ -27,9 +30,9 @@ KEPT = "__pycache__/code_digest.json"
 RECENT = 2 * 10**9
 """Nanoseconds within which a file may change again and keep its time; it is not kept till then."""
 
+TABLES = f"{PACKAGE.name}.core.tables"
 DECLARATIONS = ("core/columns.py", "core/tables.py")
-"""What says which columns tables have, and decides no value: what is written is held against it,
-so that no column changes but with the code that fills it."""
+"""What declares all tables: columns and kinds count of those that are imported, and no words."""
 
 SKIPPED = (tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER)
 LAYOUT = {tokenize.NEWLINE: "\n", tokenize.INDENT: "{", tokenize.DEDENT: "}"}
@@ -49,11 +52,15 @@ def code_digest(script: str | Path) -> str:
     str
         Sixteen hexadecimal digits.
     """
-    modules = sorted(modules_behind(script) - {PACKAGE / name for name in DECLARATIONS})
-    joined = "\n".join(
+    behind = modules_behind(script)
+    modules = sorted(behind - {PACKAGE / name for name in DECLARATIONS})
+    lines = [
         f"{module.relative_to(PACKAGE).as_posix()} {_examined(module).digest}" for module in modules
-    )
-    return hashlib.sha256((joined + _examined(Path(script)).digest).encode()).hexdigest()[:16]
+    ]
+    imports = {name for file in [Path(script), *modules] for name in _examined(file).imports}
+    lines += [f"{name} {_declared(name)}" for name in sorted(imports) if name.startswith(TABLES)]
+    joined = "\n".join([*lines, _examined(Path(script)).digest])
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
 def modules_behind(script: str | Path) -> set[Path]:
@@ -66,6 +73,12 @@ def modules_behind(script: str | Path) -> set[Path]:
             found.update(new)
             waiting += new
     return found
+
+
+def _declared(name: str) -> list[list[str]]:
+    """Return columns and kinds of a table by its dotted name; nothing for what is no table."""
+    table = getattr(tables, name.rpartition(".")[2], None)
+    return table.signature if isinstance(table, Table) else []
 
 
 class _File(NamedTuple):
@@ -99,18 +112,25 @@ def _examined(path: Path) -> _File:
 def _known() -> dict[str, list]:
     """Return what earlier processes found out, by path; what this one adds is kept at its end."""
     try:
-        known = json.loads((PACKAGE / KEPT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = json.loads((PACKAGE / KEPT).read_text(encoding="utf-8"))
+        known = dict(kept["files"]) if kept["by"] == _own_digest() else {}
+    except (OSError, ValueError, TypeError, KeyError):
         known = {}
-    known = known if isinstance(known, dict) else {}
     atexit.register(_keep, known, json.dumps(known), PACKAGE / KEPT)
     return known
 
 
+@functools.cache
+def _own_digest() -> str:
+    """Return a digest of this module: what an earlier version of it found out is not used."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+
+
 def _keep(known: dict[str, list], before: str, path: Path) -> None:
-    """Write what is known, if it is new and can be written."""
-    text = json.dumps(known)
-    if text != before:
+    """Write what is known of files that are still there, if it is new and can be written."""
+    if json.dumps(known) != before:
+        there = {name: found for name, found in known.items() if (PACKAGE / name).is_file()}
+        text = json.dumps({"by": _own_digest(), "files": there})
         with contextlib.suppress(OSError):
             path.parent.mkdir(exist_ok=True)
             temporary = path.with_suffix(f".{os.getpid()}")

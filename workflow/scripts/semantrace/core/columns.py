@@ -1,28 +1,6 @@
 """What the columns of a study's tables hold: a name means the same in every table that has it."""
 
-from dataclasses import dataclass
-
-TEXT, WHOLE, NUMBER, TRUTH = "text", "whole number", "number", "true or false"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table.
-
-    Attributes
-    ----------
-    name : str
-        With a part in braces it stands for a column of each value of that part:
-        ``in_{word_model}``.
-    kind : {"text", "whole number", "number", "true or false"}
-    meaning : str
-        What a cell holds, with its unit and what an empty cell says.
-    """
-
-    name: str
-    kind: str
-    meaning: str
-
+from semantrace.core.declarations import NUMBER, TEXT, TRUTH, WHOLE, Column
 
 _TEXT = {
     "activation": "function that the layer itself applies; empty where it applies none",
@@ -123,7 +101,7 @@ _NUMBER = {
     "binomial_p_value": "as if images were independent, for comparison",
     "correlation": "the coefficient's value",
     "cosine": "of the finished image's activations and the class vector in the layer",
-    "difference": "second less first; here less published",
+    "difference": "of two accuracies: second less first, or the one here less the published one",
     "f1": "of the cluster and its synset",
     "first_accuracy": "of the first layer",
     "high": "upper end of the 95 % interval of the difference",

@@ -8,6 +8,9 @@ PIXELS = "pixels"
 WORDS = "words"
 """Where the correlations of word vectors lie, beside those of the networks."""
 
+CARRIES, BREAKS = "carries", "breaks"
+"""A concept's part in a score, where it has one of the highest pass rates or of the lowest."""
+
 
 def capitalised(label: str) -> str:
     """Return a label with a capital first letter and the others as they are."""

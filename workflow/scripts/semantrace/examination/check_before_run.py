@@ -28,8 +28,8 @@ def check_before_run(settings: Mapping) -> None:
     Parameters
     ----------
     settings : mapping
-        `study`, `config`, `folder` (of the images), `wordnet`, `word_vectors` (array and
-        vocabulary of each model), and `noted` (the file to write) with its `digest`.
+        `study`, `config`, `folder` (of the images), `wordnet`, `word_vectors` (vectors
+        and vocabulary of each model), and `noted` (the file to write) with its `digest`.
 
     Raises
     ------
@@ -41,10 +41,7 @@ def check_before_run(settings: Mapping) -> None:
     if not folder.is_dir():  # of a package that has not been fetched yet
         study = {key: value for key, value in study.items() if key != "dataset"}
     with _wordnet(settings, is_needed="dataset" in study) as wordnet:
-        stored = {
-            model: (Path(array), Path(vocabulary))
-            for model, (array, vocabulary) in settings["word_vectors"].items()
-        }
+        stored = settings["word_vectors"]
         files = StudyFiles(f"studies/{name}.yaml", "", folder, wordnet, stored)
         check = check_study(study, name, config["seed"], files, config["threads"], MOST_DECODED)
     check.problems.raise_if_any()

@@ -1,5 +1,6 @@
 """What `check_study` prints: the problems of a study, or what it consists of and will take."""
 
+import os
 import shutil
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,16 +8,14 @@ from pathlib import Path
 
 from semantrace.examination.plan import NetworkSize, StudySize, readable_bytes, readable_time
 from semantrace.examination.study_findings import StudyCheck
+from semantrace.study.model import Study
 from semantrace.words.concepts import ConceptMatching
 
 SHOWN = 12
 """Names that a line lists before it only counts."""
 
-SCORING_MEMORY = 4e9
-"""What the rules that score ask a cluster for."""
 
-
-def study_size(check: StudyCheck, study: Mapping, config: Mapping) -> StudySize:
+def study_size(check: StudyCheck, study: Study, config: Mapping) -> StudySize:
     """Return what of a study without problems decides its costs."""
     assert check.matching is not None and check.images is not None  # as nothing is wrong
     counts = len(check.matching.concepts), len(check.images.images)
@@ -24,7 +23,7 @@ def study_size(check: StudyCheck, study: Mapping, config: Mapping) -> StudySize:
 
 
 def planned_size(
-    study: Mapping,
+    study: Study,
     config: Mapping,
     networks: Sequence[NetworkSize],
     concepts: int,
@@ -35,7 +34,8 @@ def planned_size(
 
     Parameters
     ----------
-    study, config : mapping
+    study : Study
+    config : mapping
     networks : sequence of NetworkSize
         All networks of the study.
     concepts, images : int
@@ -43,50 +43,45 @@ def planned_size(
     decoding_seconds : float
         Processor seconds in which an image is decoded.
     """
-    embedding = study.get("visual_embedding", {"networks": {}})
-    inversion = embedding.get("inversion", {"classes": [], "networks": {}})
+    embedding, inversion = study.embedding, study.embedding.inversion
     sizes = {network.name: network for network in networks}
-    embedded = 0
-    for name, settings in embedding["networks"].items():
-        layers = {layer for layers in settings["layer_sets"].values() for layer in layers}
-        embedded += sizes[name].features_of(layers | set(inversion["networks"].get(name, ())))
-    has_words = "word_vectors" in study
-    streamed = embedding.get("class_vectors") == "streamed"
+    stored = () if embedding.is_streamed else embedding.layer_sets
     return StudySize(
-        stored=frozenset(sizes if has_words else () if streamed else embedding["networks"]),
+        stored=frozenset(sizes if study.word_models else stored),
         concepts=concepts,
         images=images,
-        groups=study["images"]["groups"],
+        groups=study.images.groups,
         permutations=config["permutations"],
-        word_models=len(study.get("word_vectors", {})),
+        word_models=len(study.word_models),
         networks=tuple(networks),
         value_bytes=2 if config["storage"]["dtype"] == "float16" else 4,
-        embedded_features=embedded,
-        layer_sets=sum(len(one["layer_sets"]) for one in embedding["networks"].values()),
-        inverted=len(inversion["classes"]) * len(inversion["networks"]),
+        embedded_features=sum(
+            sizes[name].features_of(layers) for name, layers in study.embedded_layers.items()
+        ),
+        layer_sets=sum(map(len, embedding.layer_sets.values())),
+        inverted=len(inversion.classes) * len(inversion.networks) if inversion else 0,
         decoding_seconds=decoding_seconds,
     )
 
 
-def study_lines(check: StudyCheck, size: StudySize, study: Mapping) -> Iterator[str]:
+def study_lines(check: StudyCheck, size: StudySize, study: Study) -> Iterator[str]:
     """Yield what a study without problems consists of.
 
     Parameters
     ----------
     check : StudyCheck
     size : StudySize
-    study : mapping
-        The study.
+    study : Study
     """
     assert check.matching is not None and check.images is not None  # as nothing is wrong
-    yield f"study       {study['title']}"
+    yield f"study       {study.title}"
     yield from _concept_lines(check.matching, check.lost)
     counts = check.images.images["concept"].value_counts()
     least, most = counts.min(), counts.max()
     spread = f"{least} to {most}" if least < most else f"{most}"
     yield (
         f"images      {size.images:,} ({spread} of a concept), groups: {size.groups}, "
-        f"shards: {study['images']['shards']}"
+        f"shards: {study.images.shards}"
     )
     if len(check.images.left_out):
         yield f"            {len(check.images.left_out)} damaged images are left out"
@@ -133,11 +128,11 @@ def plan_warnings(size: StudySize, folder: str | Path) -> Iterator[str]:
             f"{folder}: {readable_bytes(disk)} are needed and {readable_bytes(free)} are free; "
             "make room, set storage.compression, or set storage.keep_activations to false"
         )
-    if size.memory_bytes() > SCORING_MEMORY and size.word_models:
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if size.memory_bytes() > memory:
         yield (
-            f"memory: scoring takes some {readable_bytes(size.memory_bytes())}, more than the "
-            "rules ask a cluster for; give --set-resources score_two_vs_two:mem_mb=… and so on, or "
-            "take fewer groups or layers"
+            f"memory: the largest job takes some {readable_bytes(size.memory_bytes())}, and this "
+            f"machine has {readable_bytes(memory)}; take fewer groups or layers, or a cluster"
         )
 
 

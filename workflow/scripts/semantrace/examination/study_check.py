@@ -6,6 +6,7 @@ another rule than the one that decides later. What depends on a part with a prob
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,6 @@ from semantrace.words.study_classes import StudyClasses
 from semantrace.words.word_vector_formats import check_model, read_words
 from semantrace.words.word_vectors import WordVectors
 
-MEASURED_BATCH = 8
 MOST_BYTES = 300_000_000
 """A model of word vectors that is larger is converted before its words are looked up."""
 
@@ -170,9 +170,9 @@ def _vocabularies(check: StudyCheck, study: Mapping, files: StudyFiles) -> dict[
     """Return the words of each model that can be known before it is converted."""
     found = {}
     for model, settings in study.get("word_vectors", {}).items():
-        stored, case = files.word_vectors.get(model, ()), settings["case"]
-        if stored and all(path.is_file() for path in stored):
-            found[model] = WordVectors.open(*stored, case)
+        stored, case = files.word_vectors.get(model), settings["case"]
+        if stored and all(Path(path).is_file() for path in stored.values()):
+            found[model] = WordVectors.open(stored["vectors"], stored["vocabulary"], case)
             continue
         try:
             words = read_words(settings, MOST_BYTES)

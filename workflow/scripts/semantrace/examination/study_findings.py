@@ -9,8 +9,6 @@ from semantrace.examination.plan import NetworkSize
 from semantrace.images.sampling import SampledImages
 from semantrace.words.concepts import ConceptMatching
 
-MEASURED_BATCH = 8
-
 
 @dataclass(frozen=True)
 class StudyFiles:
@@ -26,15 +24,15 @@ class StudyFiles:
         Where the images lie.
     wordnet : path
         As `WordNet.load` takes it.
-    word_vectors : mapping of str to (path, path)
-        Array and vocabulary of each model, as they are once they have been converted.
+    word_vectors : mapping of str to mapping of str to path
+        The files `vectors` and `vocabulary` of each model, where they are once it is converted.
     """
 
     source: str
     matching: str
     folder: Path
     wordnet: Path
-    word_vectors: Mapping[str, tuple[Path, Path]]
+    word_vectors: Mapping[str, Mapping[str, str]]
 
 
 @dataclass

@@ -22,7 +22,7 @@ from semantrace.images.dataset_reports import (
 )
 from semantrace.images.ilsvrc import list_validation_images
 from semantrace.io.debian_packages import extract_files
-from semantrace.io.files import sha256_of
+from semantrace.io.files import check_sha256
 from semantrace.io.text_tables import read_text_table
 from semantrace.io.user_files import require_folder
 
@@ -177,32 +177,6 @@ def copy_images(source: Path, settings: Mapping, folder: str | Path) -> None:
         )
     for row in table.itertuples():
         check_sha256(folder / row.path, row.sha256, settings["table"])
-
-
-def check_sha256(path: Path, expected: str, source: str | Path, found: str | None = None) -> None:
-    """Refuse an image whose contents are not those its table was made for.
-
-    Parameters
-    ----------
-    path : path
-        The image.
-    expected : str
-        Its sha256 in the table; an empty one is not checked.
-    source : path
-        The table, for the message.
-    found : str, optional
-        The sha256 of the image, where it is known already.
-
-    Raises
-    ------
-    InputError
-        When the two differ.
-    """
-    if expected and (found or sha256_of(path)) != expected.lower():
-        raise InputError(
-            f"{path}: its sha256 differs from the one in {source}; fetch the image again, or "
-            "correct the table if the change is meant"
-        )
 
 
 def _note(wanted: Mapping[str, str], path: str) -> str | None:

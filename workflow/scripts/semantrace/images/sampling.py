@@ -12,9 +12,10 @@ from semantrace.core.errors import InputError, Problems
 from semantrace.core.progress import tracked
 from semantrace.core.tables import IMAGES, LEFT_OUT_IMAGES
 from semantrace.images.dataset_reports import few, first_lines
-from semantrace.images.datasets import Dataset, check_sha256
+from semantrace.images.datasets import Dataset
 from semantrace.images.decoding import ImageFacts, inspect_image
 from semantrace.images.draw import assign_shards, draw_images
+from semantrace.io.files import check_sha256
 from semantrace.io.user_files import unreadable_reason
 
 

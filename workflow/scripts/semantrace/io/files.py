@@ -75,6 +75,33 @@ def sha256_of(path: str | Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+def check_sha256(path: Path, expected: str, source: str | Path, found: str | None = None) -> None:
+    """Refuse a file whose contents are not those that were expected.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    expected : str
+        Its sha256, in any letter case; an empty one is not checked.
+    source : str or path
+        What says so, for the message.
+    found : str, optional
+        The sha256 of the file, where it is known already.
+
+    Raises
+    ------
+    InputError
+        When the two differ, naming both.
+    """
+    found = found or (sha256_of(path) if expected else "")
+    if expected and found != expected.lower():
+        raise InputError(
+            f"{path}: its sha256 is {found}, but {expected} is expected by {source}; fetch the "
+            f"file again, or correct {source} if the new file is wanted"
+        )
+
+
 def write_tsv(table: pd.DataFrame, path: str | Path) -> None:
     """Write a tidy table as tab-separated text: no index, floats with ten significant digits.
 

@@ -1,13 +1,44 @@
-"""Where the files of an installed Python package lie, found without running its code."""
+"""Files that a study names: the user's own, or those of an installed Python package."""
 
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
 
 from semantrace.core.errors import InputError
+from semantrace.io.files import check_sha256
+from semantrace.io.user_files import require_file
+
+
+def find_file(settings: Mapping[str, str], key: str, where: str, checked: bool = True) -> Path:
+    """Return the path of a file that a study names.
+
+    Parameters
+    ----------
+    settings : mapping
+        Of the study: the file under `key`, `package` below whose folder it lies where it is not
+        the user's own, and `sha256` where the file has to have it.
+    key : str
+    where : str
+        What the settings are of, for messages.
+    checked : bool
+        Whether the sha256 is computed and compared.
+
+    Raises
+    ------
+    InputError
+        When the package or the file is missing, or its sha256 is another.
+    """
+    path = Path(settings[key])
+    if "package" in settings:
+        path = package_folder(settings["package"], f"{where}.package") / path
+    require_file(path, f"{where}.{key}")
+    if checked and "sha256" in settings:
+        check_sha256(path, settings["sha256"], f"{where}.sha256")
+    return path
 
 
 def package_folder(package: str, key: str) -> Path:
-    """Return the folder of an installed Python package.
+    """Return the folder of an installed Python package, found without running its code.
 
     Parameters
     ----------

@@ -1,7 +1,8 @@
 """Hidden folders in which results are put together, and what killed processes left of them.
 
 A result is locked while a process puts it together. Whoever holds the lock knows that partial
-folders of the same result are abandoned, and removes them.
+folders of the same result are abandoned, and removes them. The package filelock would leave a file
+beside each result for good; here it goes with the lock.
 """
 
 import contextlib

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
+from pandas.api.types import is_bool_dtype
 
-from semantrace.core.columns import NUMBER, TEXT, TRUTH, Column
+from semantrace.core.declarations import NUMBER, TEXT, TRUTH, WHOLE, Column, Table
 from semantrace.core.errors import InputError
 from semantrace.core.names import shown_layers
-from semantrace.core.tables import Table
 from semantrace.io.files import DELETE_RESULT, write_tsv
 from semantrace.io.user_files import unreadable_reason
 
-TRUTHS = {"true": True, "True": True, "false": False, "False": False}
+TRUTHS = {"true": True, "True": True, True: True, "false": False, "False": False, False: False}
 
 
 def write_table(frame: pd.DataFrame, path: str | Path, table: Table) -> None:
@@ -32,7 +32,7 @@ def write_table(frame: pd.DataFrame, path: str | Path, table: Table) -> None:
     InputError
         When the disk is full, or the system refuses to write there for another reason.
     ValueError
-        When a column is missing or unknown.
+        When a column is missing, unknown or of another kind.
     """
     write_tsv(arranged(frame, table), path)
 
@@ -43,11 +43,15 @@ def arranged(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        When a column is missing or unknown.
+        When a column is missing, unknown or of another kind.
     """
     unknown = [name for name in frame.columns if table.column(name) is None]
     if unknown or table.missing(frame.columns):
         raise ValueError(f"{', '.join(frame.columns)}: not the columns of {table.path}")
+    for name in frame.columns:
+        column = table.column(name)
+        if column is not None and _values(frame[name], column.kind)[1].any():
+            raise ValueError(f"{table.path}: the column {name} is not {_a(column.kind)} throughout")
     return frame[table.in_order(frame.columns)]
 
 
@@ -70,8 +74,8 @@ def read_table(path: str | Path, table: Table) -> pd.DataFrame:
     Raises
     ------
     InputError
-        When the file is missing, empty, ragged, not text, lacks a column, or has a cell that is
-        not of its column's kind.
+        When the file is missing, empty, ragged, not text, lacks a column or has one more, or has a
+        cell that is not of its column's kind.
     """
     path = Path(path)
     reason = unreadable_reason(path)
@@ -89,6 +93,9 @@ def read_table(path: str | Path, table: Table) -> pd.DataFrame:
         raise InputError(
             f"{path}: column {missing[0]!r} is missing; the table has {', '.join(cells.columns)}"
         )
+    unknown = [name for name in cells.columns if table.column(name) is None]
+    if unknown:
+        raise InputError(f"{path}: column {unknown[0]!r} is not the table's; {DELETE_RESULT}")
     return pd.DataFrame(
         {
             name: _converted(cells[name], column, path)
@@ -154,28 +161,35 @@ def by_network(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _converted(cells: pd.Series, column: Column, path: Path) -> pd.Series:
     """Return the cells of a column as values of its kind."""
-    if column.kind == TEXT:
-        return cells
-    if column.kind == TRUTH:
-        values = cells.map(TRUTHS)
-        wrong = values.isna()
-    else:
-        values = pd.to_numeric(cells.where(cells != "", "nan"), errors="coerce")
-        wrong = values.isna() & ~cells.isin(["", "nan"])
-        if column.kind != NUMBER:
-            wrong |= values % 1 != 0
-            wrong &= cells != ""
+    values, wrong = _values(cells, column.kind)
     if wrong.any():
         place = int(wrong.to_numpy().argmax())
         raise InputError(
             f"{path}, line {place + 2}: {cells.iloc[place]!r} in the column {cells.name} is not "
             f"{_a(column.kind)}; {DELETE_RESULT}"
         )
+    if column.kind == TEXT:
+        return values
     if column.kind == TRUTH:
         return values.astype(bool)
     if column.kind == NUMBER or values.isna().any():
         return values.astype("float64")
     return values.astype("int64")
+
+
+def _values(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
+    """Return what cells hold, not a number where they are empty, and which are of another kind."""
+    if kind == TEXT:
+        return cells, pd.Series(data=False, index=cells.index)
+    if kind == TRUTH:
+        values = cells.map(TRUTHS)
+        return values, values.isna()
+    empty = cells.isna() | cells.isin(["", "nan"])
+    values = pd.to_numeric(cells.where(~empty), errors="coerce")
+    wrong = values.isna() & ~empty
+    if kind == WHOLE:
+        wrong |= ~empty & (values % 1 != 0)
+    return values, wrong | is_bool_dtype(cells)
 
 
 def _a(kind: str) -> str:

@@ -1,5 +1,7 @@
 """Networks: architectures, preprocessing, layers and weights. Needs TensorFlow.
 
+Which images go through them, and what is kept of their activations, is not decided here.
+
 Keras takes settings from ``keras.json`` in the user's home and from the environment when it is
 imported. They must not change a result, so it is imported here, before any module of this package,
 and set to what the networks were written for.
@@ -9,6 +11,11 @@ import os
 from pathlib import Path
 
 from semantrace.core.errors import InputError
+
+
+def keras_home() -> Path:
+    """Return where Keras keeps its settings and what it downloads."""
+    return Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras"))  # noqa: PTH111
 
 
 def _import_keras() -> None:
@@ -21,14 +28,14 @@ def _import_keras() -> None:
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["KERAS_NNX_ENABLED"] = "false"
-    home = Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras"))  # noqa: PTH111
     try:
         import keras
     except (ValueError, TypeError, AttributeError, OSError) as error:
         reason = str(error).split("\n")[0]
         raise InputError(
-            f"{home / 'keras.json'}: Keras cannot start with this file and the KERAS_… variables "
-            f"of the environment ({reason}); correct or delete the file, and unset the variables"
+            f"{keras_home() / 'keras.json'}: Keras cannot start with this file and the KERAS_… "
+            f"variables of the environment ({reason}); correct or delete the file, and unset the "
+            "variables"
         ) from error
     keras.config.set_image_data_format("channels_last")
     keras.config.set_floatx("float32")

@@ -6,7 +6,6 @@ there, `weights` names that file again, with its sha256, or is left out, unless 
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +16,8 @@ import numpy as np
 from semantrace.core.errors import InputError
 from semantrace.core.job import tell
 from semantrace.io.files import sha256_of
+from semantrace.io.package_files import find_file
+from semantrace.networks import keras_home
 from semantrace.networks.architecture import (
     Architecture,
     Network,
@@ -26,7 +27,7 @@ from semantrace.networks.architecture import (
 )
 from semantrace.networks.keras_applications import application_names, download_imagenet_model
 from semantrace.networks.variables import arrays_of, set_weights
-from semantrace.networks.weights import ArraysByLayer, locate_weights, read_weights, write_weights
+from semantrace.networks.weights import ArraysByLayer, read_weights, write_weights
 from semantrace.networks.weights_file import (
     fold_rescaling,
     read_weights_file,
@@ -64,7 +65,7 @@ def prepare_weights(
         digest = _check_own_file(architecture.file, source)
         weights = arrays_of(build(architecture))
     elif isinstance(source, Mapping):
-        file = locate_weights(source)
+        file = find_file(source, "file", "weights")
         weights, digest = read_weights_file(architecture, file), sha256_of(file)
     elif source == "imagenet":
         weights = _imagenet_arrays(architecture)
@@ -87,7 +88,7 @@ def _check_own_file(file: Path, source: Mapping[str, Any] | str | None) -> str:
                 f"{file}: a .keras file brings its own weights; name it as `file` in `weights`, "
                 "with its sha256, or give {seed} for random ones"
             )
-        locate_weights(given)
+        find_file(given, "file", "weights")
     return sha256_of(file)
 
 
@@ -132,7 +133,7 @@ def _imagenet_arrays(architecture: Architecture) -> ArraysByLayer:
 
 
 def _download_advice(name: str, reason: str) -> str:
-    home = Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras"))  # noqa: PTH111
+    home = keras_home()
     address = re.search(r"https?://\S+", reason)
     if address is None:
         line = reason.strip().split("\n")[0]

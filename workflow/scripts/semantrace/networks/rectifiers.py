@@ -5,9 +5,6 @@ from collections.abc import Sequence
 
 import keras
 
-BGR_MEANS = (103.939, 116.779, 123.68)
-"""Mean blue, green and red of ImageNet, as networks trained with Caffe subtract them."""
-
 from semantrace.networks.architecture import Network
 
 

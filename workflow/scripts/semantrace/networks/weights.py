@@ -1,4 +1,4 @@
-"""Weights as arrays by layer: where they come from, their checksum, and Semantrace's own file.
+"""Weights as arrays by layer, and Semantrace's own file of them.
 
 The own file is HDF5: one group for each layer with its arrays under the names of the variables
 (`kernel`, `bias`, …), attribute `sha256` of what it was made from. Nothing here needs TensorFlow.
@@ -10,54 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from semantrace.core.errors import InputError, suggest
-from semantrace.io.files import create_hdf5, open_hdf5, sha256_of
-from semantrace.io.package_files import package_folder
-from semantrace.io.user_files import unreadable_reason
+from semantrace.io.files import create_hdf5, open_hdf5
 
 ArraysByLayer = dict[str, dict[str, np.ndarray]]
-
-
-def locate_weights(source: Mapping[str, str]) -> Path:
-    """Return the path of a weights file of the user, or of one that a Python package brings.
-
-    Parameters
-    ----------
-    source : mapping
-        `file`, and either nothing else or `package`, below whose folder `file` lies. The package
-        is found without running its code. If `sha256` is given, the file has to have it.
-
-    Raises
-    ------
-    InputError
-        When the package or file is missing, or the checksum is another.
-    """
-    path = Path(source["file"])
-    if package := source.get("package"):
-        path = package_folder(package, "weights.package") / path
-    if reason := unreadable_reason(path):
-        raise InputError(f"{path} {reason}")
-    if not path.is_file():
-        raise InputError(f"{path}: no such weights file; check `file` in the network's `weights`")
-    check_sha256(path, source.get("sha256"))
-    return path
-
-
-def check_sha256(path: Path, expected: str | None) -> None:
-    """Compare a file's sha256 with the expected one, if any.
-
-    Raises
-    ------
-    InputError
-        Naming both.
-    """
-    if expected is None:
-        return
-    found = sha256_of(path)
-    if found != expected.lower():
-        raise InputError(
-            f"{path}: sha256 is {found} but {expected} is expected; "
-            "fetch the file again, or correct the study if the new file is wanted"
-        )
 
 
 def check_shapes(

@@ -151,6 +151,9 @@ TAKEN = {
     WORDS: "the word vectors",
     PIXELS: "the layer zero of every network",
     "agreement.tsv": "the agreement of clusters",
+    "ordered.tsv": "the order of clusters",
+    "flows.tsv": "what passes between clusters",
+    "typical_classes.tsv": "the typical classes of clusters",
 }
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from semantrace.taxonomy.imagenet import class_wnids
 from semantrace.taxonomy.wordnet import WordNet
 
-SENSES = ("photograph", "frequency")
-
 PHOTOGRAPHED = frozenset(
     f"noun.{file}"
     for file in ("animal", "artifact", "plant", "food", "object", "substance", "body", "phenomenon")

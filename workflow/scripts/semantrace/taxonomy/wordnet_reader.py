@@ -11,12 +11,6 @@ from semantrace.core.errors import InputError
 from semantrace.core.system_errors import system_problem
 from semantrace.taxonomy.wordnet_files import NOUN_FILES, are_wordnet_3_0
 
-ALIKE = 0.8
-"""How alike the spelling of nouns has to be, by `difflib`, for one to be meant by the other."""
-
-MOST_GAPS = 4
-"""Words of more parts are looked up as they are joined, and in no other way."""
-
 
 class Folder(nltk.data.PathPointer):
     """A folder of files, or one of them, as NLTK reads it."""

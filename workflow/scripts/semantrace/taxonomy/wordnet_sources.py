@@ -51,7 +51,7 @@ def fetch_wordnet(
         When the user's folder has no WordNet 3.0, or no source works: why each does not, and which
         file to bring.
     """
-    source, own = settings.get("source", "any"), settings.get("folder")
+    source, own = settings["source"], settings.get("folder")
     if own is not None and source in ("any", "folder"):
         _install_found(require_folder(own, "config.yaml: wordnet.folder"), folder)
         return

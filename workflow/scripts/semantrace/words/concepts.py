@@ -13,7 +13,7 @@ from semantrace.words.class_exclusion import EXCLUDED
 from semantrace.words.word_vectors import concept_name
 
 MATCHES = ("word", "first_lemma", "any_lemma")
-FEWEST_CONCEPTS = 4
+FEWEST_MATCHED = 4
 """Two concepts are held out in each 2 vs. 2 test, and a correlation needs two more."""
 
 
@@ -173,7 +173,7 @@ def match_concepts(
         )
     table = pd.DataFrame(rows)
     kept = table[table["kept"] == "true"] if rows else table
-    if len(kept) < FEWEST_CONCEPTS:
+    if len(kept) < FEWEST_MATCHED:
         raise InputError(_too_few(table, len(kept)))
     order = class_ids(kept).sort_values().index
     return ConceptMatching(table, kept.loc[order, CONCEPTS.names].reset_index(drop=True))
@@ -258,7 +258,7 @@ def _too_few(classes: pd.DataFrame, kept: int) -> str:
     examples = "; ".join(f"{row.concept}: {row.reason}" for row in fallen.head(3).itertuples())
     return (
         f"concepts: only {kept} of {len(classes)} classes have a word in every model, and "
-        f"{FEWEST_CONCEPTS} are the least; add classes or word vectors, or change concepts.match"
+        f"{FEWEST_MATCHED} are the least; add classes or word vectors, or change concepts.match"
         + (f" ({examples})" if examples else "")
     )
 

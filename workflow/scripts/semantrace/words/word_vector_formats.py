@@ -8,10 +8,9 @@ import numpy as np
 
 from semantrace.core.errors import InputError, Problems, suggest
 from semantrace.io.downloads import download
-from semantrace.io.files import sha256_of
+from semantrace.io.files import check_sha256
 from semantrace.io.gensim_downloads import fetch_with_gensim
-from semantrace.io.package_files import package_folder
-from semantrace.io.user_files import require_file
+from semantrace.io.package_files import find_file
 from semantrace.words.vocabularies import read_vocabulary
 from semantrace.words.word_vector_arrays import check_array, read_array
 from semantrace.words.word_vector_binary import read_binary
@@ -81,7 +80,7 @@ def check_model(settings: Mapping, key: str = "word_vectors") -> None:
     paths: dict[str, Path] = {}
     for name in ("array", "vocabulary") if settings["format"] == "array" else ("file",):
         with problems.collected():
-            paths[name] = require_file(_path(settings, name), f"{key}.{name}")
+            paths[name] = _find(settings, name, key)
     with problems.collected():
         if "file" in paths:
             with contextlib.closing(_blocks(settings, paths["file"], None)) as blocks:
@@ -118,9 +117,9 @@ def read_words(settings: Mapping, most_bytes: int) -> list[str] | None:
     if "url" in settings or "downloader" in settings:
         return None
     if settings["format"] == "array":
-        rows, _ = check_array(_path(settings, "array"), settings.get("member"))
-        return read_vocabulary(_path(settings, "vocabulary"), rows)
-    path = require_file(_path(settings, "file"), "word_vectors.file")
+        rows, _ = check_array(_find(settings, "array", "word_vectors"), settings.get("member"))
+        return read_vocabulary(_find(settings, "vocabulary", "word_vectors"), rows)
+    path = _find(settings, "file", "word_vectors")
     if path.stat().st_size > most_bytes:
         return None
     with contextlib.closing(_blocks(settings, path, None)) as blocks:
@@ -163,24 +162,15 @@ def _locate(settings: Mapping, key: str, downloads: str | Path) -> Path:
         return download(settings["url"], sha256, downloads)
     if "downloader" in settings:
         path = fetch_with_gensim(settings["downloader"], downloads)
-    else:
-        path = _path(settings, key)
-    require_file(path, f"word_vectors.{key}")
-    if key != "vocabulary" and sha256 and sha256_of(path) != sha256:
-        raise InputError(
-            f"{path}: its sha256 differs from the study's; fetch the file again, or correct "
-            "word_vectors.sha256"
-        )
-    return path
+        check_sha256(path, sha256, "word_vectors.sha256")
+        return path
+    return _find(settings, key, "word_vectors", checked=key != "vocabulary")
 
 
-def _path(settings: Mapping, key: str) -> Path:
+def _find(settings: Mapping, key: str, where: str, checked: bool = False) -> Path:
     """Return the path of a file that is the user's own or in a Python package."""
     if key not in settings:
         raise InputError(
             f"word_vectors: format {settings['format']} needs the key {key!r}; add it to the study"
         )
-    folder = Path()
-    if "package" in settings:
-        folder = package_folder(settings["package"], "word_vectors.package")
-    return folder / settings[key]
+    return find_file(settings, key, where, checked)

@@ -1,1 +1,4 @@
-"""Figures of the emergence of semantics: scores by layer, concepts, correlation matrices."""
+"""Figures of the emergence of semantics: scores by layer, concepts, correlation matrices.
+
+The scores themselves are computed in `semantrace.alignment`.
+"""

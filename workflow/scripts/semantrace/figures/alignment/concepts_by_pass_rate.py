@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from semantrace.core.names import shown_layers
+from semantrace.core.names import BREAKS, CARRIES, shown_layers
 from semantrace.figures.base.annotations import label_levels
 from semantrace.figures.base.style import (
     INK,
@@ -23,8 +23,6 @@ from semantrace.figures.base.style import (
 )
 from semantrace.figures.base.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
 
-CARRIES = "carries"
-BREAKS = "breaks"
 COLOURS = {CARRIES: "#0173b2", BREAKS: "#d55e00"}
 HEADINGS = {
     CARRIES: "Carry the score: highest pass rates",

@@ -41,6 +41,9 @@ class Group(Protocol):
 class Tree(Protocol):
     """Correlations of concepts and their tree: `semantrace.embedding.concept_tree_files`."""
 
+    word_model: str
+    network: str
+    layer: str
     concepts: Sequence[str]
     words: np.ndarray
     images: np.ndarray
@@ -191,6 +194,9 @@ def _pairs(concepts: Tree, order: np.ndarray) -> pd.DataFrame:
     rows, columns = np.triu_indices(len(order), 1)
     return pd.DataFrame(
         {
+            "word_model": concepts.word_model,
+            "network": concepts.network,
+            "layer": concepts.layer,
             "row": rows + 1,
             "column": columns + 1,
             "row_concept": names[rows],

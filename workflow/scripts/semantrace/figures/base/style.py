@@ -21,6 +21,7 @@ from matplotlib.text import Text
 from semantrace.core.tables import FIGURE_DATA
 from semantrace.figures.base.fonts import OWN_FAMILY, choose_fonts, tell_undrawn
 from semantrace.io.files import atomic_path, write_tsv
+from semantrace.io.tables import arranged
 
 PAGE_WIDTH = 7.2
 """Inches: two columns of a journal."""
@@ -139,7 +140,8 @@ def draws(name: str) -> Callable[[Callable], Callable]:
         def drawn(*arguments, **settings):
             with theme():
                 figure, data = draw(*arguments, **settings)
-            return figure, data[FIGURE_DATA[name].names]
+            table = FIGURE_DATA[name]
+            return figure, arranged(data[table.names], table)
 
         return drawn
 

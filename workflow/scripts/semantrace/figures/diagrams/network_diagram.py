@@ -58,7 +58,7 @@ def network_diagram(
     for number in range(len(page.rows) - 1):
         draw_return(axis, page, number)
     figure.legend(handles=legend, loc="lower center", ncols=columns, borderaxespad=0.2)
-    return figure, _data(boxes, page, used)
+    return figure, _data(boxes, page, used).assign(network=description["network"].iloc[0])
 
 
 def _headline(description: pd.DataFrame, title: str, used: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from semantrace.core.names import shown_layers
 from semantrace.figures.base.headings import Heading
 from semantrace.figures.base.style import GREY, PAGE_WIDTH, SMALL, draws, fit_line, new_figure
 from semantrace.figures.base.thumbnails import (
@@ -135,7 +136,7 @@ def inversions(
         A row for each network, class and layer.
     """
     titles = {
-        name: [layer_titles.get(name, {}).get(layer, layer) for layer in inverted.layers]
+        name: shown_layers([name] * len(inverted.layers), inverted.layers, layer_titles)
         for name, inverted in stored.items()
     }
     headings = {

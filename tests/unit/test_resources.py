@@ -10,7 +10,7 @@ import yaml
 def rules(repository: Path) -> dict[str, str]:
     """The text of each rule, also of those that only some studies have."""
     found = {}
-    for file in sorted((repository / "workflow/rules").glob("*.smk")):
+    for file in sorted((repository / "workflow/rules").rglob("*.smk")):
         parts = re.split(
             r"^ *(?:rule|use rule base as) (\w+)(?: with)?:\n", file.read_text(), flags=re.M
         )
@@ -34,14 +34,14 @@ def rule_texts(repository) -> dict[str, str]:
 
 
 def test_memory_and_time_grow_with_each_attempt(repository, rule_texts):
-    files = (repository / "workflow/rules").glob("*.smk")
+    files = (repository / "workflow/rules").rglob("*.smk")
     helpers = "\n".join(path.read_text() for path in files)
     for name, text in rule_texts.items():
         asked = dict(re.findall(r"^ +(mem_mb|runtime)=(.+),$", text, re.M))
         assert asked.keys() == {"mem_mb", "runtime"}, name
         for amount in asked.values():
             own = re.fullmatch(r"\w+", amount) and f"def {amount}(wildcards, attempt):" in helpers
-            growing = r"growing\(\d+\)|memory_with\(\d+, \d+, \"images\"\)"
+            growing = r"growing\(\d+\)|memory_with\(\d+, \d+, \"\w+\"\)|memory_of_pairs\(.+\)"
             assert own or re.fullmatch(growing, amount), name
 
 
