@@ -164,9 +164,6 @@ def extract_activations(
         progress(len(images), name, "images") as advance,
     ):
 
-        def compute(batch: ImageBatch) -> list[tf.Tensor]:
-            return forward(batch.images)
-
         def write(batch: ImageBatch, outputs: list[tf.Tensor]) -> None:
             arrays = [np.asarray(output)[: batch.count] for output in outputs]
             if network.classes is not None:
@@ -179,7 +176,7 @@ def extract_activations(
         batches = image_batches(
             paths, network.input_size, extraction.resize, batch_size, extraction.decoding_threads
         )
-        compute_and_write(batches, compute, write)
+        compute_and_write(batches, lambda batch: forward(batch.images), write)
         if ranked:
             classes, shares = map(np.concatenate, zip(*ranked, strict=True))
             table = predictions_table(name, images, classes, shares, network.classes)

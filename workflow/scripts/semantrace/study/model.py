@@ -198,7 +198,8 @@ class Study:
         Those to draw by default; all where None.
     aliases : dict of str to str
     settings : mapping
-        The same as the checked file says it, with defaults filled in and paths expanded.
+        The same as the checked file says it, with defaults filled in and paths expanded. Jobs get
+        parts of it as their parameters, which Snakemake compares and hands over as plain values.
     written : mapping
         The same with paths as they were written, which are the same for all users.
     """
