@@ -7,13 +7,18 @@ OUTPUT = re.compile(
 )
 RULE = re.compile(r"^ *use rule base as \w+ with:\n", re.M)
 PARAMS = re.compile(r"^ *params:\n(.*?)^ *message:", re.M | re.S)
+MAPPING = re.compile(r"^([A-Z_]+) = {\n(.*?)^}", re.M | re.S)
 
 
 def captions(repository):
     """The caption of each figure and table, and the text of the rule that makes it."""
     for path in (repository / "workflow/rules").glob("*_figures.smk"):
-        for rule in RULE.split(path.read_text(encoding="utf-8"))[1:]:
+        text = path.read_text(encoding="utf-8")
+        mappings = dict(MAPPING.findall(text))
+        for rule in RULE.split(text)[1:]:
             ((name, caption),) = OUTPUT.findall(rule)
+            for shared, keys in mappings.items():
+                rule = rule.replace(f"**{shared}", keys)
             yield caption or name.removesuffix("_{network}"), rule
 
 
@@ -30,7 +35,7 @@ def test_captions_ask_for_nothing_that_their_rules_lack(repository):
         text = (repository / f"workflow/report/{caption}.rst").read_text(encoding="utf-8")
         (params,) = PARAMS.findall(rule)
         known = {
-            "params": set(re.findall(r"^ *(\w+)=", params, re.M)),
+            "params": set(re.findall(r"^ *\"?(\w+)\"?[=:]", params, re.M)),
             "wildcards": set(re.findall(r"{(\w+)}", OUTPUT.search(rule)[1])),
             "config": {"permutations"},
         }

@@ -225,7 +225,7 @@ def test_the_other_way_to_class_vectors_is_planned_when_the_key_changes(finished
         plan = finished.planned_jobs()
     finally:
         write(study, text)
-    assert plan["extract_activations"] == plan["aggregate_class_vectors"] == 6
+    assert plan["extract_activations"] == plan["aggregate_class_vectors"] == 3
     assert plan["compare_class_vectors"] == 3
     assert "stream_class_vectors" not in plan
 
