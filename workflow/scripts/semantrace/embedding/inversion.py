@@ -151,7 +151,7 @@ def _check_finite(losses: np.ndarray, network: Network) -> None:
     finite = np.isfinite(losses)
     if not finite.all():
         raise InputError(
-            f"{network.name}: the loss is not a finite number at step {finite.argmin() + 1}; "
+            f"{network.name}: the loss is not a finite number at step {np.argmin(finite) + 1}; "
             "check the network's weights and preprocessing"
         )
 

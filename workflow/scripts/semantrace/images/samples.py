@@ -127,7 +127,7 @@ def _grey(image: Image.Image, path: Path) -> Image.Image:
     largest = 2**depth - 1
     if tags.get(PHOTOMETRIC) == WHITE_IS_ZERO:
         values = largest - values
-    if values.min() < 0 or values.max() > largest:
+    if np.min(values) < 0 or np.max(values) > largest:
         raise InputError(
             f"{path}: samples beyond {largest} have no agreed white; save it with 8 or 16 bits per "
             "channel"
