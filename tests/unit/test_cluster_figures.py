@@ -25,8 +25,8 @@ from semantrace.core.tables import (
     TYPICAL_CLASSES,
 )
 from semantrace.embedding import cluster_order
-from semantrace.embedding.cluster_flows import cluster_flows, shown_numbers
-from semantrace.embedding.cluster_order import ordered_labels
+from semantrace.embedding.cluster_flows import cluster_flows
+from semantrace.embedding.cluster_order import ordered_labels, shown_numbers
 from semantrace.embedding.cluster_summaries import (
     chosen_clusters,
     cluster_label_table,

@@ -3,6 +3,8 @@
 import subprocess
 from importlib.util import find_spec
 
+from semantrace.study.reading import own_files
+
 UNEXAMINED = {
     f"../scripts/{name}.py"
     for name in (
@@ -25,16 +27,6 @@ EXAMINED = {
 }
 
 
-def own_paths():
-    """The files of networks and word vectors that the user provides."""
-    parts = [
-        *(one.own_architecture for one in STUDY.networks.values()),
-        *(one.own_weights for one in STUDY.networks.values()),
-        *(one.own_files for one in STUDY.word_models.values()),
-    ]
-    return [path for path in chain(*parts) if Path(path).is_file()]
-
-
 def examine_before_first_job():
     """Stop a run before its first job where something is wrong with the study.
 
@@ -50,7 +42,9 @@ def examine_before_first_job():
     settings = {
         **EXAMINED,
         "stamp": stamp_of_images(),
-        "own": contents_of(*own_paths()),
+        "own": contents_of(
+            *(path for _, path, _ in own_files(STUDY.settings) if Path(path).is_file())
+        ),
         "code": code_digest(SCRIPTS / "semantrace/examination/check_before_run.py"),
     }
     digest = settings_digest(settings)

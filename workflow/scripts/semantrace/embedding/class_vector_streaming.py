@@ -128,10 +128,10 @@ def stream_class_vectors(
         raise InputError(f"{folder}: the shard has no images; choose fewer shards")
     classes = ClassOrder.of(image_classes)
     batch_size = fitting_batch_size(network, layers, streaming.batch_size)
-    stored, label = _stored_layers(network, streaming), streaming.labels.get("network", "")
+    stored = _stored_layers(network, streaming)
     with (
         _create_folder(Path(folder), stored, classes.counts) as write_sums,
-        progress(len(paths), label or network.name, "images") as advance,
+        progress(len(paths), streaming.labels["network"], "images") as advance,
     ):
         add = class_summing(network, layers, batch_size)
 

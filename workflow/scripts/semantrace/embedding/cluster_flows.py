@@ -1,12 +1,12 @@
 """Which classes the clusters of one number pass on to those of the next."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from semantrace.core.tables import FLOWS
-from semantrace.embedding.cluster_order import MOST_CLUSTERS, order_clusters
+from semantrace.embedding.cluster_order import order_clusters, shown_numbers
 from semantrace.io.tables import by_network, of_first_layer_set
 
 
@@ -79,10 +79,3 @@ def _count_flows(
 
 def _looked_up(values: Mapping, numbers: pd.Series, clusters: pd.Series, missing=None) -> list:
     return [values.get(pair, missing) for pair in zip(numbers, clusters, strict=True)]
-
-
-def shown_numbers(numbers: Iterable[int], most: int = MOST_CLUSTERS) -> list[int]:
-    """Return the numbers of clusters up to `most`, or the two smallest if fewer are that small."""
-    numbers = sorted(numbers)
-    few = [k for k in numbers if k <= most]
-    return few if len(few) > 1 else numbers[:2]

@@ -4,6 +4,8 @@ Source of the form: Garcia-Gasulla et al., A Visual Embedding for the Unsupervis
 Abstract Semantics, table 3.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,13 @@ from semantrace.core.tables import ORDERED_CLUSTERS
 MOST_CLUSTERS = 8
 NEAR_BEST = 0.05
 """A runner-up is named where its F1 is within this of the best."""
+
+
+def shown_numbers(numbers: Iterable[int], fewest: int = 2) -> list[int]:
+    """Return the numbers of clusters up to 8, or the smallest ones if fewer are that small."""
+    numbers = sorted(set(numbers))
+    few = [k for k in numbers if k <= MOST_CLUSTERS]
+    return few if len(few) >= fewest else numbers[:fewest]
 
 
 def order_clusters(assignments: pd.DataFrame, numbers: list[int]) -> dict[int, list[int]]:
@@ -78,10 +87,8 @@ def ordered_labels(labels: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFr
 
 def _ordered(labels: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
     """Order the clusters of one layer set of one network."""
-    most = max(MOST_CLUSTERS, labels["k"].min())
-    labels = labels[labels["k"] <= most]
     parts = []
-    for k, clusters in order_clusters(assignments, sorted(set(labels["k"]))).items():
+    for k, clusters in order_clusters(assignments, shown_numbers(labels["k"], fewest=1)).items():
         part = labels[labels["k"] == k].set_index("cluster").loc[clusters].reset_index()
         parts.append(part.assign(place=np.arange(1, len(part) + 1)))
     return pd.concat(parts, ignore_index=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from semantrace.core.names import capitalised
 from semantrace.core.tables import CLUSTER_LABELS, TYPICAL_CLASSES
-from semantrace.embedding.cluster_order import MOST_CLUSTERS
+from semantrace.embedding.cluster_order import shown_numbers
 from semantrace.images.dataset_classes import class_ids
 from semantrace.io.tables import by_network, of_first_layer_set
 
@@ -95,7 +95,6 @@ def typical_classes(
     return pd.concat(parts, ignore_index=True)[TYPICAL_CLASSES.names]
 
 
-def chosen_clusters(table: pd.DataFrame, most: int = MOST_CLUSTERS) -> int:
-    """Return the largest number of clusters up to `most`, or the smallest there is."""
-    numbers = sorted(set(table["k"]))
-    return max([k for k in numbers if k <= most], default=numbers[0])
+def chosen_clusters(table: pd.DataFrame) -> int:
+    """Return the largest number of clusters that is shown, or the smallest there is."""
+    return shown_numbers(table["k"], fewest=1)[-1]

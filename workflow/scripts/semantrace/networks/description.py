@@ -7,6 +7,7 @@ import pandas as pd
 
 from semantrace.networks.architecture import Network
 from semantrace.networks.layer_calls import LayerCall, short_names
+from semantrace.networks.rectifiers import activation_of
 
 SEPARATOR = ", "
 """Between the parents of a layer."""
@@ -37,7 +38,7 @@ def describe_network(network: Network) -> pd.DataFrame:
             "kind": type(call.operation).__name__,
             "shape": _joined("?" if side is None else side for side in call.outputs[0].shape[1:]),
             "kernel": _kernel_of(call.operation),
-            "activation": _activation_of(call.operation),
+            "activation": _told_activation(call.operation),
             "parents": SEPARATOR.join(call.parents),
             "parameters": _parameters_of(call),
             "short_name": short.get(call.name, ""),
@@ -63,11 +64,6 @@ def _joined(numbers: Iterator[object] | Sequence[int]) -> str:
     return SIDES.join(str(number) for number in numbers)
 
 
-def _activation_of(operation: keras.Operation) -> str:
-    if isinstance(operation, keras.layers.ReLU):
-        return "relu"
-    if isinstance(operation, keras.layers.Softmax):
-        return "softmax"
-    function = getattr(operation, "activation", None)
-    name = getattr(function, "__name__", "")
+def _told_activation(operation: keras.Operation) -> str:
+    name = "softmax" if isinstance(operation, keras.layers.Softmax) else activation_of(operation)
     return "" if name == "linear" else name

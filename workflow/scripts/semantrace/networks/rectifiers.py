@@ -14,7 +14,7 @@ def rectifier_after(network: Network, layer: str) -> str | None:
     Batch normalisation may lie between. The papers take layers after their ReLU, so a study that
     names the convolution itself probably means the layer returned here.
     """
-    if _activation_of(network.call(layer).operation) not in ("linear", ""):
+    if activation_of(network.call(layer).operation) not in ("linear", ""):
         return None
     name = network.call(layer).name
     while True:
@@ -22,13 +22,14 @@ def rectifier_after(network: Network, layer: str) -> str | None:
         if len(consumers) != 1:
             return None
         name, operation = consumers[0].name, consumers[0].operation
-        if isinstance(operation, keras.layers.ReLU) or "relu" in _activation_of(operation):
+        if isinstance(operation, keras.layers.ReLU) or "relu" in activation_of(operation):
             return name if not hasattr(operation, "kernel") else None
         if not (consumers[0].is_model or isinstance(operation, keras.layers.BatchNormalization)):
             return None
 
 
-def _activation_of(layer: keras.Layer) -> str:
+def activation_of(layer: keras.Operation) -> str:
+    """Return the name of the function that a layer itself applies; "linear" or empty for none."""
     if isinstance(layer, keras.layers.ReLU):
         return "relu"
     return getattr(getattr(layer, "activation", None), "__name__", "")
