@@ -45,7 +45,11 @@ def loaded(repository, names):
 @pytest.mark.parametrize(
     ("name", "used", "unused"),
     [
-        ("networks", {"tensorflow", "keras"}, {"torch", "gensim", "nltk", "seaborn", "numba"}),
+        (
+            "networks",
+            {"tensorflow", "keras"},
+            {"torch", "gensim", "nltk", "seaborn", "numba", "matplotlib", "sklearn"},
+        ),
         ("figures", {"matplotlib", "seaborn"}, {"tensorflow", "keras", "torch", "gensim", "numba"}),
         (
             "analyses",
@@ -67,7 +71,6 @@ def culprits(repository, names):
 
 
 def test_each_script_of_networks_needs_tensorflow(repository):
-    """And Keras draws in matplotlib and scikit-learn by itself, our own modules do not."""
     packages = {name: own_imports(path) for name, path in scripts(repository).items()}
     assert {name for name in packages if {"tensorflow", "keras"} & packages[name]} == {
         *NETWORKS,

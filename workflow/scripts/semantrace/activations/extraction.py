@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
 from semantrace.activations.batches import (
     ImageBatch,
@@ -30,6 +29,7 @@ from semantrace.core.progress import progress
 from semantrace.core.tables import PREDICTIONS
 from semantrace.io.files import atomic_path
 from semantrace.io.tables import write_table
+from semantrace.networks import tf
 from semantrace.networks.architecture import Network
 from semantrace.networks.outputs import (
     batch_signature,

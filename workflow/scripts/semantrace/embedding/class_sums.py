@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import tensorflow as tf
 
+from semantrace.networks import tf
 from semantrace.networks.architecture import Network
 from semantrace.networks.outputs import batch_signature, network_outputs
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
 from semantrace.activations.batches import (
     ImageBatch,
@@ -28,6 +27,7 @@ from semantrace.embedding.class_vector_files import (
     create_class_vectors,
 )
 from semantrace.io.files import atomic_path, require_space
+from semantrace.networks import tf
 from semantrace.networks.architecture import Network
 from semantrace.networks.outputs import preprocessing_text
 from semantrace.networks.rectifiers import warn_of_unrectified

@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import tensorflow as tf
 
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
 from semantrace.embedding.descent import DescentState, compiled_descent
 from semantrace.embedding.spectrum import WHITE, ImageSpectrum
+from semantrace.networks import tf
 from semantrace.networks.architecture import Network
 from semantrace.networks.outputs import network_outputs
 

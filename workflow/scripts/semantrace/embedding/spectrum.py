@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import tensorflow as tf
+
+from semantrace.networks import tf
 
 WHITE = 255.0
 

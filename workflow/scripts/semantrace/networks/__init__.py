@@ -4,10 +4,13 @@ Which images go through them, and what is kept of their activations, is not deci
 
 Keras takes settings from ``keras.json`` in the user's home and from the environment when it is
 imported. They must not change a result, so it is imported here, before any module of this package,
-and set to what the networks were written for.
+and set to what the networks were written for. Other packages take TensorFlow from here, as `tf`.
 """
 
+import contextlib
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from semantrace.core.errors import InputError
@@ -16,6 +19,26 @@ from semantrace.core.errors import InputError
 def keras_home() -> Path:
     """Return where Keras keeps its settings and what it downloads."""
     return Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras"))  # noqa: PTH111
+
+
+UNUSED = ("matplotlib", "sklearn")
+"""What Keras imports where it is installed, for its own plots and for estimators of scikit-learn.
+
+Nothing here uses these, and they take a quarter of the time in which TensorFlow and Keras load.
+"""
+
+
+@contextlib.contextmanager
+def _without(packages: tuple[str, ...]) -> Iterator[None]:
+    """Let imports of packages fail for a while, unless they are loaded already."""
+    hidden = [name for name in packages if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def _import_keras() -> None:
@@ -29,7 +52,8 @@ def _import_keras() -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["KERAS_NNX_ENABLED"] = "false"
     try:
-        import keras
+        with _without(UNUSED):
+            import keras
     except (ValueError, TypeError, AttributeError, OSError) as error:
         reason = str(error).split("\n")[0]
         raise InputError(
@@ -44,3 +68,5 @@ def _import_keras() -> None:
 
 
 _import_keras()
+
+import tensorflow as tf  # noqa: E402, F401
