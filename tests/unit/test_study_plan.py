@@ -1,12 +1,14 @@
 """The plan of a study: sizes are those of the files that are written, costs grow as stated."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 
 from semantrace.activations.writer import ActivationWriter, StoredLayer
 from semantrace.examination.plan import NetworkSize, StudySize, readable_bytes, readable_time
+from semantrace.examination.report import plan_warnings
 
 LAYERS = {"conv": (8, 8, 16), "dense": (10,)}
 NETWORK = NetworkSize("net", (32, 32), LAYERS, parameters=1_000_000)
@@ -73,3 +75,10 @@ def test_what_is_told_has_units():
         "about 5 minutes",
         "about 2.0 hours",
     ]
+
+
+def test_what_the_machine_cannot_hold_is_told_with_what_to_do(tmp_path):
+    assert list(plan_warnings(study(), tmp_path)) == []
+    disk, memory = plan_warnings(study(images=10**12, groups=10**12), tmp_path / "not made yet")
+    assert re.search(r"not made yet: .+ are needed and .+ are free; make room, set storage", disk)
+    assert re.search(r"^memory: the largest job takes some .+ machine has .+; take fewer", memory)

@@ -2,7 +2,6 @@
 
 import re
 
-import keras
 import numpy as np
 import pytest
 from light_graphs import (
@@ -14,7 +13,8 @@ from light_graphs import (
     values_of,
 )
 
-from semantrace.networks.registry import build_network, outline_network
+from semantrace.networks import tf
+from semantrace.networks.registry import outline_network
 
 LAYERS = ("block2_conv2", "block3_conv4", "block4_conv4", "block5_conv4")
 """Of table 2 of Garcia-Gasulla et al.: conv2_2, conv3_4, conv4_4, conv5_4."""
@@ -41,6 +41,16 @@ def keras_layer(name):
     return f"block{found[1]}_conv{found[2]}" if found else DENSE[name]
 
 
+def keras_variables(inputs):
+    """Take all weights out of a graph's inputs, as Keras' variables by their paths."""
+    variables = {}
+    for name in [key.removesuffix("_w_0") for key in inputs if key.endswith("_w_0")]:
+        kernel, bias = keras_kernel(name, inputs.pop(f"{name}_w_0")), inputs.pop(f"{name}_b_0")
+        variables[f"{keras_layer(name)}/kernel"] = tf.constant(kernel)
+        variables[f"{keras_layer(name)}/bias"] = tf.constant(bias)
+    return variables
+
+
 def keras_kernel(name, weights):
     if name == "fc6":  # over maps whose channels come last
         weights = weights.reshape(-1, 512, 7, 7)
@@ -52,7 +62,7 @@ def keras_kernel(name, weights):
 
 @pytest.mark.slow
 def test_the_papers_layers_and_the_probabilities_equal_onnx_runtimes():
-    """The weights are 0.6 GB, so they are given as inputs and never stored."""
+    """The weights are 0.6 GB, so they are given as inputs, and Keras draws none of its own."""
     graph, shapes = light_graph("vgg19")
     generator = np.random.default_rng(6)
     inputs = random_weights(shapes, generator, "fc8")
@@ -71,13 +81,11 @@ def test_the_papers_layers_and_the_probabilities_equal_onnx_runtimes():
     inputs["data_0"] = np.moveaxis(prepared, -1, 1)
     expected = values_of(graph, inputs, [*names, graph.graph.output[0].name])
 
-    network = build_network({"architecture": "VGG19", "layers": LAYERS})
-    for name in [key.removesuffix("_w_0") for key in shapes if key.endswith("_w_0")]:
-        kernel = keras_kernel(name, inputs.pop(f"{name}_w_0"))
-        network.model.get_layer(keras_layer(name)).set_weights([kernel, inputs[f"{name}_b_0"]])
-    outputs = [network.model.get_layer(layer).output for layer in LAYERS]
-    model = keras.Model(network.model.input, [*outputs, network.model.output])
-    found = model(network.architecture.preprocess(images.copy()))
+    network = outline_network({"architecture": "VGG19", "layers": LAYERS})
+    model = network.part([*(network.output_of(layer) for layer in LAYERS), *network.model.outputs])
+    given = keras_variables(inputs)
+    values = [given.pop(variable.path) for variable in model.trainable_variables]
+    found, _ = model.stateless_call(values, [], network.architecture.preprocess(images.copy()))
 
     for ours, theirs in zip(found, expected, strict=True):
         assert np.mean(theirs > 0) > 0.4  # the layer is alive

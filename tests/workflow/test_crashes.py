@@ -193,7 +193,8 @@ def small_disk(fresh) -> Iterator[Callable[[str], None]]:
 def test_a_disk_that_fills_up_is_one_line_and_the_run_goes_on_after_room_is_made(
     finished, fresh, small_disk
 ):
-    result = fresh.snakemake("two_vs_two_by_layer")
+    target = "results/small/correlations/squeezenet/0.h5"
+    result = fresh.snakemake(target)
     assert result.returncode == 1
     complaint = (
         r"^error: results/small/activations/\S+: the disk is full; make room and run the same"
@@ -202,6 +203,6 @@ def test_a_disk_that_fills_up_is_one_line_and_the_run_goes_on_after_room_is_made
     assert not list(fresh.results.glob("activations/*/*"))
     assert leftovers(fresh) == []
     small_disk("1g")
-    result = fresh.snakemake("two_vs_two_by_layer")
+    result = fresh.snakemake(target)
     assert result.returncode == 0, result.stderr[-4000:]
-    assert_same_bytes(fresh, finished, 20)
+    assert_same_bytes(fresh, finished, 12)

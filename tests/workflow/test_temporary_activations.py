@@ -9,10 +9,17 @@ from project import Project
 pytestmark = pytest.mark.slow
 
 KEPT, TEMPORARY = "keep_activations: true", "keep_activations: false"
-TARGETS = ("two_vs_two_by_layer", "one_vs_two_by_layer", "cluster_quality")
+CORRELATIONS = "results/small/correlations/squeezenet/0.h5"
+READERS = (
+    CORRELATIONS,
+    "results/small/one_vs_two/squeezenet/glove.tsv",
+    "results/small/one_vs_two/untrained/glove.tsv",
+    "results/small/similarity/squeezenet.h5",
+)
+"""Results of every kind of job that reads activations, of both networks."""
+
 EVENTS = re.compile(r"Finished jobid: \d+ \(Rule: (extract)_activations\)|(Removing) temporary")
 SHARDS = 2
-CORRELATIONS = "results/small/correlations/squeezenet/0.h5"
 
 
 def folders(project: Project) -> list[str]:
@@ -83,7 +90,7 @@ def test_what_is_made_again_has_the_same_bytes_and_one_network_on_disk_at_a_time
     finished, changeable
 ):
     # As after a changed formula, whose digest would stand in the files.
-    result = changeable.snakemake(*TARGETS, "--forcerun", "correlate_images")
+    result = changeable.snakemake(*READERS, "--forcerun", "correlate_images")
     assert result.returncode == 0, result.stderr[-4000:]
     present, peak = 0, 0
     for extracted, _ in EVENTS.findall(result.stderr):
@@ -92,7 +99,7 @@ def test_what_is_made_again_has_the_same_bytes_and_one_network_on_disk_at_a_time
     assert (present, peak) == (0, SHARDS)
     assert folders(changeable) == []
     assert bytes_of(changeable) == bytes_of(finished)
-    assert changeable.planned_jobs(*TARGETS) == {}
+    assert changeable.planned_jobs(*READERS) == {}
 
     (changeable.folder / CORRELATIONS).unlink()
     wanted = {"extract_activations": SHARDS, "correlate_images": 1}
@@ -100,4 +107,4 @@ def test_what_is_made_again_has_the_same_bytes_and_one_network_on_disk_at_a_time
     assert changeable.snakemake(CORRELATIONS).returncode == 0
     assert folders(changeable) == []
     assert bytes_of(changeable) == bytes_of(finished)
-    assert changeable.planned_jobs(*TARGETS) == {}
+    assert changeable.planned_jobs(*READERS) == {}
