@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from semantrace.core.errors import InputError, suggest
+from semantrace.networks import efficientnet_lite
 from semantrace.networks.architecture import Architecture, Network, build, build_outline
 from semantrace.networks.googlenet import googlenet
 from semantrace.networks.keras_applications import application, application_names
@@ -18,7 +19,12 @@ from semantrace.networks.squeezenet import squeezenet
 from semantrace.networks.vgg16_hed import vgg16_hed
 from semantrace.study.networks import is_keras_file, other_file_advice
 
-OWN_ARCHITECTURES = {"GoogLeNet": googlenet, "SqueezeNet": squeezenet, "VGG16-HED": vgg16_hed}
+OWN_ARCHITECTURES = {
+    **efficientnet_lite.ARCHITECTURES,
+    "GoogLeNet": googlenet,
+    "SqueezeNet": squeezenet,
+    "VGG16-HED": vgg16_hed,
+}
 
 
 def architecture_names() -> tuple[str, ...]:
