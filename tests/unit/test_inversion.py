@@ -14,7 +14,6 @@ import tensorflow as tf
 from scipy.fft import dct
 from scipy.signal import correlate2d
 from sklearn.datasets import load_sample_image
-from test_networks import SQUEEZENET_PICKLE
 
 from semantrace.core.errors import InputError
 from semantrace.embedding.inversion import (
@@ -465,9 +464,9 @@ def test_what_is_written_is_read_and_has_the_same_bytes_each_time(tmp_path, inve
 
 
 @pytest.fixture(scope="module")
-def squeezenet(tmp_path_factory):
+def squeezenet(tmp_path_factory, squeezenet_source):
     path = tmp_path_factory.mktemp("weights") / "squeezenet.weights.h5"
-    prepare_weights(find_architecture({"architecture": "SqueezeNet"}), SQUEEZENET_PICKLE, path)
+    prepare_weights(find_architecture({"architecture": "SqueezeNet"}), squeezenet_source, path)
     return build_network({"architecture": "SqueezeNet"}, path)
 
 

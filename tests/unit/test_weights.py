@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from semantrace.core.errors import InputError
 from semantrace.io.files import sha256_of
-from semantrace.io.package_files import find_file
+from semantrace.io.user_files import find_file
 from semantrace.networks.safe_pickle import read_pickled_arrays
 from semantrace.networks.weights import (
     check_shapes,
@@ -167,27 +167,9 @@ def test_a_wrong_sha256_names_both_digests(tmp_path):
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_of_a_package_is_found_without_running_the_package(tmp_path, monkeypatch):
-    package = tmp_path / "explosive"
-    package.mkdir()
-    (package / "__init__.py").write_text("raise RuntimeError('imported')")
-    (package / "w.bin").write_bytes(b"1")
-    monkeypatch.syspath_prepend(tmp_path)
-    source = {"package": "explosive", "file": "w.bin", "sha256": sha256_of(package / "w.bin")}
-    assert find_file(source, "file", "weights") == package / "w.bin"
-
-
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        ({"file": "nowhere.h5"}, "weights.file: there is no file nowhere.h5"),
-        ({"package": "no_such_package", "file": "w.h5"}, "'no_such_package' is not installed"),
-        ({"package": "../x", "file": "w.h5"}, "'../x' is not installed"),
-    ],
-)
-def test_missing_weights_are_named(source, message):
-    with pytest.raises(InputError, match=message):
-        find_file(source, "file", "weights")
+def test_missing_weights_are_named():
+    with pytest.raises(InputError, match="weights.file: there is no file nowhere.h5"):
+        find_file({"file": "nowhere.h5"}, "file", "weights")
 
 
 # --- shapes

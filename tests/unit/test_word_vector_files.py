@@ -15,7 +15,7 @@ from gensim.models import KeyedVectors
 
 from semantrace.core.errors import InputError
 from semantrace.io.files import sha256_of
-from semantrace.words.word_vector_formats import check_model
+from semantrace.words.word_vector_formats import check_model, read_words
 from semantrace.words.word_vector_storage import store_word_vectors
 from semantrace.words.word_vectors import WordVectors
 
@@ -333,11 +333,13 @@ def test_a_cheap_look_collects_all_problems(tmp_path):
     check_model(url)  # is not downloaded
 
 
-@pytest.mark.parametrize("package", ["nowhere_at_all", "numpy.nothere", "", "."])
-def test_a_package_that_is_not_installed_is_named(package):
-    settings = {"format": "glove_text", "package": package, "file": "v.txt"}
-    with pytest.raises(InputError, match="word_vectors.package: the Python package .* install"):
-        check_model(settings)
+def test_a_model_of_a_package_is_looked_at_once_it_has_been_fetched(tmp_path):
+    source = {"format": "glove_text", "package": "words==1.0", "file": str(tmp_path / "v.txt")}
+    check_model(source)
+    assert read_words(source, 10**6) is None
+    (tmp_path / "v.txt").write_text("dog 1 2\ncat x 4\n")
+    with pytest.raises(InputError, match="line 2"):
+        check_model(source)
 
 
 def test_a_cheap_look_reads_the_beginning_only(tmp_path):

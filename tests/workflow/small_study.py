@@ -15,7 +15,7 @@ CONCEPTS = (
 
 def make_project(repository: Path, folder: Path, command: list[str]) -> Project:
     """Make the small study in a copy of the project's code, with images of its own."""
-    copy_project(repository, folder, shared=("debian", "weights", "word_vectors"))
+    copy_project(repository, folder, shared=("debian", "packages", "weights", "word_vectors"))
     wordnet = repository / "resources/wordnet"
     if wordnet.is_dir():  # it is itself what a rule makes
         (folder / "resources/wordnet").symlink_to(wordnet, target_is_directory=True)

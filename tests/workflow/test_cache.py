@@ -95,11 +95,11 @@ def rules_run(project: Project) -> set[str]:
 def test_a_second_workflow_takes_everything_from_the_cache(first, second, cache):
     theirs = files_below(first.folder / "resources")
     ours = files_below(second.folder / "resources")
-    assert len(ours) == 2 + 2 + 17
+    assert len(ours) == 2 + 2 + 17 + 3  # weights, vectors, WordNet, and what packages hold of them
     for name, path in ours.items():
         assert path.resolve().is_relative_to(cache), name
         assert sha256_of(path) == sha256_of(theirs[name]), name
-    assert rules_run(first) == {"get_weights", "get_wordnet", "get_word_vectors"}
+    assert rules_run(first) == {"get_package", "get_weights", "get_wordnet", "get_word_vectors"}
     assert rules_run(second) == set()
 
 
@@ -112,7 +112,8 @@ def test_what_came_from_the_cache_is_read_and_not_made_again(second):
 
 def test_a_change_of_code_or_settings_misses_the_cache(first, make_bare_project):
     project = make_bare_project("debian")
-    obtained = dict.fromkeys(("squeezenet", "untrained", "wordnet", "glove"), "obtained")
+    names = ("squeezenet", "untrained", "wordnet", "glove", "ndf", "kumo")
+    obtained = dict.fromkeys(names, "obtained")
     assert plan(project) == obtained
     script = "workflow/scripts/get_wordnet.py"
     project.edit(script, "\nfrom semantrace.core.job", "\n# a comment\nfrom semantrace.core.job")

@@ -5,6 +5,7 @@ rule check_study:
     input:
         folder=dataset_folder_input,
         wordnet=f"{RESOURCES}/wordnet",
+        packages=expand(f"{RESOURCES}/packages/{{package}}", package=PACKAGES),
     log:
         f"{LOGS}/check_study.log",
     localrule: True

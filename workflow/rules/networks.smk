@@ -4,7 +4,7 @@
 rule get_weights:
     input:
         architecture=architecture_file,
-        weights=own_weights_file,
+        weights=weights_input,
     output:
         f"{RESOURCES}/weights/{{network}}-{{digest}}.weights.h5",
     log:

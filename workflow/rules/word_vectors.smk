@@ -3,7 +3,7 @@
 
 rule get_word_vectors:
     input:
-        own_word_vector_files,
+        word_vector_input,
     output:
         vectors=f"{RESOURCES}/word_vectors/{{model}}-{{digest}}.npy",
         vocabulary=f"{RESOURCES}/word_vectors/{{model}}-{{digest}}.vocabulary.txt",

@@ -10,6 +10,7 @@ UNEXAMINED = {
     for name in (
         "check_study",
         "get_images",
+        "get_package",
         "get_weights",
         "get_word_vectors",
         "get_wordnet",

@@ -38,14 +38,16 @@ def architecture_contents(wildcards):
     return contents_of(*architecture_file(wildcards))
 
 
-def own_weights_file(wildcards):
-    """The user's own weights."""
-    return [*map(ancient, STUDY.networks[wildcards.network].own_weights)]
+def weights_input(wildcards):
+    """The user's own weights, or the package that they come out of."""
+    network = STUDY.networks[wildcards.network]
+    return [*map(ancient, network.own_weights), *network.weights_package]
 
 
 def weights_contents(wildcards):
     """What of the user's own files decides the weights of a network."""
-    return contents_of(*architecture_file(wildcards), *own_weights_file(wildcards))
+    own = STUDY.networks[wildcards.network].own_weights
+    return contents_of(*architecture_file(wildcards), *own)
 
 
 def streaming_settings(wildcards):

@@ -12,6 +12,7 @@ sys.path.insert(0, str(SCRIPTS))
 from semantrace.core.errors import InputError
 from semantrace.core.system_errors import system_problem
 from semantrace.study.model import Study
+from semantrace.study.packages import place_packages
 from semantrace.study.reading import check_config, load_config, read_study
 
 
@@ -49,10 +50,11 @@ if FINDINGS and workflow.modifier.modify_rulename("check_study") in sys.argv:
 
     refuse(*further_problems(DOCUMENT, FINDINGS, CONFIG))
 refuse(*(finding.text for finding in FINDINGS))
-STUDY = Study.of(DOCUMENT, DOCUMENT.written)
+RESOURCES = CONFIG["resources"]
+PLACED, PACKAGES = place_packages(DOCUMENT, f"{RESOURCES}/packages")
+STUDY = Study.of(PLACED, DOCUMENT.written)
 SEED = CONFIG["seed"]
 THREADS = CONFIG["threads"]
-RESOURCES = CONFIG["resources"]
 RESULTS = f"{CONFIG['results']}/{CONFIG['study']}"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"

@@ -28,14 +28,15 @@ def word_vector_settings(wildcards):
     return conversion_settings(wildcards.model)
 
 
-def own_word_vector_files(wildcards):
-    """The user's own files."""
-    return [*map(ancient, STUDY.word_models[wildcards.model].own_files)]
+def word_vector_input(wildcards):
+    """The user's own files, or the package that they come out of."""
+    model = STUDY.word_models[wildcards.model]
+    return [*map(ancient, model.own_files), *filter(None, [model.folder])]
 
 
 def word_vector_contents(wildcards):
     """What of the user's own files decides the conversion."""
-    return contents_of(*own_word_vector_files(wildcards))
+    return contents_of(*STUDY.word_models[wildcards.model].own_files)
 
 
 def word_vector_memory(wildcards, attempt):

@@ -16,6 +16,7 @@ from typing import IO
 
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
+from semantrace.io.files import copy_contents
 from semantrace.io.user_files import unreadable_reason
 
 ATTEMPTS = 3
@@ -93,7 +94,7 @@ def extract_files(source: str | Path, select: Select, folder: str | Path) -> set
     written = set()
     try:
         for target, contents in chosen_files(source, select):
-            _copy(contents, folder / target)
+            copy_contents(contents, folder / target)
             written.add(target)
     except (tarfile.TarError, EOFError) as error:
         raise InputError(_damaged(source)) from error
@@ -199,12 +200,6 @@ def _known_versions(package: str, options: list[str]) -> str:
     )
     versions = [line.split("|")[1].strip() for line in answer.stdout.splitlines() if "|" in line]
     return ", ".join(dict.fromkeys(versions)) or "none"
-
-
-def _copy(contents: IO[bytes], place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("wb") as outgoing:
-        shutil.copyfileobj(contents, outgoing)
 
 
 def _files_of_tree(folder: Path, select: Select) -> Iterator[tuple[str, IO[bytes]]]:

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 import h5py
 import pandas as pd
@@ -100,6 +101,13 @@ def check_sha256(path: Path, expected: str, source: str | Path, found: str | Non
             f"{path}: its sha256 is {found}, but {expected} is expected by {source}; fetch the "
             f"file again, or correct {source} if the new file is wanted"
         )
+
+
+def copy_contents(contents: IO[bytes], path: Path) -> None:
+    """Write an open file's contents to another place, in folders that are made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as outgoing:
+        shutil.copyfileobj(contents, outgoing)
 
 
 def write_tsv(table: pd.DataFrame, path: str | Path) -> None:

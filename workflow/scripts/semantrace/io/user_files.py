@@ -1,10 +1,12 @@
 """Files and folders that a study names and its user must have, and why one cannot be read."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from semantrace.core.errors import InputError, suggest
 from semantrace.core.system_errors import system_reason
+from semantrace.io.files import check_sha256
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 """How the text begins that Git LFS leaves in place of a file's contents."""
@@ -35,6 +37,30 @@ def require_file(path: str | Path, key: str, advice: str = "check the path") -> 
         raise InputError(f"{key}: {path} is a folder where a file is due; name a file in it")
     if not path.is_file():
         raise InputError(f"{key}: there is no file {path}; {_nearest(path, advice)}")
+    return path
+
+
+def find_file(settings: Mapping[str, str], key: str, where: str, checked: bool = True) -> Path:
+    """Return the path of a file that a study names, which must have the sha256 that it gives.
+
+    Parameters
+    ----------
+    settings : mapping
+        Of the study: the file under `key`, and `sha256` where the file has to have it.
+    key : str
+    where : str
+        What the settings are of, for messages.
+    checked : bool
+        Whether the sha256 is computed and compared.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, or its sha256 is another.
+    """
+    path = require_file(settings[key], f"{where}.{key}")
+    if checked and "sha256" in settings:
+        check_sha256(path, settings["sha256"], f"{where}.sha256")
     return path
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from semantrace.core.errors import InputError, Problems
-from semantrace.io.package_files import find_file
+from semantrace.io.user_files import find_file
 from semantrace.networks.architecture import Network
 from semantrace.networks.registry import outline_network
 from semantrace.study.networks import is_keras_file
+from semantrace.study.packages import is_to_be_fetched
 
 
 @contextlib.contextmanager
@@ -41,7 +42,7 @@ def check_network(name: str, spec: Mapping[str, Any], problems: Problems) -> Net
     where = f"networks.{name}: "
     found = Problems()
     weights = spec.get("weights")
-    if isinstance(weights, Mapping) and "file" in weights:
+    if isinstance(weights, Mapping) and "file" in weights and not is_to_be_fetched(weights):
         with found.collected():
             find_file(weights, "file", "weights")
     if not (is_keras_file(str(spec["architecture"])) and found.found):

@@ -16,7 +16,7 @@ import numpy as np
 from semantrace.core.errors import InputError
 from semantrace.core.job import tell
 from semantrace.io.files import sha256_of
-from semantrace.io.package_files import find_file
+from semantrace.io.user_files import find_file
 from semantrace.networks import keras_home
 from semantrace.networks.architecture import (
     Architecture,

@@ -82,9 +82,15 @@ class Network(_Section):
 
     @property
     def own_weights(self) -> tuple[str, ...]:
-        """The user's own weights; those of a Python package change with the environment only."""
+        """The user's own weights."""
         source = self.weights if isinstance(self.weights, Mapping) else {}
         return (source["file"],) if "file" in source and "package" not in source else ()
+
+    @property
+    def weights_package(self) -> tuple[str, ...]:
+        """The folder of the package that its weights come out of."""
+        source = self.weights if isinstance(self.weights, Mapping) else {}
+        return (source["folder"],) if "package" in source else ()
 
     @property
     def shown_layers(self) -> dict[str, str]:
@@ -100,13 +106,14 @@ class WordModel(_Section):
     format: str
     case: str
     package: str | None
+    folder: str | None
     file: str | None
     array: str | None
     vocabulary: str | None
 
     @property
     def own_files(self) -> tuple[str, ...]:
-        """The user's own files; those of a Python package change with the environment only."""
+        """The user's own files."""
         if self.package is not None:
             return ()
         return tuple(path for path in (self.file, self.array, self.vocabulary) if path is not None)

@@ -10,7 +10,8 @@ from semantrace.core.errors import InputError, Problems, suggest
 from semantrace.io.downloads import download
 from semantrace.io.files import check_sha256
 from semantrace.io.gensim_downloads import fetch_with_gensim
-from semantrace.io.package_files import find_file
+from semantrace.io.user_files import find_file
+from semantrace.study.packages import is_to_be_fetched
 from semantrace.words.vocabularies import read_vocabulary
 from semantrace.words.word_vector_arrays import check_array, read_array
 from semantrace.words.word_vector_binary import read_binary
@@ -29,9 +30,9 @@ def read_model(settings: Mapping, downloads: str | Path) -> tuple[Path, Blocks]:
     ----------
     settings : mapping
         `format` is one of `FORMATS`. Format array needs `array` and `vocabulary`, the others
-        `file`, `url` or `downloader` (a model that gensim's downloader knows); a `package` makes
-        them paths inside an installed Python package. `sha256` is checked where it is given and
-        must be with a `url`; `member` names a file inside an archive that has several.
+        `file`, `url` or `downloader` (a model that gensim's downloader knows). `sha256` is checked
+        where it is given and must be with a `url`; `member` names a file inside an archive that
+        has several.
     downloads : path
         Where models are downloaded to.
 
@@ -74,7 +75,7 @@ def check_model(settings: Mapping, key: str = "word_vectors") -> None:
         With all problems that were found.
     """
     _check_keys(settings)
-    if "url" in settings or "downloader" in settings:
+    if _is_fetched_later(settings):
         return
     problems = Problems()
     paths: dict[str, Path] = {}
@@ -114,7 +115,7 @@ def read_words(settings: Mapping, most_bytes: int) -> list[str] | None:
     InputError
         As `read_model`.
     """
-    if "url" in settings or "downloader" in settings:
+    if _is_fetched_later(settings):
         return None
     if settings["format"] == "array":
         rows, _ = check_array(_find(settings, "array", "word_vectors"), settings.get("member"))
@@ -134,6 +135,10 @@ def check_dimensions(found: int, settings: Mapping, source: Path) -> None:
             f"{source}: {found} dimensions, but the study says {expected}; correct "
             "word_vectors.dimensions or the file"
         )
+
+
+def _is_fetched_later(settings: Mapping) -> bool:
+    return "url" in settings or "downloader" in settings or is_to_be_fetched(settings)
 
 
 def _blocks(settings: Mapping, source: Path, vocabulary: Path | None) -> Blocks:
@@ -168,7 +173,7 @@ def _locate(settings: Mapping, key: str, downloads: str | Path) -> Path:
 
 
 def _find(settings: Mapping, key: str, where: str, checked: bool = False) -> Path:
-    """Return the path of a file that is the user's own or in a Python package."""
+    """Return the path of a file that is the user's own or out of a Python package."""
     if key not in settings:
         raise InputError(
             f"word_vectors: format {settings['format']} needs the key {key!r}; add it to the study"
