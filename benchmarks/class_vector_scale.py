@@ -35,9 +35,9 @@ from semantrace.activations.batches import (
 from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
 from semantrace.embedding.class_vectors import aggregate_shard
-from semantrace.networks.architecture import Network, build
 from semantrace.networks.devices import prepare_devices
-from semantrace.networks.outputs import batch_signature, network_outputs
+from semantrace.networks.keras_network import KerasNetwork, build
+from semantrace.networks.outputs import batch_signature
 from semantrace.networks.registry import find_architecture
 from semantrace.study.reading import load_config
 
@@ -55,7 +55,7 @@ BATCHES = load_config([REPOSITORY / "config.yaml"])["extraction"]
 LABELS = {"network": "measured", "weights_sha256": f"random, seed {SEED}", "code": ""}
 
 
-def streamed(network: Network, layers: list[str], images: pd.DataFrame, target: Path) -> None:
+def streamed(network: KerasNetwork, layers: list[str], images: pd.DataFrame, target: Path) -> None:
     """Average while the network runs."""
     stream_class_vectors(
         network,
@@ -66,7 +66,7 @@ def streamed(network: Network, layers: list[str], images: pd.DataFrame, target: 
     )
 
 
-def stored(network: Network, layers: list[str], images: pd.DataFrame, target: Path) -> None:
+def stored(network: KerasNetwork, layers: list[str], images: pd.DataFrame, target: Path) -> None:
     """Store the activations of every image and average them from there."""
     extraction = Extraction(tuple(layers), "stretch", "float32", "none", labels=LABELS, **BATCHES)
     activations = target / "activations"
@@ -76,13 +76,13 @@ def stored(network: Network, layers: list[str], images: pd.DataFrame, target: Pa
     aggregate_shard(activations, images, layers, target / "class_vectors")
 
 
-def forward(network: Network, layers: list[str], images: pd.DataFrame, target: Path) -> None:
+def forward(network: KerasNetwork, layers: list[str], images: pd.DataFrame, target: Path) -> None:
     """Compute the activations and keep none."""
     batch_size = fitting_batch_size(network, layers, BATCHES["batch_size"])
     outputs = [network.model.get_layer(layer).output for layer in layers]
     compute = tf.function(
-        network_outputs(network, outputs, batch_size),
-        input_signature=[batch_signature(network, batch_size)],
+        network.compute(outputs, batch_size),
+        input_signature=[batch_signature(network.input_size, batch_size)],
     )
     batches = image_batches(
         list(images["path"]), network.input_size, "stretch", batch_size, BATCHES["decoding_threads"]

@@ -21,7 +21,6 @@ import numpy as np
 import tensorflow as tf
 from measured_networks import image_files, load
 
-from semantrace.activations.extraction import forward_pass
 from semantrace.embedding.inversion import Inversion, invert_class_vectors
 from semantrace.images.decoding import load_image, resize_image
 
@@ -34,7 +33,7 @@ LAYER = "fire9"
 def forward() -> tuple[list[float], bytes]:
     """Return times of a forward pass of all layers of ResNet50, and what it gave."""
     network, layers = load("ResNet50")
-    compute = forward_pass(network, layers, "float16", BATCH)
+    compute = network.forward_pass(layers, "float16", BATCH)
     _, paths = image_files(BATCH)
     batch = np.stack(
         [resize_image(load_image(path), network.input_size, "stretch") for path in paths]

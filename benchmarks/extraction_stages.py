@@ -28,12 +28,11 @@ from semantrace.activations.extraction import (
     Extraction,
     _stored_layers,
     extract_activations,
-    forward_pass,
 )
 from semantrace.activations.reader import open_layer
 from semantrace.activations.writer import ActivationWriter
 from semantrace.io.files import atomic_path
-from semantrace.networks.architecture import Network
+from semantrace.networks.keras_network import KerasNetwork
 from semantrace.networks.outputs import batch_signature
 
 COMPARED = 2
@@ -53,8 +52,8 @@ class Stages:
         self.images, self.paths = image_files(count)
         self.folder = folder
         self.batch_size = fitting_batch_size(self.network, self.layers, BATCHES["batch_size"])
-        self.forward = forward_pass(self.network, self.layers, "float32", self.batch_size)
-        self.casting = forward_pass(self.network, self.layers, "float16", self.batch_size)
+        self.forward = self.network.forward_pass(self.layers, "float32", self.batch_size)
+        self.casting = self.network.forward_pass(self.layers, "float16", self.batch_size)
         self.last = bare_forward(self.network, self.batch_size)
         self.decoded = list(self.batches())
 
@@ -101,7 +100,7 @@ class Stages:
 
     def compile(self) -> None:
         """Trace and compile the graph, which every call of ours does, and run it once."""
-        forward = forward_pass(self.network, self.layers, "float16", self.batch_size)
+        forward = self.network.forward_pass(self.layers, "float16", self.batch_size)
         forward(self.decoded[0].images)
 
     def seconds_of_a_batch(self) -> float:
@@ -127,10 +126,10 @@ class Stages:
             shutil.rmtree(written)
 
 
-def bare_forward(network: Network, batch_size: int) -> Callable[[np.ndarray], tf.Tensor]:
+def bare_forward(network: KerasNetwork, batch_size: int) -> Callable[[np.ndarray], tf.Tensor]:
     """Return the compiled network itself, from images to its output."""
 
-    @tf.function(input_signature=[batch_signature(network, batch_size)])
+    @tf.function(input_signature=[batch_signature(network.input_size, batch_size)])
     def forward(images: tf.Tensor) -> tf.Tensor:
         prepared = network.architecture.preprocess(tf.cast(images, tf.float32))
         return network.model(prepared, training=False)
@@ -186,7 +185,7 @@ def scale(values: np.ndarray) -> float:
     return 1e-3 * float(np.abs(values.astype(np.float32)).max())
 
 
-def preprocessed(network: Network, batch: ImageBatch) -> tf.Tensor:
+def preprocessed(network: KerasNetwork, batch: ImageBatch) -> tf.Tensor:
     """Return a batch as the network's input."""
     return network.architecture.preprocess(tf.cast(batch.images, tf.float32))
 

@@ -25,10 +25,11 @@ import tensorflow as tf
 import yaml
 
 from semantrace.io.text_tables import read_text_table
-from semantrace.networks.architecture import Network, build
 from semantrace.networks.devices import prepare_devices
+from semantrace.networks.keras_network import KerasNetwork, build
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture
+from semantrace.study.packages import place_packages
 
 tf.get_logger().setLevel("ERROR")
 SEED = 20180601
@@ -50,14 +51,16 @@ STORED = {**STREAMED, **{key: CONFIG["storage"][key] for key in ("dtype", "compr
 """How class vectors are streamed and activations stored, as a study with the default settings."""
 
 
-def load(name: str) -> tuple[Network, tuple[str, ...]]:
+def load(name: str) -> tuple[KerasNetwork, tuple[str, ...]]:
     """Return a network with the layers of its study.
 
     Weights that come with a Python package are the demo's; those that Keras would download are
     drawn at random.
     """
     study, key = IN_STUDY[name]
-    settings = yaml.safe_load((REPOSITORY / f"studies/{study}.yaml").read_text())["networks"][key]
+    document = yaml.safe_load((REPOSITORY / f"studies/{study}.yaml").read_text())
+    placed, _ = place_packages(document, REPOSITORY / "resources/packages")
+    settings = placed["networks"][key]
     prepare_devices()
     architecture = find_architecture(settings)
     if settings["weights"] == "imagenet":

@@ -16,7 +16,8 @@ from semantrace.core.errors import InputError
 from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
 from semantrace.embedding.class_vectors import aggregate_shard
 from semantrace.images.decoding import load_image, resize_image
-from semantrace.networks.architecture import Architecture, Network, build
+from semantrace.networks.architecture import Architecture
+from semantrace.networks.keras_network import KerasNetwork, build
 from semantrace.networks.registry import find_architecture
 
 LAYERS = ("fire2", "fire9", "conv10", "global_average")
@@ -62,7 +63,7 @@ def network_of(*layers):
     """Return a network of the given layers on images of 8 × 6."""
     model = keras.Sequential([keras.Input((8, 6, 3)), *layers])
     architecture = Architecture("tiny", lambda: model, lambda images: images, "nothing", "RGB")
-    return Network(architecture, model)
+    return KerasNetwork(architecture, model)
 
 
 ORDINARY = {
@@ -249,7 +250,7 @@ def test_the_room_for_all_layers_together_is_looked_for_first(images, tmp_path):
     stretched = [keras.layers.UpSampling2D((rows, 1), name=name) for name in ("first", "second")]
     inputs = keras.Input((8, 6, 3))
     model = keras.Model(inputs, [layer(inputs) for layer in stretched])
-    network = Network(Architecture("tiny", lambda: model, lambda x: x, "", "RGB"), model)
+    network = KerasNetwork(Architecture("tiny", lambda: model, lambda x: x, "", "RGB"), model)
     with pytest.raises(InputError, match="/0: the disk is full: .* GB are needed and"):
         stream(network, ["n1"], images[:1], tmp_path / "0", ("first", "second"))
     assert list(tmp_path.iterdir()) == []

@@ -7,15 +7,16 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from semantrace.activations.extraction import Extraction, extract_activations, forward_pass
+from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.activations.predictions import rank_classes
 from semantrace.activations.reader import open_layer
 from semantrace.core import job
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
 from semantrace.images.decoding import load_image, resize_image
-from semantrace.networks.architecture import Architecture, Network, build
+from semantrace.networks.architecture import Architecture
 from semantrace.networks.devices import prepare_devices
+from semantrace.networks.keras_network import KerasNetwork, build
 from semantrace.networks.registry import find_architecture
 from semantrace.taxonomy.imagenet import class_wnids
 
@@ -63,7 +64,7 @@ def tiny_network(*layers, preprocess=lambda images: images):
     """Return a network without classes, of the given layers on images of 8 × 6."""
     model = keras.Sequential([keras.Input((8, 6, 3)), *layers])
     architecture = Architecture("tiny", lambda: model, preprocess, "nothing", "RGB")
-    return Network(architecture, model)
+    return KerasNetwork(architecture, model)
 
 
 def test_every_layer_equals_keras_own_prediction(squeezenet, images, tmp_path):
@@ -208,7 +209,7 @@ def test_a_single_image_that_half_precision_loses_is_found_behind_zeros(tmp_path
     Image.fromarray(black).save(path)
     Image.fromarray(black * 80).save(tmp_path / "clear.png")
     model = keras.Sequential([keras.Input((64, 64, 3)), keras.layers.Rescaling(1e-6, name="a")])
-    network = Network(Architecture("n", lambda: model, lambda x: x, "nothing", "RGB"), model)
+    network = KerasNetwork(Architecture("n", lambda: model, lambda x: x, "nothing", "RGB"), model)
     paths = [tmp_path / "clear.png", path]
     with pytest.raises(InputError, match="layer a, image 'dim': .* too small for float16"):
         extract(network, paths, tmp_path / "out", ("a",), dtype="float16")
@@ -270,7 +271,7 @@ def test_a_demanded_gpu_that_is_missing_is_an_error():
 
 
 def test_the_forward_pass_takes_images_and_returns_rows(squeezenet):
-    forward = forward_pass(squeezenet, ("fire9", "conv1"), "float16", batch_size=2)
+    forward = squeezenet.forward_pass(("fire9", "conv1"), "float16", batch_size=2)
     fire9, conv1, probabilities = forward(np.zeros((2, 227, 227, 3), dtype=np.uint8))
     assert fire9.shape == (2, 13 * 13 * 512)
     assert conv1.shape == (2, 113 * 113 * 64)

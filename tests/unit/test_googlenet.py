@@ -21,7 +21,6 @@ from test_figures import assert_fits
 from semantrace.core.errors import InputError
 from semantrace.figures.diagrams.network_diagram import network_diagram
 from semantrace.io.files import sha256_of
-from semantrace.networks.description import describe_network
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.local_response_normalization import LocalResponseNormalization
 from semantrace.networks.registry import build_network, find_architecture
@@ -256,7 +255,7 @@ def test_a_file_that_is_no_onnx_model_is_refused(tmp_path):
 
 def test_the_diagram_has_one_column_of_branches_a_module(network):
     used = {layer: layer.split("_")[1] for layer in TABLE_1}
-    described = describe_network(network).assign(network="googlenet")
+    described = network.describe().assign(network="googlenet")
     figure, data = network_diagram(described, "GoogLeNet", used)
     assert_fits(figure)
     assert figure.get_size_inches()[1] < 7

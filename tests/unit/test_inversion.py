@@ -30,7 +30,8 @@ from semantrace.embedding.inversion_files import (
     write_inversions,
 )
 from semantrace.embedding.spectrum import ImageSpectrum, cosine_waves
-from semantrace.networks.architecture import Architecture, build
+from semantrace.networks.architecture import Architecture
+from semantrace.networks.keras_network import build
 from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network, find_architecture
 

@@ -1,5 +1,6 @@
 """Networks of `.keras` files: preprocessing, sizes, classes, random weights and what is refused."""
 
+import re
 from pathlib import Path
 
 import keras
@@ -291,19 +292,19 @@ def test_unusable_keras_files_are_refused(tmp_path):
         ("net.h5", "older format of Keras; .* model.save"),
         ("net.hdf5", "older format of Keras; .* model.save"),
         ("net.weights.h5", "holds weights only; name the architecture"),
-        ("net.onnx", "ONNX"),
-        ("net.pth", "PyTorch"),
+        ("net.pth", "PyTorch, .* torch.onnx.export and name the .onnx file"),
         ("net.pt", "PyTorch"),
         ("net.pb", "graph of TensorFlow"),
         ("net.tflite", "TensorFlow Lite"),
-        ("models/net", "is not a .keras file"),
+        ("models/net", "is neither a .keras nor an .onnx file"),
         ("net.KERAS", "small letters"),
+        ("net.ONNX", "let it end in .onnx in small letters"),
     ],
 )
 def test_other_files_are_refused_with_what_to_do(name, message):
     with pytest.raises(InputError, match=message) as caught:
         find_architecture({"architecture": name})
-    assert ".keras" in str(caught.value)
+    assert re.search(r"\.keras|\.onnx", str(caught.value))
 
 
 def test_a_saved_model_folder_is_refused_with_what_to_do(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ PROGRAM = """
 import hashlib, numpy as np
 from semantrace.core.errors import InputError
 try:
-    from semantrace.networks.architecture import build
+    from semantrace.networks.keras_network import build
     from semantrace.networks.registry import find_architecture
 except InputError as error:
     print("refused", error)

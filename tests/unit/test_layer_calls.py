@@ -9,10 +9,9 @@ from PIL import Image
 
 from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.core.errors import InputError
-from semantrace.networks.architecture import Architecture, as_network, build
-from semantrace.networks.description import describe_network
+from semantrace.networks.architecture import Architecture
 from semantrace.networks.keras_applications import application
-from semantrace.networks.rectifiers import rectifier_after
+from semantrace.networks.keras_network import as_network, build
 from semantrace.networks.variables import arrays_of, set_weights
 
 SIZE = (32, 32, 3)
@@ -68,7 +67,7 @@ def test_a_base_network_and_its_inner_layers_can_be_named():
     for array, expected in zip(found, [wanted] * 3 + [c1] * 2 + [head], strict=True):
         np.testing.assert_allclose(array, expected, rtol=1e-5, atol=1e-5)
     assert network.shape_of("backbone") == wanted.shape[1:]
-    assert rectifier_after(network, "backbone.c1") is None
+    assert network.rectifier_after("backbone.c1") is None
 
 
 def test_models_in_sequential_models_and_deeper_ones_are_flat_too():
@@ -185,7 +184,7 @@ def test_an_input_of_open_size_takes_the_size_that_is_given():
 
 def test_a_table_of_layers_lists_what_can_be_extracted_and_how_it_is_connected():
     network = network_of(with_head(base()))
-    table = describe_network(network).set_index("layer")
+    table = network.describe().set_index("layer")
     assert list(table.index[1:]) == list(network.layers)
     assert table["parents"].to_dict() | {table.index[0]: ""} == {
         table.index[0]: "",
@@ -205,7 +204,7 @@ def test_sums_of_convnexts_blocks_are_extracted():
     """Every layer that its table lists has a name that extraction takes."""
     network = build(application("ConvNeXtTiny"))
     names = ("add", "convnext_tiny_stem", "convnext_tiny_stage_0_block_0_layer_scale")
-    assert {*names, "add_17"} <= set(describe_network(network)["layer"])
+    assert {*names, "add_17"} <= set(network.describe()["layer"])
     network.check_layers(network.layers)
     stem, scaled = names[1:]
     found = network.part([network.output_of(name) for name in (*names, stem)])

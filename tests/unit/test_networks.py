@@ -8,8 +8,6 @@ from packaged import demo_source
 from scipy.signal import correlate2d
 
 from semantrace.core.errors import InputError
-from semantrace.networks.architecture import build
-from semantrace.networks.description import describe_network
 from semantrace.networks.keras_applications import (
     PREPROCESSING,
     SCALED,
@@ -17,8 +15,8 @@ from semantrace.networks.keras_applications import (
     application,
     application_names,
 )
+from semantrace.networks.keras_network import build
 from semantrace.networks.loading import prepare_weights
-from semantrace.networks.rectifiers import rectifier_after
 from semantrace.networks.registry import (
     architecture_names,
     build_network,
@@ -129,7 +127,7 @@ def test_squeezenet_ends_in_rectified_averages_and_their_softmax(squeezenet):
 def test_caffe_preprocessing_reverses_channels_and_subtracts_means(squeezenet):
     red = np.zeros((1, 2, 2, 3), dtype=np.float32)
     red[..., 0] = 255
-    found = squeezenet.architecture.preprocess(red).numpy()[0, 0, 0]
+    found = np.asarray(squeezenet.architecture.preprocess(red))[0, 0, 0]
     np.testing.assert_allclose(found, [-103.939, -116.779, 255 - 123.68], rtol=1e-6)
     assert squeezenet.architecture.channel_order == "BGR"
 
@@ -245,7 +243,7 @@ def test_every_application_builds_with_layers_that_can_name_files(name):
 @pytest.mark.parametrize("name", ["SqueezeNet", "EfficientNetB0", "ResNet50V2", "GoogLeNet"])
 def test_an_outline_has_the_layers_of_the_network(name):
     outline, network = (make({"architecture": name}) for make in (outline_network, build_network))
-    pd.testing.assert_frame_equal(describe_network(outline), describe_network(network))
+    pd.testing.assert_frame_equal(outline.describe(), network.describe())
     shapes = [tuple(variable.shape) for variable in network.model.variables]
     assert [tuple(variable.shape) for variable in outline.model.variables] == shapes
     assert outline.model.count_params() == network.model.count_params() > 1e6
@@ -319,10 +317,10 @@ def test_unknown_architectures_and_layers_name_the_nearest():
 
 def test_the_relu_that_follows_a_layer_is_found():
     network = build_network({"architecture": "ResNet50V2"})
-    assert rectifier_after(network, "conv2_block1_1_conv") == "conv2_block1_1_relu"
-    assert rectifier_after(network, "conv2_block1_1_relu") is None
+    assert network.rectifier_after("conv2_block1_1_conv") == "conv2_block1_1_relu"
+    assert network.rectifier_after("conv2_block1_1_relu") is None
     vgg = build_network({"architecture": "VGG16-HED"})
-    assert rectifier_after(vgg, "block1_conv1") is None
+    assert vgg.rectifier_after("block1_conv1") is None
 
 
 def test_weights_of_another_architecture_are_refused(tmp_path, squeezenet_source):

@@ -13,8 +13,8 @@ from semantrace.core.tables import NETWORK
 from semantrace.figures.diagrams import drawing
 from semantrace.figures.diagrams.network_diagram import network_diagram
 from semantrace.io.tables import arranged
-from semantrace.networks.architecture import Architecture, Network
-from semantrace.networks.description import describe_network
+from semantrace.networks.architecture import Architecture
+from semantrace.networks.keras_network import KerasNetwork
 from semantrace.networks.registry import outline_network
 from semantrace.study.reading import load_study
 
@@ -161,7 +161,7 @@ def parents_in_config(model):
 @pytest.mark.parametrize("name", [*NAMES, "squeezenet"])
 def test_a_description_is_what_keras_says(networks, squeezenet, name):
     network = squeezenet if name == "squeezenet" else networks[name]
-    table = describe_network(network)
+    table = network.describe()
     arranged(table.assign(network=name), NETWORK)
     expected = parents_in_config(network.model)
     assert list(table["layer"]) == [layer.name for layer in network.model.layers]
@@ -175,26 +175,27 @@ def test_a_description_is_what_keras_says(networks, squeezenet, name):
 
 
 def test_windows_and_activations_are_described(networks):
-    table = describe_network(networks["vgg16"]).set_index("layer")
+    table = networks["vgg16"].describe().set_index("layer")
     assert table.loc["block1_conv1", ["kernel", "activation"]].tolist() == ["3×3", "relu"]
     assert table.loc["block1_pool", ["kernel", "activation"]].tolist() == ["2×2", ""]
     assert table.loc["predictions", ["kernel", "activation"]].tolist() == ["", "softmax"]
 
 
 def recipe(model):
-    return Network(Architecture("mine", lambda: model, lambda images: images, "none", "RGB"), model)
+    architecture = Architecture("mine", lambda: model, lambda images: images, "none", "RGB")
+    return KerasNetwork(architecture, model)
 
 
 def test_sequential_models_and_layers_used_twice_are_described():
     model = keras.Sequential(
         [keras.Input((8, 8, 3), name="in"), keras.layers.Conv2D(2, 3, name="conv")]
     )
-    table = describe_network(recipe(model))
+    table = recipe(model).describe()
     assert table["parents"].tolist() == ["", "in"]
     images = keras.Input((8, 8, 3), name="images")
     shared = keras.layers.Conv2D(3, 1, name="shared")
     total = keras.layers.Add(name="total")([shared(images), shared(shared(images))])
-    table = describe_network(recipe(keras.Model(images, total)))
+    table = recipe(keras.Model(images, total)).describe()
     uses = ["shared.1", "shared.2", "shared.3"]
     assert sorted(table["layer"]) == ["images", *uses, "total"]
     parents = dict(zip(table["layer"], table["parents"], strict=True))
@@ -213,7 +214,7 @@ def drawn(study, networks, squeezenet):
     result = {}
     for name, used in wanted.items():
         network = squeezenet if name == "squeezenet" else networks[name]
-        description = describe_network(network).assign(network=name)
+        description = network.describe().assign(network=name)
         figure, data = network_diagram(description, name, used)
         result[name] = (figure, data, used, description)
     return result

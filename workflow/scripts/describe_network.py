@@ -6,8 +6,7 @@ start(snakemake)
 
 from semantrace.core.tables import NETWORK
 from semantrace.io.tables import write_table
-from semantrace.networks.description import describe_network
 from semantrace.networks.registry import outline_network
 
-layers = describe_network(outline_network(snakemake.params.network))
+layers = outline_network(snakemake.params.network).describe()
 write_table(layers.assign(network=snakemake.wildcards.network), snakemake.output[0], NETWORK)

@@ -18,7 +18,7 @@ shard = images[images["shard"] == int(snakemake.wildcards.shard)]
 settings = snakemake.params.network
 folder = Path(snakemake.params.folder)
 
-prepare_devices(snakemake.params.require_gpu)
+prepare_devices(snakemake.params.require_gpu, settings["architecture"])
 extract_activations(
     build_network(settings, snakemake.input.weights),
     [str(image) for image in shard["image"]],

@@ -4,8 +4,6 @@ from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.networks.loading import prepare_weights
-from semantrace.networks.registry import find_architecture
+from semantrace.networks.registry import write_network_weights
 
-network = snakemake.params.network
-prepare_weights(find_architecture(network), network.get("weights"), snakemake.output[0])
+write_network_weights(snakemake.params.network, snakemake.output[0])

@@ -19,7 +19,7 @@ shard = images[images["shard"] == int(snakemake.wildcards.shard)]
 settings = snakemake.params.network
 folder = Path(snakemake.params.folder)
 
-prepare_devices(snakemake.params.require_gpu)
+prepare_devices(snakemake.params.require_gpu, settings["architecture"])
 stream_class_vectors(
     build_network(settings, snakemake.input.weights),
     list(class_ids(shard)),

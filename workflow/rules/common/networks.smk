@@ -1,9 +1,17 @@
 """What decides how each network is built and run, and where its weights lie."""
 
+BUILT_BY = (
+    "architecture",
+    "architecture_source",
+    "preprocessing",
+    "input_size",
+    "classes",
+)
+
 
 def weights_settings(wildcards, study=STUDY.settings):
     """What of a network's entry in the study decides its weights."""
-    keys = ("architecture", "weights", "preprocessing", "input_size", "classes")
+    keys = (*BUILT_BY, "weights")
     settings = only(study["networks"][wildcards.network], *keys)
     if isinstance(settings.get("weights"), dict):
         settings["weights"] = without(settings["weights"], "source")
@@ -25,17 +33,18 @@ def network_settings(wildcards):
 def architecture_settings(wildcards):
     """What of a network's entry in the study decides how it is built."""
     network = STUDY.settings["networks"][wildcards.network]
-    return only(network, "architecture", "preprocessing", "input_size", "classes")
+    return only(network, *BUILT_BY)
 
 
 def architecture_file(wildcards):
-    """The user's own .keras file and list of classes; other architectures are known by name."""
-    return [*map(ancient, STUDY.networks[wildcards.network].own_architecture)]
+    """The network's own file and list of classes; other architectures are known by name."""
+    network = STUDY.networks[wildcards.network]
+    return [*map(ancient, network.own_architecture), *network.architecture_package]
 
 
 def architecture_contents(wildcards):
     """What of the user's own files decides how a network is built."""
-    return contents_of(*architecture_file(wildcards))
+    return contents_of(*STUDY.networks[wildcards.network].own_architecture)
 
 
 def weights_input(wildcards):
@@ -46,8 +55,8 @@ def weights_input(wildcards):
 
 def weights_contents(wildcards):
     """What of the user's own files decides the weights of a network."""
-    own = STUDY.networks[wildcards.network].own_weights
-    return contents_of(*architecture_file(wildcards), *own)
+    network = STUDY.networks[wildcards.network]
+    return contents_of(*network.own_architecture, *network.own_weights)
 
 
 def streaming_settings(wildcards):

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from semantrace.images.decoding import load_image, resize_image
-from semantrace.networks.architecture import Network
+from semantrace.networks.network import Network
 
 BATCH_BYTES = 1 << 28
 """What the activations of one batch may take as float32: larger batches are made smaller."""

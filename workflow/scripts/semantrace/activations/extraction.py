@@ -29,14 +29,7 @@ from semantrace.core.progress import progress
 from semantrace.core.tables import PREDICTIONS
 from semantrace.io.files import atomic_path
 from semantrace.io.tables import write_table
-from semantrace.networks import tf
-from semantrace.networks.architecture import Network
-from semantrace.networks.outputs import (
-    batch_signature,
-    network_outputs,
-    preprocessing_text,
-    resizing_text,
-)
+from semantrace.networks.network import ForwardPass, Network
 from semantrace.networks.rectifiers import warn_of_unrectified
 
 STORAGE_TYPES = ("float16", "float32")
@@ -80,46 +73,6 @@ class Extraction:
         find_compression(self.compression)
 
 
-def forward_pass(
-    network: Network, layers: Sequence[str], dtype: str, batch_size: int
-) -> Callable[[np.ndarray], list[tf.Tensor]]:
-    """Return a compiled function from images to the activations of several layers.
-
-    Parameters
-    ----------
-    network : Network
-        The network.
-    layers : sequence of str
-        Its layers whose activations are wanted.
-    dtype : str
-        Type of the activations that are returned.
-    batch_size : int
-        Number of images that the function takes, so that it is compiled once.
-
-    Returns
-    -------
-    callable
-        From uint8 RGB images (batch × height × width × 3) to one (batch × features) tensor for
-        each layer, and, where the network has classes, their float32 probabilities
-        (batch × classes) at the end.
-    """
-    outputs = [network.output_of(layer) for layer in layers]
-    if network.classes is not None:
-        outputs.append(network.model.outputs[0])
-    compute = network_outputs(network, outputs, batch_size)
-    # TensorFlow's own kernel for processors knows no half precision instruction; XLA's uses it,
-    # rounds alike and takes a third of the time
-    on_processor = dtype == "float16" and not tf.config.list_physical_devices("GPU")
-    cast = tf.function(lambda values: tf.cast(values, dtype), jit_compile=on_processor)
-
-    @tf.function(input_signature=[batch_signature(network, batch_size)])
-    def forward(images: tf.Tensor) -> list[tf.Tensor]:
-        values = compute(images)
-        return [*map(cast, values[: len(layers)]), *values[len(layers) :]]
-
-    return forward
-
-
 def extract_activations(
     network: Network,
     images: Sequence[str],
@@ -154,7 +107,7 @@ def extract_activations(
     if not images:
         raise InputError(f"{folder}: there is no image to extract; choose fewer shards")
     batch_size = fitting_batch_size(network, extraction.layers, extraction.batch_size)
-    forward = forward_pass(network, extraction.layers, extraction.dtype, batch_size)
+    forward = network.forward_pass(extraction.layers, extraction.dtype, batch_size)
     check_stored = _storage_check(network, images, extraction, batch_size)
     ranked = []
     stored, name = _stored_layers(network, extraction), extraction.labels["network"]
@@ -164,7 +117,7 @@ def extract_activations(
         progress(len(images), name, "images") as advance,
     ):
 
-        def write(batch: ImageBatch, outputs: list[tf.Tensor]) -> None:
+        def write(batch: ImageBatch, outputs: list) -> None:
             arrays = [np.asarray(output)[: batch.count] for output in outputs]
             if network.classes is not None:
                 ranked.append(rank_classes(arrays.pop()))
@@ -200,8 +153,8 @@ def _storage_check(
     """
 
     @functools.cache
-    def single_precision(layer: str) -> Callable[[np.ndarray], list[tf.Tensor]]:
-        return forward_pass(network, [layer], "float32", batch_size)
+    def single_precision(layer: str) -> ForwardPass:
+        return network.forward_pass([layer], "float32", batch_size)
 
     def check(batch: ImageBatch, arrays: Sequence[np.ndarray]) -> None:
         for layer, array in zip(extraction.layers, arrays, strict=True):
@@ -218,7 +171,7 @@ def _storage_check(
 def _stored_layers(network: Network, extraction: Extraction) -> list[StoredLayer]:
     """Return what each file holds: the resized images as layer zero, then the layers."""
     height, width = network.input_size
-    resized = resizing_text(network, extraction.resize)
+    resized = network.resizing_text(extraction.resize)
     stored = [
         StoredLayer(
             PIXELS,
@@ -227,7 +180,7 @@ def _stored_layers(network: Network, extraction: Extraction) -> list[StoredLayer
             {**extraction.labels, "layer_index": 0, "preprocessing": resized},
         )
     ]
-    words = preprocessing_text(network, extraction.resize)
+    words = network.preprocessing_text(extraction.resize)
     for index, layer in enumerate(extraction.layers, start=1):
         attributes = {**extraction.labels, "layer_index": index, "preprocessing": words}
         stored.append(StoredLayer(layer, network.shape_of(layer), extraction.dtype, attributes))

@@ -20,16 +20,13 @@ from semantrace.activations.batches import (
 )
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
-from semantrace.embedding.class_sums import class_summing
 from semantrace.embedding.class_vector_files import (
     ClassVectorLayer,
     class_vector_bytes,
     create_class_vectors,
 )
 from semantrace.io.files import atomic_path, require_space
-from semantrace.networks import tf
-from semantrace.networks.architecture import Network
-from semantrace.networks.outputs import preprocessing_text
+from semantrace.networks.network import Network
 from semantrace.networks.rectifiers import warn_of_unrectified
 
 
@@ -133,9 +130,9 @@ def stream_class_vectors(
         _create_folder(Path(folder), stored, classes.counts) as write_sums,
         progress(len(paths), streaming.labels["network"], "images") as advance,
     ):
-        add = class_summing(network, layers, batch_size)
+        add = network.class_summing(layers, batch_size)
 
-        def compute(batch: ImageBatch) -> tuple[range, list[tf.Tensor]]:
+        def compute(batch: ImageBatch) -> tuple[range, list]:
             stop = batch.start + batch.count
             within = classes.within(batch.start, stop)
             ends = classes.ends[within.start : within.stop]
@@ -143,7 +140,7 @@ def stream_class_vectors(
             rows = np.minimum(ends, stop) - batch.start
             return complete, add(batch.images, rows.astype(np.int32), len(complete))
 
-        def write(batch: ImageBatch, computed: tuple[range, list[tf.Tensor]]) -> None:
+        def write(batch: ImageBatch, computed: tuple[range, list]) -> None:
             complete, sums = computed
             write_sums(complete, [np.asarray(layer_sums) for layer_sums in sums])
             advance(batch.count)
@@ -158,7 +155,7 @@ def stream_class_vectors(
 def _stored_layers(network: Network, streaming: Streaming) -> list[ClassVectorLayer]:
     labels = {
         **streaming.labels,
-        "preprocessing": preprocessing_text(network, streaming.resize),
+        "preprocessing": network.preprocessing_text(streaming.resize),
     }
     return [
         ClassVectorLayer(layer, network.shape_of(layer), {**labels, "layer": layer})

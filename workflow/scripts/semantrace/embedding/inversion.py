@@ -18,8 +18,7 @@ from semantrace.core.progress import progress
 from semantrace.embedding.descent import DescentState, compiled_descent
 from semantrace.embedding.spectrum import WHITE, ImageSpectrum
 from semantrace.networks import tf
-from semantrace.networks.architecture import Network
-from semantrace.networks.outputs import network_outputs
+from semantrace.networks.network import Network
 
 SPECTRUM_WEIGHT = 5.0
 """Weight of the mean square of the spectrum in the loss. Without it, slow waves that the network
@@ -116,7 +115,7 @@ def invert_class_vectors(
     """
     _check(network, class_vectors, inversion)
     descend = compiled_descent(image_loss(network, inversion), inversion.steps)
-    compute = tf.function(_layer_outputs(network, inversion))
+    compute = tf.function(network.differentiable_pass(inversion.layers))
     spectra = ImageSpectrum(*network.input_size)
     images, cosines, losses = [], [], []
     with progress(inversion.steps * len(generators), label or network.name, "steps") as advance:
@@ -194,14 +193,6 @@ def _cosines_in_double(found: Sequence[tf.Tensor], wanted: Sequence[tf.Tensor]) 
     return np.array(cosines)
 
 
-def _layer_outputs(
-    network: Network, inversion: Inversion
-) -> Callable[[tf.Tensor], list[tf.Tensor]]:
-    """Return a function from one image to its activations in the layers to match."""
-    outputs = [network.output_of(layer) for layer in inversion.layers]
-    return network_outputs(network, outputs, batch_size=1)
-
-
 def image_loss(
     network: Network, inversion: Inversion
 ) -> Callable[[tf.Tensor, Sequence[tf.Tensor], tf.Tensor], tf.Tensor]:
@@ -222,7 +213,7 @@ def image_loss(
         over the layers, plus the weighted total variation of the image, plus the weighted mean
         square of the spectrum.
     """
-    compute = _layer_outputs(network, inversion)
+    compute = network.differentiable_pass(inversion.layers)
     to_image = ImageSpectrum(*network.input_size).image
 
     def loss(

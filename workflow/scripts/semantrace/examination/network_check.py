@@ -33,18 +33,17 @@ def _check_network(check: StudyCheck, name: str, spec: Mapping, measure: bool) -
     if network is not None:
         layers = {layer: network.shape_of(layer) for layer in spec["layers"]}
         seconds = _seconds_of_an_image(spec, list(layers)) if measure else 0.0
-        parameters = network.model.count_params()
+        parameters = network.parameters
         check.networks.append(NetworkSize(name, network.input_size, layers, parameters, seconds))
 
 
 def _seconds_of_an_image(spec: Mapping, layers: list[str]) -> float:
     """Return the processor seconds of an image, once the network has been compiled."""
-    from semantrace.activations.extraction import forward_pass
     from semantrace.networks.registry import build_network
 
     network = build_network(spec)
     batch = np.zeros((MEASURED_BATCH, *network.input_size, 3), np.uint8)
-    forward = forward_pass(network, layers, "float32", MEASURED_BATCH)
+    forward = network.forward_pass(layers, "float32", MEASURED_BATCH)
     forward(batch)
     start = time.process_time()
     forward(batch)

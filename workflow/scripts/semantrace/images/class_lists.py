@@ -5,6 +5,12 @@ from pathlib import Path
 
 from semantrace.core.errors import InputError
 from semantrace.io.user_files import require_file
+from semantrace.taxonomy.imagenet import class_wnids
+
+
+def read_classes(source: str) -> tuple[str, ...]:
+    """Return the classes that a study's `classes` stands for: ImageNet's wnids, or a file's."""
+    return class_wnids() if source == "imagenet" else read_class_list(source)
 
 
 def read_class_list(path: str | Path) -> tuple[str, ...]:

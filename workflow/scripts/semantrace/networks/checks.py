@@ -6,7 +6,7 @@ from typing import Any
 
 from semantrace.core.errors import InputError, Problems
 from semantrace.io.user_files import find_file
-from semantrace.networks.architecture import Network
+from semantrace.networks.network import Network
 from semantrace.networks.registry import outline_network
 from semantrace.study.networks import is_keras_file
 from semantrace.study.packages import is_to_be_fetched
@@ -37,9 +37,12 @@ def check_network(name: str, spec: Mapping[str, Any], problems: Problems) -> Net
     Returns
     -------
     Network or None
-        Without weights; None when it or a layer cannot be used.
+        Without weights; None when it or a layer cannot be used, or its file has to be fetched
+        first.
     """
     where = f"networks.{name}: "
+    if is_to_be_fetched(spec.get("architecture_source", {})):
+        return None
     found = Problems()
     weights = spec.get("weights")
     if isinstance(weights, Mapping) and "file" in weights and not is_to_be_fetched(weights):

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import keras
 import pandas as pd
 
-from semantrace.networks.architecture import Network
 from semantrace.networks.layer_calls import LayerCall, short_names
 from semantrace.networks.rectifiers import activation_of
 
@@ -16,13 +15,13 @@ SIDES = "×"
 """Between the sides of a shape or of a kernel."""
 
 
-def describe_network(network: Network) -> pd.DataFrame:
+def describe_calls(calls: Sequence[LayerCall]) -> pd.DataFrame:
     """Return one row a layer of a network, in the model's topological order.
 
     Parameters
     ----------
-    network : Network
-        With any weights.
+    calls : sequence of LayerCall
+        All layers of the network.
 
     Returns
     -------
@@ -31,7 +30,7 @@ def describe_network(network: Network) -> pd.DataFrame:
         kernel as 3×3. A layer that is used several times has a row for each use, a model inside
         the network one after its layers.
     """
-    short = {full: own for own, full in short_names(network.calls).items()}
+    short = {full: own for own, full in short_names(calls).items()}
     return pd.DataFrame(
         {
             "layer": call.name,
@@ -43,7 +42,7 @@ def describe_network(network: Network) -> pd.DataFrame:
             "parameters": _parameters_of(call),
             "short_name": short.get(call.name, ""),
         }
-        for call in network.calls
+        for call in calls
     )
 
 

@@ -1,11 +1,14 @@
 """The devices that networks run on."""
 
+import onnxruntime
 import tensorflow as tf
 
 from semantrace.core.errors import InputError
+from semantrace.networks.onnx_session import CUDA
+from semantrace.study.networks import is_onnx_file
 
 
-def prepare_devices(require_gpu: bool = False) -> None:
+def prepare_devices(require_gpu: bool = False, architecture: str = "") -> None:
     """Let GPUs take memory as they need it, and compute deterministically in full single precision.
 
     Has to run before TensorFlow first uses a device.
@@ -14,12 +17,21 @@ def prepare_devices(require_gpu: bool = False) -> None:
     ----------
     require_gpu : bool
         Whether to refuse to go on without a GPU.
+    architecture : str
+        The network's; that of an ONNX file runs on what ONNX Runtime finds, and not TensorFlow.
 
     Raises
     ------
     InputError
-        When a GPU is required and TensorFlow sees none.
+        When a GPU is required and what runs the network sees none.
     """
+    if is_onnx_file(architecture):
+        if require_gpu and CUDA not in onnxruntime.get_available_providers():
+            raise InputError(
+                "a GPU is demanded but ONNX Runtime has no CUDA provider; install onnxruntime-gpu "
+                "in the place of onnxruntime, or do not demand a GPU"
+            )
+        return
     gpus = tf.config.list_physical_devices("GPU")
     if require_gpu and not gpus:
         raise InputError(

@@ -10,13 +10,13 @@ from typing import Any
 import keras
 
 from semantrace.core.errors import InputError
-from semantrace.images.class_lists import read_class_list
+from semantrace.images.class_lists import read_classes
 from semantrace.io.user_files import require_file
-from semantrace.networks.architecture import Architecture, build
+from semantrace.networks.architecture import Architecture
+from semantrace.networks.keras_network import build
 from semantrace.networks.layer_calls import as_functional
 from semantrace.networks.random_copy import random_copy
 from semantrace.networks.scaling import scaling_of
-from semantrace.taxonomy.imagenet import class_wnids
 
 FIRST_VALUES = {"bias": 0, "beta": 0, "moving_mean": 0, "gamma": 1, "moving_variance": 1}
 """What layers start from, by the names of their variables; kernels start at random."""
@@ -144,7 +144,7 @@ def _input_size(model: keras.Model, path: Path, given: Any) -> tuple[int, int] |
 def _classes(model: keras.Model, path: Path, source: object) -> tuple[str, ...] | None:
     if source is None:
         return None
-    classes = class_wnids() if source == "imagenet" else read_class_list(str(source))
+    classes = read_classes(str(source))
     shapes = [tuple(tensor.shape[1:]) for tensor in model.outputs]
     if shapes != [(len(classes),)]:
         found = ", ".join("×".join(map(str, shape)) or "a number" for shape in shapes)

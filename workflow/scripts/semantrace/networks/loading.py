@@ -18,14 +18,9 @@ from semantrace.core.job import tell
 from semantrace.io.files import sha256_of
 from semantrace.io.user_files import find_file
 from semantrace.networks import keras_home
-from semantrace.networks.architecture import (
-    Architecture,
-    Network,
-    as_network,
-    build,
-    in_fresh_thread,
-)
+from semantrace.networks.architecture import Architecture
 from semantrace.networks.keras_applications import application_names, download_imagenet_model
+from semantrace.networks.keras_network import KerasNetwork, as_network, build, in_fresh_thread
 from semantrace.networks.variables import arrays_of, set_weights
 from semantrace.networks.weights import ArraysByLayer, read_weights, write_weights
 from semantrace.networks.weights_file import (
@@ -62,7 +57,7 @@ def prepare_weights(
         seed = int(source[SEED_ATTRIBUTE])
         return write_weights(path, {}, {SEED_ATTRIBUTE: seed, "sha256": f"random, seed {seed}"})
     if architecture.file is not None:
-        digest = _check_own_file(architecture.file, source)
+        digest = check_own_file(architecture.file, source)
         weights = arrays_of(build(architecture))
     elif isinstance(source, Mapping):
         file = find_file(source, "file", "weights")
@@ -78,21 +73,34 @@ def prepare_weights(
     return write_weights(path, weights, {"sha256": digest, "architecture": architecture.name})
 
 
-def _check_own_file(file: Path, source: Mapping[str, Any] | str | None) -> str:
-    """Check that a study gives a `.keras` file no other weights, and return the file's sha256."""
+def check_own_file(file: Path, source: Mapping[str, Any] | str | None) -> str:
+    """Check that a study gives a network's file no other weights, and return the file's sha256.
+
+    Parameters
+    ----------
+    file : path
+        A `.keras` or `.onnx` file.
+    source : mapping, str or None
+        The study's `weights`.
+
+    Raises
+    ------
+    InputError
+        When they are others, or have another sha256.
+    """
     if source is not None:
         given = source if isinstance(source, Mapping) else {}
         named = given.get("file")
         if not named or Path(named).resolve() != file.resolve():
             raise InputError(
-                f"{file}: a .keras file brings its own weights; name it as `file` in `weights`, "
-                "with its sha256, or give {seed} for random ones"
+                f"{file}: the file brings its own weights; name it as `file` in `weights`, with "
+                "its sha256, or leave `weights` out (for random ones, {seed} with a .keras file)"
             )
         find_file(given, "file", "weights")
     return sha256_of(file)
 
 
-def build_with_weights(architecture: Architecture, path: str | Path) -> Network:
+def build_with_weights(architecture: Architecture, path: str | Path) -> KerasNetwork:
     """Build a network with the weights of a file that `prepare_weights` wrote.
 
     Raises

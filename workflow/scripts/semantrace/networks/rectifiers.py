@@ -5,20 +5,17 @@ from collections.abc import Sequence
 
 import keras
 
-from semantrace.networks.architecture import Network
+from semantrace.networks.layer_calls import LayerCall
+from semantrace.networks.network import Network
 
 
-def rectifier_after(network: Network, layer: str) -> str | None:
-    """Return the name of the ReLU layer that directly follows a layer, if that is so.
-
-    Batch normalisation may lie between. The papers take layers after their ReLU, so a study that
-    names the convolution itself probably means the layer returned here.
-    """
-    if activation_of(network.call(layer).operation) not in ("linear", ""):
+def rectifier_after(call: LayerCall, calls: Sequence[LayerCall]) -> str | None:
+    """Return the name of the ReLU layer that directly follows another of the calls, if any."""
+    if activation_of(call.operation) not in ("linear", ""):
         return None
-    name = network.call(layer).name
+    name = call.name
     while True:
-        consumers = [call for call in network.calls if name in call.parents]
+        consumers = [other for other in calls if name in other.parents]
         if len(consumers) != 1:
             return None
         name, operation = consumers[0].name, consumers[0].operation
@@ -38,7 +35,7 @@ def activation_of(layer: keras.Operation) -> str:
 def warn_of_unrectified(network: Network, layers: Sequence[str]) -> None:
     """Log the layers of a study that are taken before the ReLU that follows them."""
     for layer in layers:
-        if after := rectifier_after(network, layer):
+        if after := network.rectifier_after(layer):
             logging.getLogger(__name__).warning(
                 "%s: layer %s is taken before its ReLU, which is layer %s",
                 network.name,

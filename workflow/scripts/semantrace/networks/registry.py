@@ -9,15 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from semantrace.core.errors import InputError, suggest
+from semantrace.io.user_files import find_file
 from semantrace.networks import efficientnet_lite
-from semantrace.networks.architecture import Architecture, Network, build, build_outline
+from semantrace.networks.architecture import Architecture
 from semantrace.networks.googlenet import googlenet
 from semantrace.networks.keras_applications import application, application_names
 from semantrace.networks.keras_file import architecture_of_file
-from semantrace.networks.loading import build_with_weights
+from semantrace.networks.keras_network import build, build_outline
+from semantrace.networks.loading import build_with_weights, check_own_file, prepare_weights
+from semantrace.networks.network import Network
+from semantrace.networks.onnx_network import onnx_network
 from semantrace.networks.squeezenet import squeezenet
 from semantrace.networks.vgg16_hed import vgg16_hed
-from semantrace.study.networks import is_keras_file, other_file_advice
+from semantrace.networks.weights import write_weights
+from semantrace.study.networks import is_keras_file, is_onnx_file, other_file_advice
 
 OWN_ARCHITECTURES = {
     **efficientnet_lite.ARCHITECTURES,
@@ -74,7 +79,8 @@ def outline_network(spec: Mapping[str, Any]) -> Network:
     InputError
         When the architecture or a layer is unknown.
     """
-    network = build_outline(find_architecture(spec))
+    is_onnx = is_onnx_file(str(spec["architecture"]))
+    network = onnx_network(spec) if is_onnx else build_outline(find_architecture(spec))
     network.check_layers(spec.get("layers", ()))
     return network
 
@@ -87,7 +93,8 @@ def build_network(spec: Mapping[str, Any], weights: str | Path | None = None) ->
     spec : mapping
         A network of a study: `architecture`, and `layers` if they are to be checked.
     weights : path, optional
-        A file that `prepare_weights` wrote. Without it, layers keep the weights they start from.
+        A file that `write_network_weights` wrote. Without it, layers keep the weights they start
+        from; a network of ONNX has its own in either case.
 
     Returns
     -------
@@ -98,7 +105,38 @@ def build_network(spec: Mapping[str, Any], weights: str | Path | None = None) ->
     InputError
         When the architecture or a layer is unknown, or the weights are another architecture's.
     """
-    architecture = find_architecture(spec)
-    network = build(architecture) if weights is None else build_with_weights(architecture, weights)
+    network = _network_of(spec, weights)
     network.check_layers(spec.get("layers", ()))
     return network
+
+
+def _network_of(spec: Mapping[str, Any], weights: str | Path | None) -> Network:
+    if is_onnx_file(str(spec["architecture"])):
+        return onnx_network(spec)
+    architecture = find_architecture(spec)
+    return build(architecture) if weights is None else build_with_weights(architecture, weights)
+
+
+def write_network_weights(spec: Mapping[str, Any], path: str | Path) -> None:
+    """Write Semantrace's own weights file of the network that a study describes.
+
+    Parameters
+    ----------
+    spec : mapping
+        A network of a study: what `build_network` needs, and `weights`.
+    path : path
+        The file to write; see `prepare_weights`. Of a network of ONNX it says the sha256 alone.
+
+    Raises
+    ------
+    InputError
+        As `prepare_weights`; when a file out of a package has another sha256.
+    """
+    source = spec.get("architecture_source")
+    if source is not None:
+        find_file(source, "file", "architecture")
+    if is_onnx_file(str(spec["architecture"])):
+        network = onnx_network(spec)
+        digest = check_own_file(network.path, spec.get("weights"))
+        return write_weights(path, {}, {"sha256": digest, "architecture": network.name})
+    return prepare_weights(find_architecture(spec), spec.get("weights"), path)

@@ -1,88 +1,32 @@
-"""How RGB values 0…255 become the input of a `.keras` file: as the study says, or the model itself.
+"""Whether the model of a `.keras` file scales RGB values 0…255 itself, or the study says how.
 
 A file of Keras does not say which range of values its network was trained on, unless the model
 begins with layers that scale them.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from semantrace.core.errors import InputError, suggest
-from semantrace.networks.architecture import BGR_MEANS_TEXT, Network, bgr_minus_means
-from semantrace.networks.keras_applications import INSIDE, SCALED, STANDARDISED
+from semantrace.core.errors import InputError
+from semantrace.networks.keras_applications import INSIDE
+from semantrace.networks.keras_network import KerasNetwork
+from semantrace.networks.preprocessing import CHOICES, UNSCALED, Scaling, named_preprocessing
 
-DEVIATIONS = (0.229, 0.224, 0.225)
-MEANS = (0.485, 0.456, 0.406)
-
-UNSCALED = "RGB 0 to 255, not scaled"
 UNTOLD = f"{UNSCALED}, since neither the study nor the network says how"
-
-CHOICES = (
-    "none (RGB 0 to 255 as they are), unit (0 to 1), tf (-1 to 1), caffe (BGR minus ImageNet's "
-    "means) or torch (0 to 1, standardised)"
-)
 
 LARGEST_SCALED = 20.0
 """Values beyond it, of a pixel of 0 or 255, were not scaled from the range 0 to 255."""
 
 
-def _unchanged(images: tf.Tensor) -> tf.Tensor:
-    return images
-
-
-def _unit(images: tf.Tensor) -> tf.Tensor:
-    return images / 255.0
-
-
-def _scaled(images: tf.Tensor) -> tf.Tensor:
-    return images / 127.5 - 1.0
-
-
-def _standardised(images: tf.Tensor) -> tf.Tensor:
-    return (images / 255.0 - tf.constant(MEANS)) / tf.constant(DEVIATIONS)
-
-
-@dataclass(frozen=True)
-class Scaling:
-    """What is done to RGB images 0…255 (batch × height × width × 3).
-
-    Attributes
-    ----------
-    preprocess : callable
-        Does it.
-    words : str
-        Says it.
-    warning : str
-        Why it may not be meant, or empty.
-    """
-
-    preprocess: Callable[[tf.Tensor], tf.Tensor]
-    words: str
-    warning: str = ""
-
-
-PREPROCESSING: Mapping[str, Scaling] = {
-    "none": Scaling(_unchanged, UNSCALED),
-    "unit": Scaling(_unit, "RGB 0 to 255, scaled to 0 to 1"),
-    "caffe": Scaling(bgr_minus_means, BGR_MEANS_TEXT),
-    "tf": Scaling(_scaled, SCALED),
-    "torch": Scaling(_standardised, STANDARDISED),
-}
-"""Ways to preprocess by the names that Keras uses for them; "none" hands over RGB 0 to 255."""
-
-
-def scaling_of(network: Network, kind: str | None, path: Path, is_trained: bool) -> Scaling:
+def scaling_of(network: KerasNetwork, kind: str | None, path: Path, is_trained: bool) -> Scaling:
     """Return what is done to RGB values before they enter the network of a `.keras` file.
 
     Parameters
     ----------
-    network : Network
+    network : KerasNetwork
         The network, with the file's weights.
     kind : str, optional
         The study's `preprocessing`.
@@ -96,35 +40,32 @@ def scaling_of(network: Network, kind: str | None, path: Path, is_trained: bool)
     InputError
         When the study's word is unknown; when neither it nor the network says how to scale.
     """
-    if kind is not None and kind not in PREPROCESSING:
-        raise InputError(
-            f"{path}: preprocessing {kind!r} is unknown; {suggest(kind, PREPROCESSING)}"
-        )
+    asked = None if kind is None else named_preprocessing(kind, path)
     layer = scaling_layer(network)
     if layer is not None:
-        if kind is None or kind == "none":
-            return Scaling(_unchanged, f"{INSIDE} by {layer}")
+        if asked is None or kind == "none":
+            return Scaling(lambda images: images, f"{INSIDE} by {layer}")
         warning = (
             f"{path}: the study says preprocessing: {kind}, but the network itself scales RGB 0 to "
             f"255 in its layer {layer}; leave preprocessing out unless both are meant"
         )
-        return dataclasses.replace(PREPROCESSING[kind], warning=warning)
-    if kind is not None:
-        return PREPROCESSING[kind]
+        return dataclasses.replace(asked, warning=warning)
+    if asked is not None:
+        return asked
     problem = (
         f"{path}: how RGB values are scaled stands neither in the study nor in a layer within the "
         f"network; say what it was trained with, as preprocessing: {CHOICES}"
     )
     if is_trained:
         raise InputError(problem)
-    return Scaling(_unchanged, UNTOLD, f"{problem}. The network is given RGB 0 to 255")
+    return Scaling(lambda images: images, UNTOLD, f"{problem}. The network is given RGB 0 to 255")
 
 
 ARITHMETIC = frozenset({"Add", "Divide", "Multiply", "Subtract", "TrueDivide"})
 """Operations of Keras that scale, where one side is a number."""
 
 
-def scaling_layer(network: Network) -> str | None:
+def scaling_layer(network: KerasNetwork) -> str | None:
     """Return the layer of a network that brings RGB 0…255 into the range it computes with, if any.
 
     It is the last of the layers between the input and the first layer with weights that calculate

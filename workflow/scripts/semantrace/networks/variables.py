@@ -6,11 +6,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from semantrace.networks.architecture import Network
+from semantrace.networks.keras_network import KerasNetwork
 from semantrace.networks.weights import ArraysByLayer, check_shapes
 
 
-def arrays_of(network: Network) -> ArraysByLayer:
+def arrays_of(network: KerasNetwork) -> ArraysByLayer:
     """Return the weights of each layer that has any, by the names of its variables.
 
     Layers inside of other models have a place of their own. Where names of variables repeat, as
@@ -23,13 +23,13 @@ def arrays_of(network: Network) -> ArraysByLayer:
 
 
 def set_weights(
-    network: Network, weights: Mapping[str, Mapping[str, np.ndarray]], where: str | Path
+    network: KerasNetwork, weights: Mapping[str, Mapping[str, np.ndarray]], where: str | Path
 ) -> None:
     """Give a network the weights that `arrays_of` returned of one like it.
 
     Parameters
     ----------
-    network : Network
+    network : KerasNetwork
         Whose weights are changed.
     weights : mapping of layer to mapping of variable to array
         For every layer.

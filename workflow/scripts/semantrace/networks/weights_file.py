@@ -19,7 +19,8 @@ from keras.src.applications.efficientnet import WEIGHTS_HASHES
 
 from semantrace.core.errors import InputError
 from semantrace.io.files import open_hdf5
-from semantrace.networks.architecture import Architecture, as_network, build_model
+from semantrace.networks.architecture import Architecture
+from semantrace.networks.keras_network import as_network, build_model
 from semantrace.networks.variables import arrays_of, set_weights
 from semantrace.networks.weights import ArraysByLayer
 

@@ -10,9 +10,11 @@ from semantrace.core.errors import suggest
 from semantrace.core.names import PIXELS, WORDS
 from semantrace.study.figures import check_figure_names, check_figures
 from semantrace.study.networks import (
-    FOR_KERAS_FILES,
+    FOR_FILES,
     WEIGHTS,
-    is_keras_file,
+    is_network_file,
+    is_onnx_file,
+    named_architecture,
     other_file_advice,
 )
 from semantrace.study.schema_errors import Finding, finding
@@ -51,8 +53,8 @@ def _network_contradictions(where: Keys, network: dict) -> Iterator[Finding]:
 
 
 def _architecture_contradictions(where: Keys, network: dict) -> Iterator[Finding]:
-    architecture = network.get("architecture", "")
-    if not architecture or is_keras_file(architecture):
+    architecture = named_architecture(network.get("architecture", ""))
+    if not architecture or is_network_file(architecture):
         return
     if advice := other_file_advice(architecture):
         yield finding((*where, "architecture"), f"{architecture} {advice}")
@@ -60,9 +62,9 @@ def _architecture_contradictions(where: Keys, network: dict) -> Iterator[Finding
     if "weights" not in network:
         text = f"key 'weights' is missing; add it: {WEIGHTS}"
         yield finding(where, text, (*where, "weights"))
-    for key in FOR_KERAS_FILES:
+    for key in FOR_FILES:
         if key in network:
-            yield finding((*where, key), "it is for .keras files only; remove it")
+            yield finding((*where, key), "it is for .keras and .onnx files only; remove it")
 
 
 def _image_contradictions(images: dict) -> Iterator[Finding]:
@@ -97,6 +99,14 @@ def _embedding_contradictions(study: dict) -> Iterator[Finding]:
         place = (*where, "networks")
         yield from _unknown(name, embedded, here, "network in visual_embedding.networks", place)
         yield from _unknown_layers(study, name, layers, here)
+        network = study.get("networks", {}).get(name, {})
+        if is_onnx_file(named_architecture(network.get("architecture", ""))):
+            yield finding(
+                here,
+                "images of class vectors need gradients, which ONNX networks do not give; take it "
+                "out",
+                ("networks", name, "architecture"),
+            )
 
 
 def _unknown(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any, Self
 
-from semantrace.study.networks import is_keras_file
+from semantrace.study.networks import is_network_file
 
 IMAGENET = "imagenet"
 
@@ -69,16 +69,21 @@ class Network(_Section):
     resize: str
     weights: str | Mapping[str, Any] | None
     classes: str | None
+    architecture_source: Mapping[str, Any] | None
     layer_titles: list[str] | None
 
     @property
     def own_architecture(self) -> tuple[str, ...]:
         """The user's own files that decide how it is built; others are known by name."""
-        if not is_keras_file(self.architecture):
+        if not is_network_file(self.architecture):
             return ()
-        if self.classes is None or self.classes == IMAGENET:
-            return (self.architecture,)
-        return (self.architecture, self.classes)
+        file = () if self.architecture_source else (self.architecture,)
+        return file if self.classes in (None, IMAGENET) else (*file, self.classes)
+
+    @property
+    def architecture_package(self) -> tuple[str, ...]:
+        """The folder of the package that its architecture comes out of."""
+        return (self.architecture_source["folder"],) if self.architecture_source else ()
 
     @property
     def own_weights(self) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """What a study may say of its networks, beyond what the schema checks. Needs no TensorFlow."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 WEIGHTS = "imagenet, {package, file, sha256}, {file, sha256} or {seed}"
 
-FOR_KERAS_FILES = ("preprocessing", "input_size", "classes")
-"""Keys that other architectures do not have, since they are known by name."""
+FOR_FILES = ("preprocessing", "input_size", "classes")
+"""Keys of networks in files; architectures that are known by name do not have them."""
 
 SAVE_AS_KERAS = "load it in Keras and save the whole model with model.save('….keras')"
 
@@ -14,13 +15,11 @@ OTHER_FILES = {
     "build the model in Keras, load them and save it whole with model.save('….keras')",
     ".h5": f"is a file of an older format of Keras; {SAVE_AS_KERAS}",
     ".hdf5": f"is a file of an older format of Keras; {SAVE_AS_KERAS}",
-    ".onnx": "is an ONNX file, which is not supported as an architecture; rebuild the model in "
-    "Keras and save it with model.save('….keras')",
-    ".pth": "is a file of PyTorch, which is not read; rebuild the model in Keras, set its weights "
-    "and save it with model.save('….keras')",
+    ".pth": "is a file of PyTorch, which is not read as an architecture; export the network with "
+    "torch.onnx.export and name the .onnx file",
     ".pb": f"is a graph of TensorFlow, which is not read; {SAVE_AS_KERAS}",
     ".tflite": "is a file of TensorFlow Lite, which is not read; save the model that it was made "
-    "from with model.save('….keras')",
+    "from with model.save('….keras'), or convert it to ONNX",
 }
 OTHER_FILES |= dict.fromkeys((".pt", ".ckpt", ".safetensors", ".bin"), OTHER_FILES[".pth"])
 OTHER_FILES |= dict.fromkeys((".json", ".yaml", ".pkl", ".index"), f"is not read; {SAVE_AS_KERAS}")
@@ -30,6 +29,21 @@ OTHER_FILES |= dict.fromkeys((".json", ".yaml", ".pkl", ".index"), f"is not read
 def is_keras_file(architecture: str) -> bool:
     """Return whether an architecture is the path of a `.keras` file, and not a name."""
     return architecture.endswith(".keras")
+
+
+def is_onnx_file(architecture: str) -> bool:
+    """Return whether an architecture is the path of an ONNX file, and not a name."""
+    return architecture.endswith(".onnx")
+
+
+def is_network_file(architecture: str) -> bool:
+    """Return whether an architecture is the path of a file that brings its own weights."""
+    return is_keras_file(architecture) or is_onnx_file(architecture)
+
+
+def named_architecture(architecture: str | Mapping[str, str]) -> str:
+    """Return an architecture's name or path, which may be a file of a package."""
+    return architecture if isinstance(architecture, str) else architecture.get("file", "")
 
 
 def other_file_advice(architecture: str) -> str | None:
@@ -46,8 +60,9 @@ def other_file_advice(architecture: str) -> str | None:
     path = Path(architecture)
     if path.is_dir() and any((path / name).exists() for name in ("saved_model.pb", "variables")):
         return f"is a SavedModel of TensorFlow, which is not read; {SAVE_AS_KERAS}"
-    if architecture.lower().endswith(".keras"):
-        return "is not recognised by its name; let it end in .keras in small letters"
+    for ending in (".keras", ".onnx"):
+        if architecture.lower().endswith(ending):
+            return f"is not recognised by its name; let it end in {ending} in small letters"
     if "/" in architecture:
-        return f"is not a .keras file; {SAVE_AS_KERAS}"
+        return f"is neither a .keras nor an .onnx file; {SAVE_AS_KERAS}"
     return None

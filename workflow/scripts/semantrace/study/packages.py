@@ -12,11 +12,9 @@ FILES = ("file", "array", "vocabulary")
 
 def package_sources(study: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the parts of a study, or of what of it is valid, that take files from a package."""
-    networks = study.get("networks", {}).values()
-    for source in (
-        *(network.get("weights") for network in networks),
-        *study.get("word_vectors", {}).values(),
-    ):
+    keys = ("architecture", "weights")
+    networks = [network.get(key) for network in study.get("networks", {}).values() for key in keys]
+    for source in (*networks, *study.get("word_vectors", {}).values()):
         if isinstance(source, dict) and "package" in source:
             yield source
 
@@ -66,4 +64,8 @@ def place_packages(study: Mapping[str, Any], folder: str | Path) -> tuple[dict, 
         for key in FILES:
             if key in source:
                 source[key] = str(Path(source["folder"], source[key]))
+    for network in placed.get("networks", {}).values():
+        if isinstance(network.get("architecture"), dict):  # named by its path, as others are
+            network["architecture_source"] = network["architecture"]
+            network["architecture"] = network["architecture_source"]["file"]
     return placed, packages

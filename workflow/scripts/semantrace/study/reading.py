@@ -10,7 +10,7 @@ from semantrace.core.errors import InputError, Problems, suggest
 from semantrace.io.user_files import require_file, require_folder
 from semantrace.io.yaml_files import YamlDocument, parse_yaml, read_yaml
 from semantrace.study.checks import contradictions
-from semantrace.study.networks import is_keras_file
+from semantrace.study.networks import is_network_file
 from semantrace.study.schema_errors import Finding, in_order, is_void
 from semantrace.study.schema_parts import Keys, load_schema
 from semantrace.study.schemas import check_document, expand_paths
@@ -231,8 +231,9 @@ def own_files(study: dict) -> Iterator[tuple[Keys, str, str]]:
             yield ("dataset", key), dataset[key], CHECK_PATH
     for name, network in study.get("networks", {}).items():
         where = ("networks", name)
-        if is_keras_file(network.get("architecture", "")):
-            yield (*where, "architecture"), network["architecture"], CHECK_PATH
+        architecture = network.get("architecture")
+        if isinstance(architecture, str) and is_network_file(architecture):
+            yield (*where, "architecture"), architecture, CHECK_PATH
         if network.get("classes", "imagenet") != "imagenet":
             yield (*where, "classes"), network["classes"], CHECK_PATH
         weights = network.get("weights")

@@ -2,51 +2,44 @@
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
+import tensorflow as tf
 
-from semantrace.networks import tf
-from semantrace.networks.architecture import Network
-from semantrace.networks.outputs import batch_signature, network_outputs
+from semantrace.networks.network import ClassSums
+from semantrace.networks.outputs import batch_signature
 
 INTEGERS = tf.TensorSpec((None,), tf.int32)
 INTEGER = tf.TensorSpec((), tf.int32)
 
 
-def class_summing(
-    network: Network, layers: Sequence[str], batch_size: int
-) -> Callable[[np.ndarray, np.ndarray, int], list[tf.Tensor]]:
+def compiled_sums(
+    compute: Callable[[tf.Tensor], list[tf.Tensor]],
+    input_size: tuple[int, int],
+    batch_size: int,
+    features: Sequence[int],
+) -> ClassSums:
     """Return a compiled function that sums activations over classes, from batch to batch.
 
-    Rows are added one after the other in float64, so that a sum has the same bits wherever batches
-    begin, and those of a sum over stored activations. The sum of a class that goes on in the next
-    batch stays on the device.
+    The sum of a class that goes on in the next batch stays on the device.
 
     Parameters
     ----------
-    network : Network
-        The network.
-    layers : sequence of str
-        Its layers whose activations are summed.
+    compute : callable
+        From a batch of images to the rows of each layer.
+    input_size : (int, int)
+        Height and width of the images.
     batch_size : int
         Images in a batch.
+    features : sequence of int
+        The length of each layer's rows.
 
     Returns
     -------
     callable
-        Takes uint8 RGB images (batch × height × width × 3) in the order of their classes;
-        the row after the last one of each class in the batch (classes, int32), where rows beyond
-        the last of these do not count; and the number of these classes that are complete: all of
-        them, or all but the last, which the next batch continues. Returns for each layer the sums
-        of the complete classes (complete × features, float64).
+        See `semantrace.networks.network.Network.class_summing`.
     """
-    outputs = [network.output_of(layer) for layer in layers]
-    compute = network_outputs(network, outputs, batch_size)
-    carried = [
-        tf.Variable(tf.zeros(network.features_of(layer), tf.float64), trainable=False)
-        for layer in layers
-    ]
+    carried = [tf.Variable(tf.zeros(count, tf.float64), trainable=False) for count in features]
 
-    @tf.function(input_signature=[batch_signature(network, batch_size), INTEGERS, INTEGER])
+    @tf.function(input_signature=[batch_signature(input_size, batch_size), INTEGERS, INTEGER])
     def add(images: tf.Tensor, ends: tf.Tensor, complete: tf.Tensor) -> list[tf.Tensor]:
         return [
             _add_rows(rows, total, ends, complete)

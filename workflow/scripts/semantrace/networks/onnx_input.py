@@ -1,0 +1,117 @@
+"""The input of an ONNX graph: which of its inputs takes images, and how."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnx
+from onnx import TensorProto
+
+from semantrace.core.errors import InputError
+
+FLOATS = {TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE, TensorProto.BFLOAT16}
+INPUT_TYPES = FLOATS | {TensorProto.UINT8}
+CHANNELS = 3
+
+
+@dataclass(frozen=True)
+class OnnxInput:
+    """The graph's input.
+
+    Attributes
+    ----------
+    name : str
+    element_type : int
+        A type of `onnx.TensorProto`.
+    has_channels_first : bool
+        Whether it is batch × channels × height × width, and not batch × height × width × channels.
+    size : (int, int)
+        Height and width.
+    batch : int or None
+        The number of images that the graph takes at once; None where it is open.
+    """
+
+    name: str
+    element_type: int
+    has_channels_first: bool
+    size: tuple[int, int]
+    batch: int | None
+
+    def shape(self, batch: int) -> tuple[int, int, int, int]:
+        """Return the shape of so many images."""
+        height, width = self.size
+        if self.has_channels_first:
+            return batch, CHANNELS, height, width
+        return batch, height, width, CHANNELS
+
+
+def find_input(
+    model: onnx.ModelProto, path: Path, given: tuple[int, int] | None = None
+) -> OnnxInput:
+    """Return the input that takes the images.
+
+    Parameters
+    ----------
+    model : onnx.ModelProto
+    path : path
+        The file, for messages.
+    given : (height, width), optional
+        The size that the study gives an input of open size.
+
+    Raises
+    ------
+    InputError
+        When the graph has no input of images of three channels, or its size is open and not given.
+    """
+    stored = {tensor.name for tensor in model.graph.initializer}
+    inputs = [item for item in model.graph.input if item.name not in stored]
+    told = ", ".join(f"{item.name} {_told_shape(item)}" for item in inputs)
+    if len(inputs) != 1:
+        raise InputError(
+            f"{path}: has {len(inputs)} inputs ({told}), and a network has one, which takes "
+            "images; export the part that sees them"
+        )
+    (item,) = inputs
+    sides = sides_of(item)
+    if len(sides) != 4 or item.type.tensor_type.elem_type not in INPUT_TYPES:
+        raise InputError(
+            f"{path}: its input is {told}, which takes no images; a batch of images of three "
+            "channels is needed"
+        )
+    if CHANNELS not in (sides[1], sides[3]):
+        raise InputError(
+            f"{path}: its input is {told}; three channels are needed, as batch × 3 × height × "
+            "width or batch × height × width × 3, and exported with a fixed number"
+        )
+    first = sides[1] == CHANNELS
+    size = _size(sides[2:] if first else sides[1:3], path, told, given)
+    return OnnxInput(item.name, item.type.tensor_type.elem_type, first, size, sides[0])
+
+
+def sides_of(item: onnx.ValueInfoProto) -> list[int | None]:
+    """Return the sides of a tensor; None where they are open."""
+    return [side.dim_value or None for side in item.type.tensor_type.shape.dim]
+
+
+def _told_shape(item: onnx.ValueInfoProto) -> str:
+    return " × ".join(
+        str(side.dim_value or side.dim_param or "?") for side in item.type.tensor_type.shape.dim
+    )
+
+
+def _size(
+    sides: Sequence[int | None], path: Path, told: str, given: tuple[int, int] | None
+) -> tuple[int, int]:
+    if given is None:
+        if None in sides:
+            raise InputError(
+                f"{path}: its input has no fixed height and width ({told}); add input_size to the "
+                "network in the study, such as input_size: 224 or input_size: [224, 224]"
+            )
+        return tuple(side for side in sides if side is not None)  # type: ignore[return-value]
+    if any(side not in (None, wanted) for side, wanted in zip(sides, given, strict=True)):
+        raise InputError(
+            f"{path}: input_size is {given[0]}×{given[1]} but its input is {told}; leave "
+            "input_size out or correct it"
+        )
+    return given

@@ -1,0 +1,296 @@
+"""An ONNX graph as a network, run by ONNX Runtime."""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pandas as pd
+from scipy.special import softmax
+
+from semantrace.core.errors import InputError, suggest
+from semantrace.images.class_lists import read_classes
+from semantrace.networks.network import ClassSums, ForwardPass, Network
+from semantrace.networks.onnx_graph import (
+    OnnxLayer,
+    find_layers,
+    infer_shapes,
+    load_model,
+    real_tensors,
+)
+from semantrace.networks.onnx_input import find_input
+from semantrace.networks.onnx_session import (
+    filled_up,
+    measured_shapes,
+    open_session,
+    rows_of_images,
+    with_outputs,
+)
+from semantrace.networks.preprocessing import CHOICES, PREPROCESSING, Scaling, named_preprocessing
+
+RECTIFIERS = frozenset({"Relu", "Clip"})
+
+
+class OnnxNetwork(Network):
+    """The network of an ONNX file.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    scaling : Scaling
+        What is done to RGB images 0…255.
+    classes : tuple of str, optional
+        What the classes of the output are.
+    input_size : (height, width), optional
+        For an input of open size.
+
+    Raises
+    ------
+    InputError
+        When no network can be run from the file, or its output has not as many classes.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        scaling: Scaling = PREPROCESSING["none"],
+        classes: tuple[str, ...] | None = None,
+        input_size: tuple[int, int] | None = None,
+    ):
+        self.path = Path(path)
+        self._scaling, self._classes = scaling, classes
+        self._model = load_model(self.path)
+        self._input = find_input(self._model, self.path, input_size)
+        self._output = self._model.graph.output[0].name
+        shapes = self._shapes()
+        self._layers = find_layers(self._model, self._input, shapes)
+        self._by_name = {layer.tensor: layer for layer in self._layers} | {
+            layer.name: layer for layer in self._layers
+        }
+        if not self._layers:
+            raise InputError(
+                f"{self.path}: none of its tensors has a row for each image; export the network "
+                "with a batch as its first axis"
+            )
+        if classes is not None and shapes.get(self._output, ())[1:] != (len(classes),):
+            found = "×".join(map(str, shapes.get(self._output, ("unknown",))[1:]))
+            raise InputError(
+                f"{self.path}: the output is {found} but classes has {len(classes)}; give a list "
+                "with a class a line, in the order of the outputs, or leave `classes` out"
+            )
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+    @property
+    def classes(self) -> tuple[str, ...] | None:
+        """What the output's classes are, in its order, or None where it has no classes."""
+        return self._classes
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """Height and width of the input in pixels."""
+        return self._input.size
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers that a study may list, in the graph's order."""
+        return tuple(layer.name for layer in self._layers)
+
+    @property
+    def preprocessing(self) -> str:
+        """How the network's input is made of resized images, in words."""
+        return self._scaling.words
+
+    @property
+    def parameters(self) -> int:
+        """The number of weights."""
+        return sum(int(np.prod(tensor.dims)) for tensor in self._model.graph.initializer)
+
+    def shape_of(self, layer: str) -> tuple[int, ...]:
+        """Return the shape of one image's activation at a layer, in the graph's order of axes."""
+        self.check_layers([layer])
+        return self._by_name[layer].shape
+
+    def full_name(self, layer: str) -> str:
+        """Return the name of a layer that may be called by its tensor."""
+        return self._by_name[layer].name if layer in self._by_name else layer
+
+    def problem_of(self, layer: str) -> str | None:
+        """Say why a layer cannot be extracted, or return None."""
+        if layer in self._by_name:
+            return None
+        return f"no layer {layer!r}; {suggest(layer, self.layers)}"
+
+    def describe(self) -> pd.DataFrame:
+        """Return one row a layer."""
+        return pd.DataFrame(
+            {
+                "layer": layer.name,
+                "kind": layer.kind,
+                "shape": "×".join(map(str, layer.shown_shape)),
+                "kernel": self._kernel_of(layer),
+                "activation": "relu" if layer.kind == "Relu" else "",
+                "parents": ", ".join(layer.parents),
+                "parameters": layer.parameters,
+                "short_name": "",
+            }
+            for layer in self._layers
+        )
+
+    def _kernel_of(self, layer: OnnxLayer) -> str:
+        node = self._makers[layer.tensor]
+        sides = next((item.ints for item in node.attribute if item.name == "kernel_shape"), ())
+        if node.op_type == "Conv":  # whose weights tell it too
+            sides = sides or self._weights.get(node.input[1], ())[2:]
+        return "×".join(map(str, sides))
+
+    @functools.cached_property
+    def _weights(self) -> dict[str, tuple[int, ...]]:
+        return {tensor.name: tuple(tensor.dims) for tensor in self._model.graph.initializer}
+
+    @functools.cached_property
+    def _makers(self) -> dict[str, onnx.NodeProto]:
+        return {tensor: node for node in self._model.graph.node for tensor in node.output}
+
+    def rectifier_after(self, layer: str) -> str | None:
+        """Return the name of the ReLU that directly follows a layer, if that is so."""
+        found = self._by_name[layer]
+        if found.kind in RECTIFIERS:
+            return None
+        while True:
+            following = [other for other in self._layers if found.name in other.parents]
+            if len(following) != 1:
+                return None
+            (found,) = following
+            if found.kind in RECTIFIERS:
+                return found.name
+            if found.kind != "BatchNormalization":
+                return None
+
+    def forward_pass(self, layers: Sequence[str], dtype: str, batch_size: int) -> ForwardPass:
+        """Return a function that computes some layers in one pass; see `Network`."""
+        tensors = [self._by_name[layer].tensor for layer in layers]
+        with_classes = [] if self.classes is None else [self._output]
+        run = self._runner([*tensors, *with_classes])
+
+        def forward(images: np.ndarray) -> list[np.ndarray]:
+            arrays = [rows_of_images(array, len(images), self.path) for array in run(images)]
+            return [
+                *(array.astype(dtype, copy=False) for array in arrays[: len(tensors)]),
+                *map(self._probabilities, arrays[len(tensors) :]),
+            ]
+
+        return forward
+
+    def _probabilities(self, scores: np.ndarray) -> np.ndarray:
+        """Return the output's probabilities; most networks are exported without their softmax."""
+        scores = scores.astype(np.float32, copy=False)
+        is_done = self._makers[self._output].op_type == "Softmax"
+        return scores if is_done else softmax(scores, axis=1)
+
+    def class_summing(self, layers: Sequence[str], batch_size: int) -> ClassSums:
+        """Return a function that sums activations over classes; see `Network`."""
+        run = self.forward_pass(layers, "float32", batch_size)
+        carried = [np.zeros(self.features_of(layer)) for layer in layers]
+
+        def add(images: np.ndarray, ends: np.ndarray, complete: int) -> list[np.ndarray]:
+            return [
+                _add_rows(rows, total, ends, complete)
+                for rows, total in zip(run(images), carried, strict=False)
+            ]
+
+        return add
+
+    def _runner(self, tensors: Sequence[str]) -> Callable[[np.ndarray], list[np.ndarray]]:
+        """Return a function from images to some tensors, in as many runs as the graph needs."""
+        session = open_session(with_outputs(self._model, tensors), self.path)
+
+        def run(images: np.ndarray) -> list[np.ndarray]:
+            return session.run(list(tensors), {self._input.name: self._prepared(images)})
+
+        step = self._input.batch or self._largest_batch(run)
+
+        def run_in_parts(images: np.ndarray) -> list[np.ndarray]:
+            if step is None or len(images) == step:
+                return run(images)
+            parts = [
+                filled_up(images[start : start + step], step)
+                for start in range(0, len(images), step)
+            ]
+            found = zip(*map(run, parts), strict=True)
+            return [np.concatenate(arrays)[: len(images)] for arrays in found]
+
+        return run_in_parts
+
+    def _largest_batch(self, run: Callable[[np.ndarray], list[np.ndarray]]) -> int | None:
+        """Return 1 where a graph of open batch takes no second image after all, or else None."""
+        try:
+            arrays = run(np.zeros((2, *self.input_size, 3), np.uint8))
+        except Exception:  # of ONNX Runtime, where a reshape has the number of images inside
+            return 1
+        return None if all(len(array) == 2 for array in arrays) else 1
+
+    def _prepared(self, images: np.ndarray) -> np.ndarray:
+        values = self._scaling.preprocess(images.astype(np.float32))
+        if self._input.has_channels_first:
+            values = np.moveaxis(values, -1, 1)
+        dtype = onnx.helper.tensor_dtype_to_np_dtype(self._input.element_type)
+        return np.ascontiguousarray(values, dtype)
+
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of all tensors of real numbers; an image is run for what is open."""
+        inferred = dict(real_tensors(infer_shapes(self._model, self._input)))
+        unknown = [tensor for tensor, shape in inferred.items() if shape is None]
+        if unknown:
+            inferred |= measured_shapes(self._model, self._input, unknown, self.path)
+        return {tensor: shape for tensor, shape in inferred.items() if shape is not None}
+
+
+def _add_rows(rows: np.ndarray, carried: np.ndarray, ends: np.ndarray, complete: int) -> np.ndarray:
+    """Return the sums of the complete classes, and keep that of the class that goes on."""
+    sums = np.empty((complete, carried.size))
+    start = 0
+    for number, end in enumerate(ends):
+        for row in rows[start:end]:
+            carried += row
+        start = end
+        if number < complete:
+            sums[number] = carried
+            carried[:] = 0
+    return sums
+
+
+def onnx_network(spec: Mapping[str, Any]) -> OnnxNetwork:
+    """Open the ONNX network that a study describes.
+
+    Parameters
+    ----------
+    spec : mapping
+        The study's network: the path of the file as `architecture`; `preprocessing`, which no file
+        tells; `input_size`, where the graph leaves it open; and `classes`, where its output tells
+        probabilities or scores of classes.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be used, or is not as the study says.
+    """
+    path, kind, size = Path(spec["architecture"]), spec.get("preprocessing"), spec.get("input_size")
+    if kind is None:
+        raise InputError(
+            f"{path}: an ONNX file does not tell how RGB values are scaled; say what the network "
+            f"was trained with, as preprocessing: {CHOICES}"
+        )
+    source = spec.get("classes")
+    return OnnxNetwork(
+        path,
+        named_preprocessing(kind, path),
+        None if source is None else read_classes(str(source)),
+        (size, size) if isinstance(size, int) else size and (size[0], size[1]),
+    )

@@ -1,0 +1,83 @@
+"""Sessions of ONNX Runtime that give tensors inside a graph."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from semantrace.core.errors import InputError
+from semantrace.core.job import study_threads
+from semantrace.networks.onnx_input import OnnxInput
+
+CUDA, PROCESSOR = "CUDAExecutionProvider", "CPUExecutionProvider"
+
+
+def measured_shapes(
+    model: onnx.ModelProto, source: OnnxInput, tensors: Sequence[str], path: Path
+) -> dict[str, tuple[int, ...] | None]:
+    """Run one image and return the shapes of tensors; None for those of other than real numbers."""
+    session = open_session(with_outputs(model, tensors), path)
+    dtype = onnx.helper.tensor_dtype_to_np_dtype(source.element_type)
+    image = np.zeros(source.shape(source.batch or 1), dtype)
+    arrays = session.run(list(tensors), {source.name: image})
+    return {
+        tensor: array.shape if isinstance(array, np.ndarray) and array.dtype.kind == "f" else None
+        for tensor, array in zip(tensors, arrays, strict=True)
+    }
+
+
+def with_outputs(model: onnx.ModelProto, tensors: Sequence[str]) -> onnx.ModelProto:
+    """Return a model that gives some of its inner tensors, and nothing else."""
+    extended = onnx.ModelProto()
+    extended.CopyFrom(model)
+    known = {item.name: item for item in model.graph.output}
+    del extended.graph.output[:]
+    extended.graph.output.extend(
+        known.get(tensor) or onnx.ValueInfoProto(name=tensor) for tensor in dict.fromkeys(tensors)
+    )
+    return extended
+
+
+def open_session(model: onnx.ModelProto, path: Path) -> onnxruntime.InferenceSession:
+    """Open a session that computes the same bits each time, on a GPU where there is one.
+
+    Raises
+    ------
+    InputError
+        When ONNX Runtime refuses the graph.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = study_threads(), 1
+    options.use_deterministic_compute = True
+    options.log_severity_level = 4
+    providers = [one for one in (CUDA, PROCESSOR) if one in onnxruntime.get_available_providers()]
+    try:
+        return onnxruntime.InferenceSession(model.SerializeToString(), options, providers)
+    except Exception as error:  # ONNX Runtime's classes are several, and not public
+        reason = " ".join(str(error).split())
+        raise InputError(
+            f"{path}: ONNX Runtime cannot run this graph ({reason}); export the network anew"
+        ) from error
+
+
+def rows_of_images(array: np.ndarray, images: int, path: Path) -> np.ndarray:
+    """Return a layer's values, one row an image.
+
+    Raises
+    ------
+    InputError
+        When its first axis is not that of the images.
+    """
+    if len(array) != images:
+        raise InputError(
+            f"{path}: a layer has {len(array)} rows for {images} images; name another layer"
+        )
+    return array.reshape(images, -1)
+
+
+def filled_up(images: np.ndarray, count: int) -> np.ndarray:
+    """Return as many images, filled up with black."""
+    missing = count - len(images)
+    return np.concatenate([images, np.zeros((missing, *images.shape[1:]), np.uint8)])
