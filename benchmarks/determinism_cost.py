@@ -22,7 +22,8 @@ import tensorflow as tf
 from measured_networks import image_files, load
 
 from semantrace.embedding.inversion import Inversion, invert_class_vectors
-from semantrace.images.decoding import load_image, resize_image
+from semantrace.images.decoding import load_image
+from semantrace.images.resizing import resize_image
 
 BATCH = 16
 ROUNDS = 7

@@ -15,7 +15,8 @@ from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.core.errors import InputError
 from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
 from semantrace.embedding.class_vectors import aggregate_shard
-from semantrace.images.decoding import load_image, resize_image
+from semantrace.images.decoding import load_image
+from semantrace.images.resizing import resize_image
 from semantrace.networks.architecture import Architecture
 from semantrace.networks.keras_network import KerasNetwork, build
 from semantrace.networks.registry import find_architecture

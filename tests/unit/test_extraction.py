@@ -13,7 +13,8 @@ from semantrace.activations.reader import open_layer
 from semantrace.core import job
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
-from semantrace.images.decoding import load_image, resize_image
+from semantrace.images.decoding import load_image
+from semantrace.images.resizing import resize_image
 from semantrace.networks.architecture import Architecture
 from semantrace.networks.devices import prepare_devices
 from semantrace.networks.keras_network import KerasNetwork, build

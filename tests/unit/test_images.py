@@ -10,12 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from semantrace.core.errors import InputError
-from semantrace.images.decoding import (
-    MAXIMUM_PIXELS,
-    inspect_image,
-    load_image,
-    resize_image,
-)
+from semantrace.images.decoding import MAXIMUM_PIXELS, inspect_image, load_image
+from semantrace.images.resizing import FILTERS, Resizing, resize_image
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -258,3 +254,30 @@ def test_unknown_resize_mode_and_size():
         resize_image(corners(), (4, 4), "strech")
     with pytest.raises(InputError, match="not positive"):
         resize_image(corners(), (0, 4), "stretch")
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize("crop", [0.875, 0.95, 1])
+def test_filters_and_crops_are_pillows_on_the_whole_image(name, crop):
+    """Scaling the shorter side and cropping the middle afterwards, where sizes come out even."""
+    rng = np.random.default_rng(0)
+    image = Image.fromarray(rng.integers(0, 256, (200, 300, 3), dtype=np.uint8))
+    side = round(100 * crop)
+    scaled = image.resize((150, 100), FILTERS[name])
+    left, top = (150 - side) / 2, (100 - side) / 2
+    found = resize_image(
+        image, (side, side), {"rule": "center_crop", "filter": name, "crop": side / 100}
+    )
+    if left.is_integer() and top.is_integer():
+        expected = np.array(scaled.crop((left, top, left + side, top + side)))
+        inner = np.abs(found[2:-2, 2:-2].astype(int) - expected[2:-2, 2:-2])
+        assert inner.max() <= 1
+    assert found.shape == (side, side, 3)
+
+
+def test_what_is_unusual_of_a_resizing_is_said():
+    assert str(Resizing.of("stretch")) == "stretch"
+    assert str(Resizing.of({"rule": "center_crop", "crop": 0.875})) == "center_crop"
+    unusual = {"rule": "center_crop", "crop": 0.95, "filter": "bilinear"}
+    assert str(Resizing.of(unusual)) == "center_crop (bilinear, central 0.95)"
+    assert str(Resizing.of({"rule": "stretch", "crop": 0.95})) == "stretch"

@@ -148,8 +148,9 @@ def test_a_mistake_is_told_where_it_stands(tmp_path):
         (
             "networks/squeezenet/resize",
             "strech",
-            "networks.squeezenet.resize: 'strech' is not valid; expected stretch or center_crop; "
-            "did you mean 'stretch'?",
+            "networks.squeezenet.resize: 'strech' is not valid; expected stretch, center_crop "
+            "(the central 0.875 of the shorter side), or {rule, filter, crop}; did you "
+            "mean 'stretch'?",
         ),
         ("networks/squeezenet/layers", [], "networks.squeezenet.layers: [] is not valid"),
         ("networks/squeezenet/layers", ["a", "a"], "networks.squeezenet.layers: ['a', 'a']"),

@@ -37,7 +37,7 @@ def test_a_network_or_model_that_the_study_does_not_have(fresh, target):
             "studies/small.yaml",
             "resize: stretch",
             "resize: strech",
-            "resize: 'strech' is not valid; expected stretch or center_crop; did you mean",
+            "resize: 'strech' is not valid; expected stretch, center_crop",
         ),
         (
             "studies/small.yaml",

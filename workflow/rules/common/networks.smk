@@ -27,7 +27,7 @@ def weights_file(wildcards):
 def network_settings(wildcards):
     """What of a network's entry in the study decides its activations; titles do not."""
     network = STUDY.settings["networks"][wildcards.network]
-    return without(network, "title", "layer_titles", "weights")
+    return without(network, "title", "layer_titles", "weights", "published_top_1")
 
 
 def architecture_settings(wildcards):

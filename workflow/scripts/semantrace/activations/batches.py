@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from semantrace.images.decoding import load_image, resize_image
+from semantrace.images.decoding import load_image
+from semantrace.images.resizing import Setting, resize_image
 from semantrace.networks.network import Network
 
 BATCH_BYTES = 1 << 28
@@ -46,7 +47,7 @@ def fitting_batch_size(network: Network, layers: Sequence[str], wanted: int) -> 
 def image_batches(
     paths: Sequence[str | Path],
     size: tuple[int, int],
-    resize: str,
+    resize: Setting,
     batch_size: int,
     decoding_threads: int,
 ) -> Iterator[ImageBatch]:
@@ -62,8 +63,8 @@ def image_batches(
         Files of the images.
     size : (int, int)
         Height and width they are resized to, in pixels.
-    resize : str
-        "stretch" or "center_crop".
+    resize : str or mapping
+        See `semantrace.images.resizing.Resizing.of`.
     batch_size : int
         Images in a batch.
     decoding_threads : int

@@ -27,6 +27,7 @@ from semantrace.core.errors import InputError
 from semantrace.core.names import PIXELS
 from semantrace.core.progress import progress
 from semantrace.core.tables import PREDICTIONS
+from semantrace.images.resizing import Setting
 from semantrace.io.files import atomic_path
 from semantrace.io.tables import write_table
 from semantrace.networks.network import ForwardPass, Network
@@ -43,8 +44,8 @@ class Extraction:
     ----------
     layers : tuple of str
         Layers of the network, in the study's order.
-    resize : str
-        How an image becomes the network's input: "stretch" or "center_crop".
+    resize : str or mapping
+        How an image becomes the network's input; see `semantrace.images.resizing.Resizing.of`.
     dtype : str
         "float16" or "float32", the type that activations are stored in.
     compression : str
@@ -58,7 +59,7 @@ class Extraction:
     """
 
     layers: tuple[str, ...]
-    resize: str
+    resize: Setting
     dtype: str
     compression: str
     batch_size: int

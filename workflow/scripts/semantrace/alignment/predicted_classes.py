@@ -12,18 +12,20 @@ from semantrace.taxonomy.wordnet import WordNet
 from semantrace.taxonomy.wordnet_ids import SYNSET_NAME, WNID
 
 
-def read_predictions(folders: Sequence[str | Path]) -> pd.DataFrame | None:
-    """Return the likeliest class of every image, or None for a network without classes.
+def read_predictions(folders: Sequence[str | Path], ranks: int = 1) -> pd.DataFrame | None:
+    """Return the likeliest classes of every image, or None for a network without classes.
 
     Parameters
     ----------
     folders : sequence of path
         The shards of the network's activations.
+    ranks : int
+        How many classes of each image.
 
     Returns
     -------
     pandas.DataFrame or None
-        Columns image and predicted_wnid.
+        Columns image and predicted_wnid; of each image in the order of their probabilities.
 
     Raises
     ------
@@ -40,8 +42,8 @@ def read_predictions(folders: Sequence[str | Path]) -> pd.DataFrame | None:
             "and run again"
         )
     table = read_tables(paths, PREDICTIONS)
-    first = table.loc[table["rank"] == 1, ["image", "wnid"]]
-    return first.rename(columns={"wnid": "predicted_wnid"}).reset_index(drop=True)
+    likeliest = table.loc[table["rank"] <= ranks, ["image", "wnid"]]
+    return likeliest.rename(columns={"wnid": "predicted_wnid"}).reset_index(drop=True)
 
 
 def with_wnids(predictions: pd.DataFrame, concepts: pd.DataFrame, wordnet: WordNet) -> pd.DataFrame:

@@ -58,6 +58,11 @@ LEFT_OUT_IMAGES = _table(
     "a damaged image that was left out (`images.damaged: leave_out`)",
     "path concept reason",
 )
+ACCURACY = _table(
+    "accuracy.tsv",
+    "a network: how often it names the class of an image (`snakemake check_accuracy`)",
+    "network images top_1 top_5 published_top_1 note",
+)
 PREDICTIONS = _table(
     "activations/{network}/{shard}/predictions.tsv",
     "one of the five likeliest classes of an image, where the network classifies",

@@ -25,6 +25,7 @@ from semantrace.embedding.class_vector_files import (
     class_vector_bytes,
     create_class_vectors,
 )
+from semantrace.images.resizing import Setting
 from semantrace.io.files import atomic_path, require_space
 from semantrace.networks.network import Network
 from semantrace.networks.rectifiers import warn_of_unrectified
@@ -38,8 +39,8 @@ class Streaming:
     ----------
     layers : tuple of str
         Layers of the network.
-    resize : str
-        How an image becomes the network's input: "stretch" or "center_crop".
+    resize : str or mapping
+        How an image becomes the network's input; see `semantrace.images.resizing.Resizing.of`.
     batch_size : int
         Images in one forward pass, if their activations fit into memory.
     decoding_threads : int
@@ -49,7 +50,7 @@ class Streaming:
     """
 
     layers: tuple[str, ...]
-    resize: str
+    resize: Setting
     batch_size: int
     decoding_threads: int
     labels: Mapping[str, str]

@@ -1,21 +1,16 @@
-"""Images from files: decoding to RGB as a viewer would show them, and resizing for a network."""
+"""Images from files, decoded to RGB as a viewer would show them."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from semantrace.core.errors import InputError, suggest
+from semantrace.core.errors import InputError
 from semantrace.images.color import to_srgb
 from semantrace.images.samples import TEXT_BYTES, samples_of_8_bits, tell_unused_gamma
 from semantrace.io.files import sha256_of
 from semantrace.io.user_files import unreadable_reason
-
-RESIZE_MODES = ("stretch", "center_crop")
-CROP_FRACTION = 0.875
-"""Part of the shorter side that `center_crop` keeps: 224 of 256, as ImageNet networks were fed."""
 
 FORMATS = (
     *("JPEG", "JPEG2000", "PNG", "TIFF", "WEBP", "AVIF", "GIF", "BMP", "DIB"),
@@ -82,57 +77,6 @@ def inspect_image(path: str | Path) -> ImageFacts:
     path = Path(path)
     upright, mode = _decode(path)
     return ImageFacts(upright.width, upright.height, mode, sha256_of(path))
-
-
-def resize_image(image: Image.Image, size: tuple[int, int], mode: str) -> np.ndarray:
-    """Resize an image to the input of a network.
-
-    Both modes use Pillow's bicubic filter, which widens with the reduction and so weighs every
-    pixel it drops. (Keras' `load_img` has the geometry of `stretch`, and takes the nearest pixel
-    by default, which is as accurate for classification but makes patterns of fine textures.)
-
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        Mode RGB.
-    size : tuple of int
-        Height and width in pixels.
-    mode : {"stretch", "center_crop"}
-        ``stretch`` fits the whole image and lets its proportions change. ``center_crop`` keeps
-        them: the shorter side is scaled to size/0.875 (256 for 224), and the central part of the
-        wanted size is taken.
-
-    Returns
-    -------
-    numpy.ndarray
-        uint8, height × width × 3.
-
-    Raises
-    ------
-    InputError
-        When the mode is unknown or the size is not positive.
-    """
-    if mode not in RESIZE_MODES:
-        raise InputError(f"resize: unknown mode {mode!r}; {suggest(mode, RESIZE_MODES)}")
-    height, width = size
-    if height < 1 or width < 1:
-        raise InputError(f"resize: size {height}×{width} is not positive; give height and width")
-    box = _central_box(image.size, height, width) if mode == "center_crop" else None
-    resized = image.resize((width, height), Image.Resampling.BICUBIC, box=box)
-    return np.array(resized, dtype=np.uint8)
-
-
-def _central_box(
-    size: tuple[int, int], height: int, width: int
-) -> tuple[float, float, float, float]:
-    """Return the part of an image (left, top, right, bottom) that `center_crop` keeps.
-
-    Resizing this part alone equals scaling the whole image and cropping afterwards, with no
-    rounding of the size in between.
-    """
-    scale = min(size[0] / width, size[1] / height) * CROP_FRACTION
-    left, top = (size[0] - width * scale) / 2, (size[1] - height * scale) / 2
-    return left, top, left + width * scale, top + height * scale
 
 
 def _decode(path: Path) -> tuple[Image.Image, str]:

@@ -49,7 +49,7 @@ def architecture_of_file(path: Path, spec: Mapping[str, Any]) -> Architecture:
         build=lambda: model,
         preprocess=lambda images: images,
         preprocessing="",
-        channel_order="BGR" if kind == "caffe" else "RGB",
+        channel_order="BGR" if _is_turned(kind) else "RGB",
         classes=_classes(model, path, spec.get("classes")),
         file=path,
         build_random=lambda: random_copy(model, config),
@@ -62,6 +62,11 @@ def architecture_of_file(path: Path, spec: Mapping[str, Any]) -> Architecture:
         preprocessing=scaling.words,
         warning=scaling.warning,
     )
+
+
+def _is_turned(kind: object) -> bool:
+    """Return whether a study's `preprocessing` turns RGB to BGR."""
+    return (kind.get("channel_order") if isinstance(kind, dict) else kind) in ("BGR", "caffe")
 
 
 def _load(path: Path) -> keras.Model:

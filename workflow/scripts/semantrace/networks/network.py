@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from semantrace.core.errors import InputError
+from semantrace.images.resizing import Resizing, Setting
 
 ForwardPass = Callable[[np.ndarray], list[Any]]
 """From uint8 RGB images (batch × height × width × 3) to one array or tensor for each output."""
@@ -136,14 +137,14 @@ class Network(abc.ABC):
             "give; take it out of visual_embedding.inversion.networks"
         )
 
-    def preprocessing_text(self, resize: str) -> str:
+    def preprocessing_text(self, resize: Setting) -> str:
         """Return in words how an image becomes the network's input."""
         return f"{self.resizing_text(resize)}; {self.preprocessing}"
 
-    def resizing_text(self, resize: str) -> str:
+    def resizing_text(self, resize: Setting) -> str:
         """Return in words how an image is resized."""
         height, width = self.input_size
-        return f"{resize} to {height}×{width}"
+        return f"{Resizing.of(resize)} to {height}×{width}"
 
     def features_of(self, layer: str) -> int:
         """Return the number of values of one image's activation at a layer."""

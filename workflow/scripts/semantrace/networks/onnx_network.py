@@ -28,7 +28,7 @@ from semantrace.networks.onnx_session import (
     rows_of_images,
     with_outputs,
 )
-from semantrace.networks.preprocessing import CHOICES, PREPROCESSING, Scaling, named_preprocessing
+from semantrace.networks.preprocessing import CHOICES, PREPROCESSING, Scaling, preprocessing_of
 
 RECTIFIERS = frozenset({"Relu", "Clip"})
 
@@ -290,7 +290,7 @@ def onnx_network(spec: Mapping[str, Any]) -> OnnxNetwork:
     source = spec.get("classes")
     return OnnxNetwork(
         path,
-        named_preprocessing(kind, path),
+        preprocessing_of(kind, path),
         None if source is None else read_classes(str(source)),
         (size, size) if isinstance(size, int) else size and (size[0], size[1]),
     )

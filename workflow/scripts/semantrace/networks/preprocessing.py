@@ -79,16 +79,51 @@ PREPROCESSING: Mapping[str, Scaling] = {
 """Ways to preprocess by the names that Keras uses for them; "none" hands over RGB 0 to 255."""
 
 
-def named_preprocessing(kind: str, path: Path) -> Scaling:
-    """Return the way of a name.
+def explicit_preprocessing(
+    range: Sequence[float] = (0, 1),
+    mean: Sequence[float] = (0, 0, 0),
+    deviation: Sequence[float] = (1, 1, 1),
+    channel_order: str = "RGB",
+) -> Scaling:
+    """Return what a study spells out.
+
+    Parameters
+    ----------
+    range : (float, float)
+        What 0 and 255 become first.
+    mean, deviation : (float, float, float)
+        What is subtracted then, and what the rest is divided by, in the order of the channels.
+    channel_order : {"RGB", "BGR"}
+        The order of the channels as the network takes them.
+    """
+    low, high = map(np.float32, range)
+
+    def preprocess(images: Images) -> Images:
+        ordered = images[..., ::-1] if channel_order == "BGR" else images
+        scaled = ordered * ((high - low) / np.float32(255)) + low
+        return (scaled - np.array(mean, np.float32)) / np.array(deviation, np.float32)
+
+    turned = ", turned to BGR" if channel_order == "BGR" else ""
+    words = f"RGB 0 to 255{turned}, scaled to {low:g} to {high:g}"
+    return Scaling(preprocess, f"{words}, minus {_listed(mean)}, over {_listed(deviation)}")
+
+
+def _listed(values: Sequence[float]) -> str:
+    return f"({', '.join(f'{value:g}' for value in values)})"
+
+
+def preprocessing_of(setting: str | Mapping[str, Any], path: Path) -> Scaling:
+    """Return what a study's `preprocessing` says: a name, or what `explicit_preprocessing` takes.
 
     Raises
     ------
     InputError
         When there is no such way.
     """
-    if kind not in PREPROCESSING:
+    if not isinstance(setting, str):
+        return explicit_preprocessing(**setting)
+    if setting not in PREPROCESSING:
         raise InputError(
-            f"{path}: preprocessing {kind!r} is unknown; {suggest(kind, PREPROCESSING)}"
+            f"{path}: preprocessing {setting!r} is unknown; {suggest(setting, PREPROCESSING)}"
         )
-    return PREPROCESSING[kind]
+    return PREPROCESSING[setting]

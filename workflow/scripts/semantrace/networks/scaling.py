@@ -5,7 +5,9 @@ begins with layers that scale them.
 """
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,7 +15,7 @@ import numpy as np
 from semantrace.core.errors import InputError
 from semantrace.networks.keras_applications import INSIDE
 from semantrace.networks.keras_network import KerasNetwork
-from semantrace.networks.preprocessing import CHOICES, UNSCALED, Scaling, named_preprocessing
+from semantrace.networks.preprocessing import CHOICES, UNSCALED, Scaling, preprocessing_of
 
 UNTOLD = f"{UNSCALED}, since neither the study nor the network says how"
 
@@ -21,14 +23,16 @@ LARGEST_SCALED = 20.0
 """Values beyond it, of a pixel of 0 or 255, were not scaled from the range 0 to 255."""
 
 
-def scaling_of(network: KerasNetwork, kind: str | None, path: Path, is_trained: bool) -> Scaling:
+def scaling_of(
+    network: KerasNetwork, kind: str | Mapping[str, Any] | None, path: Path, is_trained: bool
+) -> Scaling:
     """Return what is done to RGB values before they enter the network of a `.keras` file.
 
     Parameters
     ----------
     network : KerasNetwork
         The network, with the file's weights.
-    kind : str, optional
+    kind : str or mapping, optional
         The study's `preprocessing`.
     path : path
         The file, for messages.
@@ -40,7 +44,7 @@ def scaling_of(network: KerasNetwork, kind: str | None, path: Path, is_trained: 
     InputError
         When the study's word is unknown; when neither it nor the network says how to scale.
     """
-    asked = None if kind is None else named_preprocessing(kind, path)
+    asked = None if kind is None else preprocessing_of(kind, path)
     layer = scaling_layer(network)
     if layer is not None:
         if asked is None or kind == "none":

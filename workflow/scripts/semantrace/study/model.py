@@ -66,7 +66,7 @@ class Network(_Section):
     title: str
     architecture: str
     layers: list[str]
-    resize: str
+    resize: str | Mapping[str, Any]
     weights: str | Mapping[str, Any] | None
     classes: str | None
     architecture_source: Mapping[str, Any] | None
