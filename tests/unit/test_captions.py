@@ -5,7 +5,7 @@ import re
 OUTPUT = re.compile(
     r'\*\*(?:figure|table)_output\(\s*"([^"]+)",\s*"[^"]+",\s*"[^"]+",?\s*(?:"(\w+)",?\s*)?\)'
 )
-RULE = re.compile(r"^ *use rule base as \w+ with:\n", re.M)
+RULE = re.compile(r"^ *(?:use rule base as \w+ with|rule \w+):\n", re.M)
 PARAMS = re.compile(r"^ *params:\n(.*?)^ *message:", re.M | re.S)
 MAPPING = re.compile(r"^([A-Z_]+) = {\n(.*?)^}", re.M | re.S)
 

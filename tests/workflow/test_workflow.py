@@ -25,6 +25,7 @@ def test_every_figure_and_table_is_there_with_its_data(finished):
         "cluster_labels",
         "cluster_names",
         "layer_comparisons",
+        "word_model_quality",
     }
 
 

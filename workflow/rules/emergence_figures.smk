@@ -163,6 +163,32 @@ use rule base as tabulate_best_layers with:
         "Writing the best layer of each network"
 
 
+rule measure_word_models:
+    input:
+        **files_of_word_models(),
+    output:
+        **table_output("word_model_quality", "Emergence", "Word models"),
+    log:
+        f"{LOGS}/measure_word_models.log",
+    benchmark:
+        f"{BENCHMARKS}/measure_word_models.tsv"
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(20),
+    params:
+        code=code_of("measure_word_models"),
+        cases=word_cases,
+        threads=1,
+    message:
+        "Comparing the word models with people's judgements"
+    script:
+        "../scripts/measure_word_models.py"
+
+
 use rule base as plot_reliability_by_layer with:
     input:
         reliability=f"{RESULTS}/reliability.tsv",

@@ -58,6 +58,11 @@ LEFT_OUT_IMAGES = _table(
     "a damaged image that was left out (`images.damaged: leave_out`)",
     "path concept reason",
 )
+WORD_MODEL_QUALITY = _table(
+    "tables/word_model_quality.tsv",
+    "a word model against people's judgements of pairs of words",
+    "word_model judged_pairs pairs known_pairs spearman",
+)
 ACCURACY = _table(
     "accuracy.tsv",
     "a network: how often it names the class of an image (`snakemake check_accuracy`)",

@@ -141,6 +141,8 @@ def _word_vector_contradictions(study: dict) -> Iterator[Finding]:
             yield finding(where, text)
         if is_array and "vocabulary" not in model:
             yield finding(where, "format array needs the key 'vocabulary'; add it")
+        if model["format"] == "csv" and "columns" not in model:
+            yield finding(where, "format csv needs the key 'columns'; add it")
 
 
 def _published_contradictions(study: dict) -> Iterator[Finding]:

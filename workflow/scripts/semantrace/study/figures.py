@@ -25,7 +25,7 @@ EMBEDDING_FIGURES = (
 NETWORK_FIGURES = ("two_vs_two_by_layer", "cluster_quality", "network_diagram")
 """What each network has a figure of its own of, named by it."""
 
-EMERGENCE_TABLES = ("best_layers", "layer_comparisons")
+EMERGENCE_TABLES = ("best_layers", "layer_comparisons", "word_model_quality")
 EMBEDDING_TABLES = ("cluster_names", "cluster_label_table", "distances")
 TABLES = (*EMERGENCE_TABLES, "paper_comparison", *EMBEDDING_TABLES)
 

@@ -15,9 +15,10 @@ from semantrace.study.packages import is_to_be_fetched
 from semantrace.words.vocabularies import read_vocabulary
 from semantrace.words.word_vector_arrays import check_array, read_array
 from semantrace.words.word_vector_binary import read_binary
+from semantrace.words.word_vector_csv import read_csv
 from semantrace.words.word_vector_text import read_text
 
-FORMATS = ("array", "word2vec_binary", "word2vec_text", "glove_text")
+FORMATS = ("array", "word2vec_binary", "word2vec_text", "glove_text", "csv")
 
 Blocks = Generator[tuple[list[str], np.ndarray], None, None]
 """Words and their vectors (words × dimensions), some thousand at a time."""
@@ -29,7 +30,8 @@ def read_model(settings: Mapping, downloads: str | Path) -> tuple[Path, Blocks]:
     Parameters
     ----------
     settings : mapping
-        `format` is one of `FORMATS`. Format array needs `array` and `vocabulary`, the others
+        `format` is one of `FORMATS`. Format array needs `array` and `vocabulary`, format csv also
+        `columns`, and it and the others
         `file`, `url` or `downloader` (a model that gensim's downloader knows). `sha256` is checked
         where it is given and must be with a `url`; `member` names a file inside an archive that
         has several.
@@ -145,6 +147,8 @@ def _blocks(settings: Mapping, source: Path, vocabulary: Path | None) -> Blocks:
     member = settings.get("member")
     if vocabulary is not None:
         return read_array(source, vocabulary, member)
+    if settings["format"] == "csv":
+        return read_csv(source, settings["columns"], member)
     read = read_binary if settings["format"] == "word2vec_binary" else read_text
     return read(source, member)
 

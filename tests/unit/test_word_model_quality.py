@@ -1,0 +1,50 @@
+"""Word models against people's judgements: real GloVe, and loops over the pairs."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from gensim.models import KeyedVectors
+from gensim.test.utils import datapath
+from packaged import demo_source
+
+from semantrace.words.word_model_quality import JUDGED_PAIRS, judged_pairs, word_model_quality
+from semantrace.words.word_vector_storage import store_word_vectors
+from semantrace.words.word_vectors import WordVectors
+
+
+@pytest.fixture(scope="module")
+def glove(repository, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("glove")
+    source = demo_source(repository, "word_vectors", "glove")
+    store_word_vectors(source, folder / "g.npy", folder / "g.txt", folder)
+    return WordVectors.open(folder / "g.npy", folder / "g.txt")
+
+
+def test_glove_has_the_correlations_that_gensim_computes(glove):
+    table = word_model_quality("glove", glove).set_index("judged_pairs")
+    model = KeyedVectors(50)
+    pairs = pd.concat([judged_pairs(file) for file in JUDGED_PAIRS.values()])
+    words = {word.lower() for word in [*pairs["first"], *pairs["second"]]}
+    known = sorted(words.intersection(glove.vocabulary))
+    model.add_vectors(known, glove.of(known))
+    for name, file in JUDGED_PAIRS.items():
+        _, expected, missing = model.evaluate_word_pairs(datapath(file))
+        row = table.loc[name]
+        assert row["spearman"] == pytest.approx(expected.statistic, abs=2e-3)
+        assert 100 * (1 - row["known_pairs"] / row["pairs"]) == pytest.approx(missing, abs=0.5)
+    assert table["spearman"].round(3).tolist() == [0.265, 0.503]
+
+
+def test_a_model_whose_words_are_shuffled_is_seen(glove):
+    rng = np.random.default_rng(0)
+    rows = rng.permutation(len(glove.vocabulary))
+    shuffled = WordVectors("shuffled", glove.vectors[rows], glove.vocabulary)
+    table = word_model_quality("shuffled", shuffled)
+    assert table["spearman"].abs().max() < 0.15
+
+
+def test_a_model_that_knows_few_pairs_has_no_correlation(tmp_path):
+    model = WordVectors("few", np.eye(3, dtype=np.float32), ["old", "new", "tiger"])
+    table = word_model_quality("few", model)
+    assert table["known_pairs"].tolist() == [1, 1]  # old and new; tiger and tiger
+    assert table["spearman"].isna().all()

@@ -1,0 +1,78 @@
+"""Whether a word model was loaded right: its cosines beside how similar people find two words.
+
+SimLex-999 (Hill, Reichart & Korhonen 2015) asks for similarity, WordSim-353 (Finkelstein et al.
+2002) for relatedness; both lie in the package gensim.
+"""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from semantrace.core.errors import InputError
+from semantrace.words.word_vectors import WordVectors
+
+JUDGED_PAIRS = {"SimLex-999": "simlex999.txt", "WordSim-353": "wordsim353.tsv"}
+FEWEST_PAIRS = 10
+
+
+def word_model_quality(name: str, vectors: WordVectors) -> pd.DataFrame:
+    """Return how a model's cosines are correlated with people's judgements.
+
+    Parameters
+    ----------
+    name : str
+        The model's name in the study.
+    vectors : WordVectors
+
+    Returns
+    -------
+    pandas.DataFrame
+        `semantrace.core.tables.WORD_MODEL_QUALITY`, one row a collection of pairs; its correlation
+        is empty where the model knows fewer than `FEWEST_PAIRS` of them.
+    """
+    rows = []
+    for collection, file in JUDGED_PAIRS.items():
+        pairs = judged_pairs(file)
+        row_of = _rows(set(pairs["first"]) | set(pairs["second"]), vectors)
+        known = pairs[pairs["first"].isin(row_of) & pairs["second"].isin(row_of)]
+        first, second = (
+            _unit([row_of[word] for word in known[side]], vectors) for side in ("first", "second")
+        )
+        cosines = (first * second).sum(axis=1)
+        is_enough = len(known) >= FEWEST_PAIRS
+        rows.append(
+            {
+                "word_model": name,
+                "judged_pairs": collection,
+                "pairs": len(pairs),
+                "known_pairs": len(known),
+                "spearman": spearmanr(cosines, known["judgement"]).statistic if is_enough else None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def judged_pairs(file: str) -> pd.DataFrame:
+    """Return the pairs of one collection: columns first, second and judgement."""
+    spec = importlib.util.find_spec("gensim")
+    if spec is None or not spec.submodule_search_locations:
+        raise InputError("the Python package gensim is not installed; install requirements.lock")
+    path = Path(spec.submodule_search_locations[0]) / "test/test_data" / file
+    names = ["first", "second", "judgement"]
+    return pd.read_csv(path, sep="\t", comment="#", names=names, keep_default_na=False)
+
+
+def _rows(words: set[str], vectors: WordVectors) -> dict[str, int]:
+    """Return the row of each known word; of a name, such as Jerusalem, in small letters too."""
+    row_of = vectors.rows(words | {word.lower() for word in words})
+    found = {word: row_of.get(word, row_of.get(word.lower())) for word in words}
+    return {word: row for word, row in found.items() if row is not None}
+
+
+def _unit(rows: list[int], vectors: WordVectors) -> np.ndarray:
+    found = np.asarray(vectors.vectors[rows], dtype=np.float64).reshape(len(rows), -1)
+    norms = np.linalg.norm(found, axis=1, keepdims=True)
+    return found / np.where(norms > 0, norms, 1)
