@@ -14,6 +14,7 @@ NETWORKS = {
     "extract_activations",
     "get_weights",
     "invert_class_vectors",
+    "list_layers",
     "stream_class_vectors",
 }
 

@@ -89,7 +89,7 @@ def index(monkeypatch, tmp_path):
         server.has_pages = False
         server.files = {SOURCES: sources(), WHEEL: wheel(), "my_nets-1.1-py3-none-any.whl": b"old"}
         monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/simple/")
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()
 

@@ -52,3 +52,42 @@ rule describe_network:
         "Describing the layers of {wildcards.network}"
     script:
         "../scripts/describe_network.py"
+
+
+rule list_layers:
+    input:
+        [
+            path
+            for network in STUDY.networks.values()
+            for path in (*network.own_architecture, *network.architecture_package)
+        ],
+    output:
+        f"{RESULTS}/layers.tsv",
+    log:
+        f"{LOGS}/list_layers.log",
+    benchmark:
+        f"{BENCHMARKS}/list_layers.tsv"
+    localrule: True
+    conda:
+        "../../envs/extraction.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(2500),
+        runtime=growing(20),
+    params:
+        networks={
+            name: only(settings, *BUILT_BY)
+            for name, settings in STUDY.settings["networks"].items()
+        },
+        contents=contents_of(
+            *chain.from_iterable(
+                network.own_architecture for network in STUDY.networks.values()
+            )
+        ),
+        dtype=CONFIG["storage"]["dtype"],
+        code=code_of("list_layers"),
+        threads=1,
+    message:
+        "Listing the layers of all networks"
+    script:
+        "../scripts/list_layers.py"

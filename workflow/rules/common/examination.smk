@@ -14,9 +14,10 @@ UNEXAMINED = {
         "get_weights",
         "get_word_vectors",
         "get_wordnet",
+        "list_layers",
     )
 }
-"""What a run may do before its study is examined: fetch, and examine it."""
+"""What a run may do before its study is examined: fetch, list layers, and examine it."""
 
 CHECKED = f"{RESULTS}/checked.txt"
 # Where a study's own and fetched files are, as its examination needs them.

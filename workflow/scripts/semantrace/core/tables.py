@@ -63,6 +63,11 @@ WORD_MODEL_QUALITY = _table(
     "a word model against people's judgements of pairs of words",
     "word_model judged_pairs pairs known_pairs spearman",
 )
+LAYERS = _table(
+    "layers.tsv",
+    "a layer that the study may list (`snakemake list_layers`)",
+    "network layer kind shape values image_bytes rectifier",
+)
 ACCURACY = _table(
     "accuracy.tsv",
     "a network: how often it names the class of an image (`snakemake check_accuracy`)",
