@@ -42,6 +42,12 @@ def test_a_network_or_model_that_the_study_does_not_have(fresh, target):
         (
             "studies/small.yaml",
             "  - fire9\n",
+            "  - fire10*\n",
+            "networks.squeezenet.layers: 'fire10*' stands for no layer; did you mean 'fire",
+        ),
+        (
+            "studies/small.yaml",
+            "  - fire9\n",
             "  - fire99\n",
             "'fire9' is not among the network's layers; did you mean 'fire99'",
         ),

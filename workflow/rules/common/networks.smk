@@ -1,13 +1,5 @@
 """What decides how each network is built and run, and where its weights lie."""
 
-BUILT_BY = (
-    "architecture",
-    "architecture_source",
-    "preprocessing",
-    "input_size",
-    "classes",
-)
-
 
 def weights_settings(wildcards, study=STUDY.settings):
     """What of a network's entry in the study decides its weights."""

@@ -11,8 +11,10 @@ sys.path.insert(0, str(SCRIPTS))
 
 from semantrace.core.errors import InputError
 from semantrace.core.system_errors import system_problem
+from semantrace.study.layer_names import BUILT_BY, layer_names
+from semantrace.study.layer_patterns import has_patterns, with_named_layers
 from semantrace.study.model import Study
-from semantrace.study.packages import place_packages
+from semantrace.study.packages import package_of, place_packages
 from semantrace.study.reading import check_config, load_config, read_study
 
 
@@ -52,7 +54,14 @@ if FINDINGS and workflow.modifier.modify_rulename("check_study") in sys.argv:
 refuse(*(finding.text for finding in FINDINGS))
 RESOURCES = CONFIG["resources"]
 PLACED, PACKAGES = place_packages(DOCUMENT, f"{RESOURCES}/packages")
-STUDY = Study.of(PLACED, DOCUMENT.written)
+NAMED = {
+    name: checked(
+        layer_names, name, settings, package_of(settings, PACKAGES), RESOURCES
+    )
+    for name, settings in PLACED["networks"].items()
+    if has_patterns(settings["layers"])
+}
+STUDY = Study.of(checked(with_named_layers, PLACED, NAMED), DOCUMENT.written)
 SEED = CONFIG["seed"]
 THREADS = CONFIG["threads"]
 RESULTS = f"{CONFIG['results']}/{CONFIG['study']}"

@@ -145,6 +145,11 @@ class KerasNetwork(Network):
         """Return a layer's name with those of the models that it is inside of."""
         return self._by_name[layer].name if layer in self._by_name else layer
 
+    def other_names(self, layer: str) -> tuple[str, ...]:
+        """Return the layer's name without the models that it is inside of, where it is unique."""
+        own = self._by_name[layer].own_name
+        return (own,) if own != layer and self.full_name(own) == layer else ()
+
     def problem_of(self, layer: str) -> str | None:
         """Say why a layer cannot be extracted, or return None."""
         call = self._by_name.get(layer)

@@ -120,6 +120,10 @@ class Network(abc.ABC):
     def full_name(self, layer: str) -> str:
         """Return the name under which `layers` has a layer, or the same where it has none."""
 
+    def other_names(self, layer: str) -> tuple[str, ...]:
+        """Return what else a layer of `layers` is called, in a pattern for instance."""
+        return ()
+
     @abc.abstractmethod
     def problem_of(self, layer: str) -> str | None:
         """Say why a layer cannot be extracted, or return None."""

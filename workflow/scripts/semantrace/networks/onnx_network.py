@@ -121,6 +121,10 @@ class OnnxNetwork(Network):
         """Return the name of a layer that may be called by its tensor."""
         return self._by_name[layer].name if layer in self._by_name else layer
 
+    def other_names(self, layer: str) -> tuple[str, ...]:
+        """Return the name of the layer's tensor."""
+        return (self._by_name[layer].tensor,)
+
     def problem_of(self, layer: str) -> str | None:
         """Say why a layer cannot be extracted, or return None."""
         if layer in self._by_name:

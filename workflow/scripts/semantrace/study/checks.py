@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from semantrace.core.errors import suggest
 from semantrace.core.names import PIXELS, WORDS
 from semantrace.study.figures import check_figure_names, check_figures
+from semantrace.study.layer_patterns import has_patterns, is_pattern
 from semantrace.study.networks import (
     FOR_FILES,
     WEIGHTS,
@@ -43,7 +44,13 @@ def _network_contradictions(where: Keys, network: dict) -> Iterator[Finding]:
             f"{PIXELS!r} is the layer zero of every network; remove it from the list",
         )
     titles = network.get("layer_titles", layers)
-    if len(titles) != len(layers):
+    if "layer_titles" in network and has_patterns(layers):
+        yield finding(
+            (*where, "layer_titles"),
+            "titles need each layer named, and layers has a pattern; leave the titles out",
+            (*where, "layers"),
+        )
+    elif len(titles) != len(layers):
         yield finding(
             (*where, "layer_titles"),
             f"{len(titles)} titles for {len(layers)} layers; give each layer one, in the same "
@@ -119,8 +126,10 @@ def _unknown(
 
 def _unknown_layers(study: dict, network: str, layers: list[str], where: Keys) -> Iterator[Finding]:
     known = study.get("networks", {}).get(network, {}).get("layers")
+    if known is None or has_patterns(known):  # which are held against the network itself
+        return
     for layer in layers:
-        if known is not None and layer not in known:
+        if layer not in known and not is_pattern(layer):
             text = f"{layer!r} is not among the network's layers; {suggest(layer, known)}"
             yield finding(where, text, ("networks", network, "layers"))
 

@@ -69,3 +69,9 @@ def place_packages(study: Mapping[str, Any], folder: str | Path) -> tuple[dict, 
             network["architecture_source"] = network["architecture"]
             network["architecture"] = network["architecture_source"]["file"]
     return placed, packages
+
+
+def package_of(network: Mapping[str, Any], packages: Mapping[str, dict]) -> dict | None:
+    """Return what `place_packages` says of the package that a network's own file comes out of."""
+    source = network.get("architecture_source")
+    return None if source is None else packages[Path(source["folder"]).name]

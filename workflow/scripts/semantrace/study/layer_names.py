@@ -1,0 +1,74 @@
+"""The layers of a network by name, told once by a process of its own and kept.
+
+Snakemake, which plans with them, stays without TensorFlow.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from semantrace.core.errors import InputError
+from semantrace.io.files import write_lines
+from semantrace.io.fingerprints import fingerprints
+from semantrace.study.layer_patterns import Names
+
+BUILT_BY = ("architecture", "architecture_source", "preprocessing", "input_size", "classes")
+"""What of a study's network decides how it is built."""
+
+SCRIPTS = Path(__file__).parents[2]
+
+
+def layer_names(
+    name: str, settings: Mapping[str, Any], package: Mapping[str, Any] | None, resources: str
+) -> Names:
+    """Return the layers of a study's network, and what else each is called.
+
+    Parameters
+    ----------
+    name : str
+        What the study calls it.
+    settings : mapping
+        The study's network, with the paths of its files.
+    package : mapping, optional
+        The `package` and the `files` that are taken from it, where its file comes out of one; it
+        is fetched if it is not there.
+    resources : str
+        Where what is fetched lies, and the names are kept.
+
+    Raises
+    ------
+    InputError
+        When the network cannot be built, with a line for each problem.
+    """
+    spec = {key: settings[key] for key in BUILT_BY if key in settings}
+    kept = Path(resources, "layers", f"{name}-{_digest(spec, resources)}.json")
+    if kept.is_file():
+        return json.loads(kept.read_text(encoding="utf-8"))
+    print(f"{name}: its layers are listed once, for the patterns in the study", file=sys.stderr)
+    asked = {"spec": spec, "package": package, "downloads": f"{resources}/downloads"}
+    told = subprocess.run(
+        [sys.executable, "-m", "semantrace.examination.listed_layers"],
+        input=json.dumps(asked),
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
+        check=False,
+    )
+    if told.returncode:
+        raise InputError(*json.loads(told.stdout or "[]") or [f"networks.{name}: cannot be built"])
+    write_lines([told.stdout.strip()], kept)
+    return json.loads(told.stdout)
+
+
+def _digest(spec: Mapping[str, Any], resources: str) -> str:
+    """Return what names a network's list: its settings, and the contents of its own file."""
+    file = Path(spec["architecture"])
+    own = []
+    if file.is_file() and "architecture_source" not in spec:
+        own = fingerprints(file.parent, [file.name], Path(resources, "fingerprints"))
+    return hashlib.sha256(json.dumps([spec, own], sort_keys=True).encode()).hexdigest()[:8]

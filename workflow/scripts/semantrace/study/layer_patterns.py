@@ -1,0 +1,104 @@
+"""Layers by pattern, such as ``block*_conv?``, ``*/Add_1_output_0`` or ``all``."""
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from semantrace.core.errors import InputError, Problems, suggest
+
+ALL = "all"
+SIGNS = "*?[/:"
+"""Of patterns, and of names that tensors have and files cannot have."""
+
+Names = Sequence[Sequence[str]]
+"""Of each layer of a network, in its order, the name and what else it is called."""
+
+
+def is_pattern(layer: str) -> bool:
+    """Return whether an entry of a list of layers may stand for several."""
+    return layer == ALL or any(sign in layer for sign in SIGNS)
+
+
+def has_patterns(layers: Iterable[str]) -> bool:
+    """Return whether a list of layers has a pattern, so that it needs the network's layers."""
+    return any(map(is_pattern, layers))
+
+
+def matching_layers(layers: Sequence[str], names: Names) -> list[str]:
+    """Return the layers that a list of names and patterns stands for.
+
+    Parameters
+    ----------
+    layers : sequence of str
+        With a pattern among them, the layers come in the network's order, and in the list's order
+        without.
+    names : sequence of sequence of str
+        See `Names`.
+
+    Raises
+    ------
+    InputError
+        A line for each pattern or name that stands for no layer.
+    """
+    if not has_patterns(layers):
+        return list(layers)
+    unmatched = [layer for layer in layers if not any(_stands_for(layer, one) for one in names)]
+    if unmatched:
+        known = [name for one in names for name in one]
+        raise InputError(
+            *(f"{layer!r} stands for no layer; {suggest(layer, known)}" for layer in unmatched)
+        )
+    return [one[0] for one in names if any(_stands_for(layer, one) for layer in layers)]
+
+
+def _stands_for(layer: str, names: Sequence[str]) -> bool:
+    return layer == ALL or any(fnmatchcase(name, layer) for name in names)
+
+
+def with_named_layers(study: Mapping[str, Any], names: Mapping[str, Names]) -> dict[str, Any]:
+    """Return a study in which every list of layers names each of them.
+
+    Parameters
+    ----------
+    study : mapping
+        A study as its file says it, or what of it is valid.
+    names : mapping of str to Names
+        Of the networks whose `layers` have patterns. Those of layer sets and of inversions are
+        held against the network's own list.
+
+    Raises
+    ------
+    InputError
+        A line for each pattern that stands for no layer.
+    """
+    named = copy.deepcopy(dict(study))
+    problems = Problems()
+    networks = named.get("networks", {})
+
+    def expand(place: dict, key: str, known: Names, where: str) -> None:
+        try:
+            place[key] = matching_layers(place[key], known)
+        except InputError as error:
+            for line in error.problems:
+                problems.add(f"{where}: {line}")
+        for layer in () if has_patterns(place[key]) else place[key]:
+            if not any(layer in one for one in known):
+                listed = suggest(layer, [one[0] for one in known])
+                problems.add(f"{where}: {layer!r} is not among the network's layers; {listed}")
+
+    for name, known in names.items():
+        expand(networks[name], "layers", known, f"networks.{name}.layers")
+    problems.raise_if_any()
+    embedding = named.get("visual_embedding", {})
+    for name, part in embedding.get("networks", {}).items():
+        listed = [[layer] for layer in networks.get(name, {}).get("layers", ())]
+        for layer_set in part.get("layer_sets", {}):
+            where = f"visual_embedding.networks.{name}.layer_sets.{layer_set}"
+            expand(part["layer_sets"], layer_set, listed, where)
+    inverted = embedding.get("inversion", {}).get("networks", {})
+    for name in inverted:
+        listed = [[layer] for layer in networks.get(name, {}).get("layers", ())]
+        expand(inverted, name, listed, f"visual_embedding.inversion.networks.{name}")
+    problems.raise_if_any()
+    return named
