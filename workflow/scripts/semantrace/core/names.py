@@ -1,12 +1,15 @@
 """Names that a study cannot give to anything of its own, and names as figures show them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 PIXELS = "pixels"
 """Layer zero of every network: the resized RGB image before the network's preprocessing."""
 
 WORDS = "words"
 """Where the correlations of word vectors lie, beside those of the networks."""
+
+POOLINGS = ("mean", "max", "cls")
+"""What may follow a layer's name, as in fire9.mean: what is kept of its places or tokens."""
 
 CARRIES, BREAKS = "carries", "breaks"
 """A concept's part in a score, where it has one of the highest pass rates or of the lowest."""
@@ -15,6 +18,22 @@ CARRIES, BREAKS = "carries", "breaks"
 def capitalised(label: str) -> str:
     """Return a label with a capital first letter and the others as they are."""
     return label[:1].upper() + label[1:]
+
+
+def split_pooling(layer: str, known: Container[str]) -> tuple[str, str]:
+    """Return a layer's own name and its pooling, which is empty where it has none.
+
+    Parameters
+    ----------
+    layer : str
+        Such as fire9 or fire9.mean.
+    known : container of str
+        The names of the network's layers: a layer that is itself called fire9.mean is meant first.
+    """
+    name, _, pooling = layer.rpartition(".")
+    if layer in known or pooling not in POOLINGS or name not in known:
+        return layer, ""
+    return name, pooling
 
 
 def shown_layers(

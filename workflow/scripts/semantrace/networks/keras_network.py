@@ -10,12 +10,14 @@ import keras
 import pandas as pd
 
 from semantrace.core.errors import InputError, suggest
+from semantrace.core.names import split_pooling
 from semantrace.networks.architecture import Architecture
 from semantrace.networks.class_sums import compiled_sums
 from semantrace.networks.description import describe_calls
 from semantrace.networks.layer_calls import LayerCall, short_names, trace
 from semantrace.networks.network import ClassSums, ForwardPass, Network
 from semantrace.networks.outputs import Compute, compiled_pass, network_outputs
+from semantrace.networks.pooling import CLS, pooling_problem
 from semantrace.networks.rectifiers import rectifier_after
 
 
@@ -71,17 +73,28 @@ class KerasNetwork(Network):
     def call(self, layer: str) -> LayerCall:
         """Return the use of a layer that a name stands for; see `check_layers`."""
         self.check_layers([layer])
-        return self._by_name[layer]
+        return self._by_name[self._split(layer)[0]]
+
+    def _split(self, layer: str) -> tuple[str, str]:
+        return split_pooling(layer, self._by_name)
 
     def output_of(self, layer: str) -> keras.KerasTensor:
-        """Return a layer's output in the model's graph, of the batch size None.
+        """Return a layer's output in the model's graph, pooled where the name says so.
+
+        The size of the batch is None.
 
         Raises
         ------
         InputError
             When the network has no such layer.
         """
-        return self.call(layer).outputs[0]
+        output, pooling = self.call(layer).outputs[0], self._split(layer)[1]
+        if not pooling:
+            return output
+        if pooling == CLS:
+            return output[:, 0]
+        pool = keras.ops.mean if pooling == "mean" else keras.ops.max
+        return pool(keras.ops.cast(output, "float32"), axis=tuple(range(1, len(output.shape) - 1)))
 
     def part(self, outputs: Sequence[keras.KerasTensor]) -> keras.Model:
         """Return the model from the same input to some outputs of its graph."""
@@ -143,7 +156,9 @@ class KerasNetwork(Network):
 
     def full_name(self, layer: str) -> str:
         """Return a layer's name with those of the models that it is inside of."""
-        return self._by_name[layer].name if layer in self._by_name else layer
+        name, pooling = self._split(layer)
+        full = self._by_name[name].name if name in self._by_name else name
+        return f"{full}.{pooling}" if pooling else full
 
     def other_names(self, layer: str) -> tuple[str, ...]:
         """Return the layer's name without the models that it is inside of, where it is unique."""
@@ -152,7 +167,8 @@ class KerasNetwork(Network):
 
     def problem_of(self, layer: str) -> str | None:
         """Say why a layer cannot be extracted, or return None."""
-        call = self._by_name.get(layer)
+        name, pooling = self._split(layer)
+        call = self._by_name.get(name)
         if call is None:
             return self._missing(layer)
         if call.is_input:
@@ -167,7 +183,8 @@ class KerasNetwork(Network):
                 f"layer {layer!r} has an output of open size {call.outputs[0].shape[1:]}; name "
                 "another layer"
             )
-        return None
+        sides = len(call.outputs[0].shape) - 1
+        return pooling_problem(name, pooling, sides, is_map=True) if pooling else None
 
     def _missing(self, layer: str) -> str:
         """Say that there is no layer of a name, and which there are."""

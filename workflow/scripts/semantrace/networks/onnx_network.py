@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import softmax
 
 from semantrace.core.errors import InputError, suggest
+from semantrace.core.names import split_pooling
 from semantrace.images.class_lists import read_classes
 from semantrace.networks.network import ClassSums, ForwardPass, Network
 from semantrace.networks.onnx_graph import (
@@ -28,6 +29,7 @@ from semantrace.networks.onnx_session import (
     rows_of_images,
     with_outputs,
 )
+from semantrace.networks.pooling import pooled, pooling_problem
 from semantrace.networks.preprocessing import CHOICES, PREPROCESSING, Scaling, preprocessing_of
 
 RECTIFIERS = frozenset({"Relu", "Clip"})
@@ -115,11 +117,22 @@ class OnnxNetwork(Network):
     def shape_of(self, layer: str) -> tuple[int, ...]:
         """Return the shape of one image's activation at a layer, in the graph's order of axes."""
         self.check_layers([layer])
-        return self._by_name[layer].shape
+        found, pooling = self._layer(layer), self._split(layer)[1]
+        if not pooling:
+            return found.shape
+        return found.shape[:1] if found.is_map else found.shape[-1:]
+
+    def _split(self, layer: str) -> tuple[str, str]:
+        return split_pooling(layer, self._by_name)
+
+    def _layer(self, layer: str) -> OnnxLayer:
+        return self._by_name[self._split(layer)[0]]
 
     def full_name(self, layer: str) -> str:
         """Return the name of a layer that may be called by its tensor."""
-        return self._by_name[layer].name if layer in self._by_name else layer
+        name, pooling = self._split(layer)
+        full = self._by_name[name].name if name in self._by_name else name
+        return f"{full}.{pooling}" if pooling else full
 
     def other_names(self, layer: str) -> tuple[str, ...]:
         """Return the name of the layer's tensor."""
@@ -127,9 +140,11 @@ class OnnxNetwork(Network):
 
     def problem_of(self, layer: str) -> str | None:
         """Say why a layer cannot be extracted, or return None."""
-        if layer in self._by_name:
-            return None
-        return f"no layer {layer!r}; {suggest(layer, self.layers)}"
+        name, pooling = self._split(layer)
+        if name not in self._by_name:
+            return f"no layer {layer!r}; {suggest(layer, self.layers)}"
+        found = self._by_name[name]
+        return pooling_problem(name, pooling, len(found.shape), found.is_map) if pooling else None
 
     def describe(self) -> pd.DataFrame:
         """Return one row a layer."""
@@ -164,7 +179,7 @@ class OnnxNetwork(Network):
 
     def rectifier_after(self, layer: str) -> str | None:
         """Return the name of the ReLU that directly follows a layer, if that is so."""
-        found = self._by_name[layer]
+        found = self._layer(layer)
         if found.kind in RECTIFIERS:
             return None
         while True:
@@ -179,15 +194,24 @@ class OnnxNetwork(Network):
 
     def forward_pass(self, layers: Sequence[str], dtype: str, batch_size: int) -> ForwardPass:
         """Return a function that computes some layers in one pass; see `Network`."""
-        tensors = [self._by_name[layer].tensor for layer in layers]
+        made = [(self._layer(layer), self._split(layer)[1]) for layer in layers]
+        tensors = [layer.tensor for layer, _ in made]
         with_classes = [] if self.classes is None else [self._output]
         run = self._runner([*tensors, *with_classes])
 
         def forward(images: np.ndarray) -> list[np.ndarray]:
-            arrays = [rows_of_images(array, len(images), self.path) for array in run(images)]
+            arrays = run(images)
+            layers = [
+                pooled(array, pooling, layer.is_map)
+                for array, (layer, pooling) in zip(arrays, made, strict=False)
+            ]
+            rows = [
+                rows_of_images(array, len(images), self.path)
+                for array in (*layers, *arrays[len(layers) :])
+            ]
             return [
-                *(array.astype(dtype, copy=False) for array in arrays[: len(tensors)]),
-                *map(self._probabilities, arrays[len(tensors) :]),
+                *(array.astype(dtype, copy=False) for array in rows[: len(layers)]),
+                *map(self._probabilities, rows[len(layers) :]),
             ]
 
         return forward

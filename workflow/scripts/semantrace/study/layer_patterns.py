@@ -1,4 +1,4 @@
-"""Layers by pattern, such as ``block*_conv?``, ``*/Add_1_output_0`` or ``all``."""
+"""Layers by pattern, such as ``block*_conv?``, ``*/Add_1_output_0``, ``all`` or ``all.mean``."""
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from semantrace.core.errors import InputError, Problems, suggest
+from semantrace.core.names import POOLINGS
 
 ALL = "all"
 SIGNS = "*?[/:"
@@ -17,7 +18,7 @@ Names = Sequence[Sequence[str]]
 
 def is_pattern(layer: str) -> bool:
     """Return whether an entry of a list of layers may stand for several."""
-    return layer == ALL or any(sign in layer for sign in SIGNS)
+    return layer.partition(".")[0] == ALL or any(sign in layer for sign in SIGNS)
 
 
 def has_patterns(layers: Iterable[str]) -> bool:
@@ -43,17 +44,31 @@ def matching_layers(layers: Sequence[str], names: Names) -> list[str]:
     """
     if not has_patterns(layers):
         return list(layers)
-    unmatched = [layer for layer in layers if not any(_stands_for(layer, one) for one in names)]
+    found = [
+        (layer, one[0] + pooling)
+        for one in names
+        for layer in layers
+        if (pooling := _pooling_of(layer, one)) is not None
+    ]
+    unmatched = [layer for layer in layers if layer not in dict(found)]
     if unmatched:
         known = [name for one in names for name in one]
         raise InputError(
             *(f"{layer!r} stands for no layer; {suggest(layer, known)}" for layer in unmatched)
         )
-    return [one[0] for one in names if any(_stands_for(layer, one) for layer in layers)]
+    return list(dict.fromkeys(name for _, name in found))
 
 
-def _stands_for(layer: str, names: Sequence[str]) -> bool:
-    return layer == ALL or any(fnmatchcase(name, layer) for name in names)
+def _pooling_of(layer: str, names: Sequence[str]) -> str | None:
+    """Return the pooling with which a pattern stands for a layer, as .mean or nothing, or None."""
+    if _stands_for(layer, names):
+        return ""
+    pattern, _, pooling = layer.rpartition(".")
+    return f".{pooling}" if pooling in POOLINGS and _stands_for(pattern, names) else None
+
+
+def _stands_for(pattern: str, names: Sequence[str]) -> bool:
+    return pattern == ALL or any(fnmatchcase(name, pattern) for name in names)
 
 
 def with_named_layers(study: Mapping[str, Any], names: Mapping[str, Names]) -> dict[str, Any]:

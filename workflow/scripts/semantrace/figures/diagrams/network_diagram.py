@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
+from semantrace.core.names import split_pooling
 from semantrace.figures.base.style import PAGE_WIDTH, PNG_RESOLUTION, draws, new_figure
 from semantrace.figures.diagrams.boxes import Box, make_boxes
 from semantrace.figures.diagrams.drawing import draw_return, draw_row, legend_handles
@@ -40,6 +41,7 @@ def network_diagram(
     InputError
         When the network has no such layer.
     """
+    used = _without_pooling(description, used)
     boxes = make_boxes(description, list(used))
     page = choose_page(boxes, used)
     legend = legend_handles(boxes)
@@ -59,6 +61,15 @@ def network_diagram(
         draw_return(axis, page, number)
     figure.legend(handles=legend, loc="lower center", ncols=columns, borderaxespad=0.2)
     return figure, _data(boxes, page, used).assign(network=description["network"].iloc[0])
+
+
+def _without_pooling(description: pd.DataFrame, used: Mapping[str, str]) -> dict[str, str]:
+    """Return what figures call each layer by its own name, which several poolings may share."""
+    known = {*description["layer"], *description["short_name"]}
+    titles: dict[str, list[str]] = {}
+    for layer, title in used.items():
+        titles.setdefault(split_pooling(layer, known)[0], []).append(title)
+    return {layer: ", ".join(named) for layer, named in titles.items()}
 
 
 def _headline(description: pd.DataFrame, title: str, used: Mapping[str, str]) -> str:
