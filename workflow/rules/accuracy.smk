@@ -29,11 +29,9 @@ rule check_accuracy:
         mem_mb=growing(2000),
         runtime=growing(20),
     params:
-        networks={
-            network: only(
-                STUDY.settings["networks"][network], "classes", "published_top_1"
-            )
-            for network in NETWORKS
+        classes={name: network.classes for name, network in STUDY.networks.items()},
+        published={
+            name: network.published_top_1 for name, network in STUDY.networks.items()
         },
         code=code_of("check_accuracy"),
     message:

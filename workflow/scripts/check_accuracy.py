@@ -11,20 +11,21 @@ from semantrace.alignment.predicted_classes import read_predictions, with_wnids
 from semantrace.core.tables import ACCURACY, CONCEPTS, IMAGES
 from semantrace.images.class_lists import read_classes
 from semantrace.io.tables import read_table, write_table
+from semantrace.taxonomy.imagenet import class_wnids
 from semantrace.taxonomy.wordnet import WordNet
 
 files = snakemake.input
 concepts, images = read_table(files.concepts, CONCEPTS), read_table(files.images, IMAGES)
 wordnet = WordNet.load(files.wordnet)
 rows = []
-for name, settings in snakemake.params.networks.items():
+for name, listed in snakemake.params.classes.items():
     predictions = read_predictions(files[f"activations_{name}"], ranks=5)
-    classes = read_classes(settings.get("classes", "imagenet"))
+    classes = class_wnids() if listed is None else read_classes(listed)
     if predictions is not None:
         predictions = with_wnids(predictions, concepts, wordnet)
         known = pd.DataFrame({"predicted_wnid": classes})
         classes = with_wnids(known, concepts, wordnet)["predicted_wnid"]
-    published = settings.get("published_top_1")
+    published = snakemake.params.published[name]
     row = network_accuracy(predictions, images, classes)
     rows.append({"network": name, **row, "published_top_1": published})
     if published is not None and is_far_below(row["top_1"], row["images"], published):

@@ -70,6 +70,7 @@ class Network(_Section):
     weights: str | Mapping[str, Any] | None
     classes: str | None
     architecture_source: Mapping[str, Any] | None
+    published_top_1: float | None
     layer_titles: list[str] | None
 
     @property
