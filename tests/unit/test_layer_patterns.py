@@ -64,6 +64,20 @@ STUDY = {
 }
 
 
+def test_pooled_layers_of_a_study():
+    study = {
+        "networks": {"net": {"layers": ["*conv1.mean", "head"]}},
+        "visual_embedding": {
+            "networks": {"net": {"layer_sets": {"one": ["block1_conv1.mean"], "two": ["*.mean"]}}}
+        },
+    }
+    named = with_named_layers(study, {"net": NAMES})
+    pooled = ["block1_conv1.mean", "block2_conv1.mean"]
+    assert named["networks"]["net"]["layers"] == [*pooled, "head"]
+    sets = named["visual_embedding"]["networks"]["net"]["layer_sets"]
+    assert sets == {"one": pooled[:1], "two": pooled}
+
+
 def test_every_list_of_a_study_names_its_layers():
     named = with_named_layers(STUDY, {"net": NAMES})
     convolutions = ["block1_conv1", "block1_conv2", "block2_conv1"]

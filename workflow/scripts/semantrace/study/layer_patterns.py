@@ -1,7 +1,7 @@
 """Layers by pattern, such as ``block*_conv?``, ``*/Add_1_output_0``, ``all`` or ``all.mean``."""
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -26,7 +26,7 @@ def has_patterns(layers: Iterable[str]) -> bool:
     return any(map(is_pattern, layers))
 
 
-def matching_layers(layers: Sequence[str], names: Names) -> list[str]:
+def matching_layers(layers: Sequence[str], names: Names, pools: bool = True) -> list[str]:
     """Return the layers that a list of names and patterns stands for.
 
     Parameters
@@ -36,6 +36,8 @@ def matching_layers(layers: Sequence[str], names: Names) -> list[str]:
         without.
     names : sequence of sequence of str
         See `Names`.
+    pools : bool
+        Whether a pattern may add a pooling to a name; not where the names are all there are.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def matching_layers(layers: Sequence[str], names: Names) -> list[str]:
         (layer, one[0] + pooling)
         for one in names
         for layer in layers
-        if (pooling := _pooling_of(layer, one)) is not None
+        if (pooling := _pooling_of(layer, one, pools)) is not None
     ]
     unmatched = [layer for layer in layers if layer not in dict(found)]
     if unmatched:
@@ -59,12 +61,27 @@ def matching_layers(layers: Sequence[str], names: Names) -> list[str]:
     return list(dict.fromkeys(name for _, name in found))
 
 
-def _pooling_of(layer: str, names: Sequence[str]) -> str | None:
+def _listed_layers(layers: Sequence[str], known: Names) -> list[str]:
+    """Return which of a network's listed layers a list stands for."""
+    names = [name for one in known for name in one]
+    unknown = [] if has_patterns(layers) else [layer for layer in layers if layer not in names]
+    if unknown:
+        raise InputError(
+            *(
+                f"{layer!r} is not among the network's layers; {suggest(layer, names)}"
+                for layer in unknown
+            )
+        )
+    return matching_layers(layers, known, pools=False)
+
+
+def _pooling_of(layer: str, names: Sequence[str], pools: bool) -> str | None:
     """Return the pooling with which a pattern stands for a layer, as .mean or nothing, or None."""
     if _stands_for(layer, names):
         return ""
     pattern, _, pooling = layer.rpartition(".")
-    return f".{pooling}" if pooling in POOLINGS and _stands_for(pattern, names) else None
+    may_pool = pools and pooling in POOLINGS
+    return f".{pooling}" if may_pool and _stands_for(pattern, names) else None
 
 
 def _stands_for(pattern: str, names: Sequence[str]) -> bool:
@@ -91,29 +108,26 @@ def with_named_layers(study: Mapping[str, Any], names: Mapping[str, Names]) -> d
     problems = Problems()
     networks = named.get("networks", {})
 
-    def expand(place: dict, key: str, known: Names, where: str) -> None:
+    def expand(place: dict, key: str, known: Names, where: str, match: Callable) -> None:
         try:
-            place[key] = matching_layers(place[key], known)
+            place[key] = match(place[key], known)
         except InputError as error:
             for line in error.problems:
                 problems.add(f"{where}: {line}")
-        for layer in () if has_patterns(place[key]) else place[key]:
-            if not any(layer in one for one in known):
-                listed = suggest(layer, [one[0] for one in known])
-                problems.add(f"{where}: {layer!r} is not among the network's layers; {listed}")
 
     for name, known in names.items():
-        expand(networks[name], "layers", known, f"networks.{name}.layers")
+        expand(networks[name], "layers", known, f"networks.{name}.layers", matching_layers)
     problems.raise_if_any()
     embedding = named.get("visual_embedding", {})
     for name, part in embedding.get("networks", {}).items():
         listed = [[layer] for layer in networks.get(name, {}).get("layers", ())]
         for layer_set in part.get("layer_sets", {}):
             where = f"visual_embedding.networks.{name}.layer_sets.{layer_set}"
-            expand(part["layer_sets"], layer_set, listed, where)
+            expand(part["layer_sets"], layer_set, listed, where, _listed_layers)
     inverted = embedding.get("inversion", {}).get("networks", {})
     for name in inverted:
         listed = [[layer] for layer in networks.get(name, {}).get("layers", ())]
-        expand(inverted, name, listed, f"visual_embedding.inversion.networks.{name}")
+        where = f"visual_embedding.inversion.networks.{name}"
+        expand(inverted, name, listed, where, _listed_layers)
     problems.raise_if_any()
     return named
