@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import onnx
 from onnx import TensorProto
 
@@ -43,6 +44,11 @@ class OnnxInput:
         if self.has_channels_first:
             return batch, CHANNELS, height, width
         return batch, height, width, CHANNELS
+
+    def laid_out(self, images: np.ndarray) -> np.ndarray:
+        """Return preprocessed images, their channels last, as the input takes them."""
+        values = np.moveaxis(images, -1, 1) if self.has_channels_first else images
+        return np.ascontiguousarray(values, onnx.helper.tensor_dtype_to_np_dtype(self.element_type))
 
 
 def find_input(

@@ -23,7 +23,7 @@ from semantrace.networks.onnx_graph import (
 )
 from semantrace.networks.onnx_input import find_input
 from semantrace.networks.onnx_session import (
-    filled_up,
+    in_batches,
     measured_shapes,
     open_session,
     rows_of_images,
@@ -197,7 +197,7 @@ class OnnxNetwork(Network):
         made = [(self._layer(layer), self._split(layer)[1]) for layer in layers]
         tensors = [layer.tensor for layer, _ in made]
         with_classes = [] if self.classes is None else [self._output]
-        run = self._runner([*tensors, *with_classes])
+        run = self._run_of([*tensors, *with_classes])
 
         def forward(images: np.ndarray) -> list[np.ndarray]:
             arrays = run(images)
@@ -235,41 +235,15 @@ class OnnxNetwork(Network):
 
         return add
 
-    def _runner(self, tensors: Sequence[str]) -> Callable[[np.ndarray], list[np.ndarray]]:
-        """Return a function from images to some tensors, in as many runs as the graph needs."""
+    def _run_of(self, tensors: Sequence[str]) -> Callable[[np.ndarray], list[np.ndarray]]:
+        """Return a function from images to some tensors."""
         session = open_session(with_outputs(self._model, tensors), self.path)
 
         def run(images: np.ndarray) -> list[np.ndarray]:
-            return session.run(list(tensors), {self._input.name: self._prepared(images)})
+            prepared = self._input.laid_out(self._scaling.preprocess(images.astype(np.float32)))
+            return session.run(list(tensors), {self._input.name: prepared})
 
-        step = self._input.batch or self._largest_batch(run)
-
-        def run_in_parts(images: np.ndarray) -> list[np.ndarray]:
-            if step is None or len(images) == step:
-                return run(images)
-            parts = [
-                filled_up(images[start : start + step], step)
-                for start in range(0, len(images), step)
-            ]
-            found = zip(*map(run, parts), strict=True)
-            return [np.concatenate(arrays)[: len(images)] for arrays in found]
-
-        return run_in_parts
-
-    def _largest_batch(self, run: Callable[[np.ndarray], list[np.ndarray]]) -> int | None:
-        """Return 1 where a graph of open batch takes no second image after all, or else None."""
-        try:
-            arrays = run(np.zeros((2, *self.input_size, 3), np.uint8))
-        except Exception:  # of ONNX Runtime, where a reshape has the number of images inside
-            return 1
-        return None if all(len(array) == 2 for array in arrays) else 1
-
-    def _prepared(self, images: np.ndarray) -> np.ndarray:
-        values = self._scaling.preprocess(images.astype(np.float32))
-        if self._input.has_channels_first:
-            values = np.moveaxis(values, -1, 1)
-        dtype = onnx.helper.tensor_dtype_to_np_dtype(self._input.element_type)
-        return np.ascontiguousarray(values, dtype)
+        return in_batches(run, self._input)
 
     def _shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shapes of all tensors of real numbers; an image is run for what is open."""

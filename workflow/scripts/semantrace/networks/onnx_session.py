@@ -1,6 +1,6 @@
 """Sessions of ONNX Runtime that give tensors inside a graph."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,9 @@ from semantrace.core.job import study_threads
 from semantrace.networks.onnx_input import OnnxInput
 
 CUDA, PROCESSOR = "CUDAExecutionProvider", "CPUExecutionProvider"
+
+Run = Callable[[np.ndarray], list[np.ndarray]]
+"""From uint8 images to some tensors of each."""
 
 
 def measured_shapes(
@@ -77,7 +80,38 @@ def rows_of_images(array: np.ndarray, images: int, path: Path) -> np.ndarray:
     return array.reshape(images, -1)
 
 
-def filled_up(images: np.ndarray, count: int) -> np.ndarray:
+def in_batches(run: Run, source: OnnxInput) -> Run:
+    """Return a function that gives a graph as many images at once as it takes.
+
+    Parameters
+    ----------
+    run : callable
+        From images to arrays with a row for each, by one run of the graph.
+    source : OnnxInput
+    """
+    step = source.batch or _largest_batch(run, source)
+
+    def run_in_parts(images: np.ndarray) -> list[np.ndarray]:
+        if step is None or len(images) == step:
+            return run(images)
+        starts = range(0, len(images), step)
+        parts = [_filled_up(images[start : start + step], step) for start in starts]
+        found = zip(*map(run, parts), strict=True)
+        return [np.concatenate(arrays)[: len(images)] for arrays in found]
+
+    return run_in_parts
+
+
+def _largest_batch(run: Run, source: OnnxInput) -> int | None:
+    """Return 1 where a graph of open batch takes no second image after all, or else None."""
+    try:
+        arrays = run(np.zeros((2, *source.size, 3), np.uint8))
+    except Exception:  # of ONNX Runtime, where a reshape has the number of images inside
+        return 1
+    return None if all(len(array) == 2 for array in arrays) else 1
+
+
+def _filled_up(images: np.ndarray, count: int) -> np.ndarray:
     """Return as many images, filled up with black."""
     missing = count - len(images)
     return np.concatenate([images, np.zeros((missing, *images.shape[1:]), np.uint8)])
