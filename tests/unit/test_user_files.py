@@ -5,7 +5,12 @@ import os
 import pytest
 
 from semantrace.core.errors import InputError
-from semantrace.io.user_files import require_file, require_folder, unreadable_reason
+from semantrace.io.user_files import (
+    installed_package,
+    require_file,
+    require_folder,
+    unreadable_reason,
+)
 
 
 def test_what_can_be_read_is_returned(tmp_path):
@@ -65,3 +70,12 @@ def test_permissions_are_told(tmp_path, monkeypatch):
         monkeypatch.setattr("pathlib.Path.open", deny)
     with pytest.raises(InputError, match="may not be read .permission denied.; change its perm"):
         require_file(file, "key")
+
+
+def test_a_package_is_found_without_running_it(tmp_path, monkeypatch):
+    (tmp_path / "explosive").mkdir()
+    (tmp_path / "explosive/__init__.py").write_text("raise RuntimeError('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert installed_package("explosive", "words") == tmp_path / "explosive"
+    with pytest.raises(InputError, match="words: the Python package 'nowhere' .* install req"):
+        installed_package("nowhere", "words")

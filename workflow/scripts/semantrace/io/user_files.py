@@ -1,5 +1,6 @@
 """Files and folders that a study names and its user must have, and why one cannot be read."""
 
+import importlib.util
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,6 +63,29 @@ def find_file(settings: Mapping[str, str], key: str, where: str, checked: bool =
     if checked and "sha256" in settings:
         check_sha256(path, settings["sha256"], f"{where}.sha256")
     return path
+
+
+def installed_package(package: str, key: str) -> Path:
+    """Return the folder of an installed Python package, found without running its code.
+
+    Parameters
+    ----------
+    package : str
+        Its name for ``import``.
+    key : str
+        What needs it, for the message.
+
+    Raises
+    ------
+    InputError
+        When no such package is installed.
+    """
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise InputError(
+            f"{key}: the Python package {package!r} is not installed; install requirements.lock"
+        )
+    return Path(spec.submodule_search_locations[0])
 
 
 def require_folder(path: str | Path, key: str, advice: str = "check the path") -> Path:

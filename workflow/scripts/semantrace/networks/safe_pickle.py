@@ -6,9 +6,9 @@ numpy makes arrays; any other name ends the reading before anything happens.
 
 import codecs
 import pickle
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -55,7 +55,8 @@ def read_pickled_arrays(path: str | Path) -> dict[str, tuple[np.ndarray, ...]]:
     path = Path(path)
     with path.open("rb") as handle:
         try:
-            content = _ArrayUnpickler(handle, path).load()
+            # text from Python 2 holds the bytes of its arrays
+            content = _ArrayUnpickler(handle, path, encoding="latin1").load()
         except (InputError, MemoryError):
             raise
         except Exception as error:  # a damaged pickle raises almost any class
@@ -92,25 +93,40 @@ def _arrays(value: object, key: str, path: Path) -> tuple[np.ndarray, ...]:
     return tuple(arrays)
 
 
-class _ArrayUnpickler(pickle.Unpickler):
-    """An unpickler to which the names in `ALLOWED` are known, and no others."""
+class AllowedUnpickler(pickle.Unpickler):
+    """An unpickler to which some names are known, and no others.
 
-    def __init__(self, handle: BinaryIO, path: Path):
-        # text from Python 2 holds the bytes of its arrays
-        super().__init__(handle, encoding="latin1")
-        self._path = path
+    Attributes
+    ----------
+    allowed : mapping
+        What the pickle may ask for, by module and name.
+    holder, advice : str
+        For the message about anything else: what holds it, why it is refused and what to do.
+    """
+
+    allowed: Mapping[tuple[str, str], Any]
+    holder: str
+    advice: str
+
+    def __init__(self, handle: IO[bytes], path: Path, encoding: str):
+        super().__init__(handle, encoding=encoding)
+        self.path = path
 
     def find_class(self, module: str, name: str) -> Any:
         """Return what the pickle asks for, if it is allowed."""
-        if (module, name) not in ALLOWED:
-            raise InputError(
-                f"{self._path}: this pickle holds {f'{module}.{name}'!r}, and only numpy arrays "
-                "are read from a pickle; save the weights as arrays"
-            )
-        return ALLOWED[module, name]
+        if (module, name) not in self.allowed:
+            asked = f"{module}.{name}"
+            raise InputError(f"{self.path}: this {self.holder} holds {asked!r}, {self.advice}")
+        return self.allowed[module, name]
+
+
+class _ArrayUnpickler(AllowedUnpickler):
+    allowed = ALLOWED
+    holder = "pickle"
+    advice = "and only numpy arrays are read from a pickle; save the weights as arrays"
 
     def persistent_load(self, pid: object) -> Any:
         """Refuse objects that are kept outside of the pickle."""
         raise InputError(
-            f"{self._path}: this pickle refers to an object outside of it; save arrays only"
+            f"{self.path}: this pickle refers to an object outside of it; save arrays only"
         )

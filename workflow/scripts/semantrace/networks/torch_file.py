@@ -8,7 +8,6 @@ Source: ``torch/serialization.py`` describes both formats.
 """
 
 import collections
-import pickle
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import IO, Any
 import numpy as np
 
 from semantrace.core.errors import InputError
+from semantrace.networks.safe_pickle import AllowedUnpickler
 
 MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
 PROTOCOL = 1001
@@ -236,22 +236,16 @@ def _next_storage(handle: IO[bytes], storage: _Storage) -> np.ndarray:
     return _values(handle.read(announced * width), storage)
 
 
-class _TensorUnpickler(pickle.Unpickler):
-    """An unpickler to which the names in `ALLOWED` are known, and no others."""
+class _TensorUnpickler(AllowedUnpickler):
+    allowed = ALLOWED
+    holder = "file"
+    advice = (
+        "and only tensors are read; save the weights alone, with torch.save(model.state_dict(), …)"
+    )
 
     def __init__(self, handle: IO[bytes], path: Path):
-        super().__init__(handle, encoding="utf-8")
-        self._path = path
+        super().__init__(handle, path, encoding="utf-8")
         self.storages: dict[str, _Storage] = {}
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Return what the pickle asks for, if it is allowed."""
-        if (module, name) not in ALLOWED:
-            raise InputError(
-                f"{self._path}: this file holds {f'{module}.{name}'!r}, and only tensors are read; "
-                "save the weights alone, with torch.save(model.state_dict(), …)"
-            )
-        return ALLOWED[module, name]
 
     def persistent_load(self, pid: Any) -> _Storage:
         """Note which values a tensor refers to: ("storage", type, key, device, number, …)."""

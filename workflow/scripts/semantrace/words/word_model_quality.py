@@ -4,14 +4,11 @@ SimLex-999 (Hill, Reichart & Korhonen 2015) asks for similarity, WordSim-353 (Fi
 2002) for relatedness; both lie in the package gensim.
 """
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from semantrace.core.errors import InputError
+from semantrace.io.user_files import installed_package
 from semantrace.words.word_vectors import WordVectors
 
 JUDGED_PAIRS = {"SimLex-999": "simlex999.txt", "WordSim-353": "wordsim353.tsv"}
@@ -57,10 +54,7 @@ def word_model_quality(name: str, vectors: WordVectors) -> pd.DataFrame:
 
 def judged_pairs(file: str) -> pd.DataFrame:
     """Return the pairs of one collection: columns first, second and judgement."""
-    spec = importlib.util.find_spec("gensim")
-    if spec is None or not spec.submodule_search_locations:
-        raise InputError("the Python package gensim is not installed; install requirements.lock")
-    path = Path(spec.submodule_search_locations[0]) / "test/test_data" / file
+    path = installed_package("gensim", "pairs of words") / "test/test_data" / file
     names = ["first", "second", "judgement"]
     return pd.read_csv(path, sep="\t", comment="#", names=names, keep_default_na=False)
 
