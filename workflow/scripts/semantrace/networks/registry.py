@@ -18,7 +18,6 @@ from semantrace.networks.keras_file import architecture_of_file
 from semantrace.networks.keras_network import build, build_outline
 from semantrace.networks.loading import build_with_weights, check_own_file, prepare_weights
 from semantrace.networks.network import Network
-from semantrace.networks.onnx_network import onnx_network
 from semantrace.networks.squeezenet import squeezenet
 from semantrace.networks.vgg16_hed import vgg16_hed
 from semantrace.networks.weights import write_weights
@@ -80,7 +79,7 @@ def outline_network(spec: Mapping[str, Any]) -> Network:
         When the architecture or a layer is unknown.
     """
     is_onnx = is_onnx_file(str(spec["architecture"]))
-    network = onnx_network(spec) if is_onnx else build_outline(find_architecture(spec))
+    network = _onnx_network(spec) if is_onnx else build_outline(find_architecture(spec))
     network.check_layers(spec.get("layers", ()))
     return network
 
@@ -112,9 +111,16 @@ def build_network(spec: Mapping[str, Any], weights: str | Path | None = None) ->
 
 def _network_of(spec: Mapping[str, Any], weights: str | Path | None) -> Network:
     if is_onnx_file(str(spec["architecture"])):
-        return onnx_network(spec)
+        return _onnx_network(spec)
     architecture = find_architecture(spec)
     return build(architecture) if weights is None else build_with_weights(architecture, weights)
+
+
+def _onnx_network(spec: Mapping[str, Any]) -> Network:
+    """Open an ONNX network; networks of Keras need not wait for ONNX Runtime to load."""
+    from semantrace.networks.onnx_network import onnx_network
+
+    return onnx_network(spec)
 
 
 def write_network_weights(spec: Mapping[str, Any], path: str | Path) -> None:
@@ -136,7 +142,7 @@ def write_network_weights(spec: Mapping[str, Any], path: str | Path) -> None:
     if source is not None:
         find_file(source, "file", "architecture")
     if is_onnx_file(str(spec["architecture"])):
-        network = onnx_network(spec)
-        digest = check_own_file(network.path, spec.get("weights"))
+        network = _onnx_network(spec)
+        digest = check_own_file(Path(spec["architecture"]), spec.get("weights"))
         return write_weights(path, {}, {"sha256": digest, "architecture": network.name})
     return prepare_weights(find_architecture(spec), spec.get("weights"), path)
