@@ -28,15 +28,6 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("anywhere")
 
 
-FIRST = ("test_emergence.py", "test_visual_embedding.py")
-"""Modules with a long run of their own; others share one, and would wait for it side by side."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest modules, so that no process of the tests waits for another."""
-    items.sort(key=lambda item: item.path.name not in FIRST)
-
-
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the checkout."""

@@ -113,6 +113,8 @@ def test_real_networks_are_asked_once(tmp_path, capsys):
     assert "s: its layers are listed once" in capsys.readouterr().err
     assert layer_names("s", {"architecture": "SqueezeNet"}, None, resources) == names
     assert capsys.readouterr().err == ""
+    with pytest.raises(InputError, match=r"^networks\.s: architecture 'SqueezNet' is unknown; did"):
+        layer_names("s", {"architecture": "SqueezNet"}, None, resources)
 
 
 def test_the_tensors_of_a_graph_are_names_too(tmp_path):

@@ -162,7 +162,12 @@ def test_words_that_a_model_lacks_are_listed_with_the_reason(project):
 
 def test_a_study_with_a_key_that_is_not_valid_is_examined_in_its_other_parts(project):
     Path("images/cat/0.png").write_bytes(b"no image")
-    project["networks"]["own"]["layers"] = ["conv", "dens"]
+    project["networks"]["own"]["layers"] = ["conv", "dens", "c*.mean"]
+    package = {"package": "nets==1.0", "file": "nets/net.onnx", "sha256": 64 * "0"}
+    project["networks"]["to_come"] = project["networks"]["own"] | {
+        "architecture": package,
+        "preprocessing": "torch",
+    }
     project["networks"]["second"] = project["networks"]["own"] | {"resize": "squash"}
     project["figures"] = ["two_vs_two_by_layr"]
     del project["visual_embedding"]
@@ -177,3 +182,4 @@ def test_a_study_with_a_key_that_is_not_valid_is_examined_in_its_other_parts(pro
         "images/cat/0.png",
     ):
         assert sum(text in line for line in told) == 1, (text, told)
+    assert not any("to_come" in line or "c*" in line for line in told), told

@@ -11,9 +11,10 @@ sys.path.insert(0, str(SCRIPTS))
 
 from semantrace.core.errors import InputError
 from semantrace.core.system_errors import system_problem
-from semantrace.study.layer_names import BUILT_BY, layer_names
+from semantrace.study.layer_names import layer_names
 from semantrace.study.layer_patterns import has_patterns, with_named_layers
 from semantrace.study.model import Study
+from semantrace.study.networks import BUILT_BY
 from semantrace.study.packages import package_of, place_packages
 from semantrace.study.reading import check_config, load_config, read_study
 

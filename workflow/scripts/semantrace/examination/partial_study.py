@@ -6,6 +6,8 @@ from pathlib import Path
 from semantrace.core.job import set_up_libraries
 from semantrace.examination.study_check import check_study
 from semantrace.examination.study_findings import StudyFiles
+from semantrace.study.layer_patterns import is_pattern
+from semantrace.study.packages import place_packages
 from semantrace.study.schema_errors import Finding
 
 
@@ -29,6 +31,10 @@ def further_problems(study: Mapping, findings: Sequence[Finding], config: Mappin
         else:
             sound.pop(part, None)
     resources = Path(config["resources"])
+    sound, _ = place_packages(sound, resources / "packages")
+    # what patterns stand for is asked of the network once the study is valid
+    for network in sound.get("networks", {}).values():
+        network["layers"] = [layer for layer in network["layers"] if not is_pattern(layer)]
     folder = Path(sound.get("dataset", {}).get("root", ""))
     if sound.get("dataset", {}).get("kind") == "debian":
         folder = resources / "images" / config["study"]

