@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import onnx
+import onnxruntime
 import pandas as pd
 import pytest
 from onnx import TensorProto, helper, numpy_helper
@@ -12,6 +13,7 @@ from scipy.special import softmax
 from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.core.errors import InputError
 from semantrace.io.files import open_hdf5
+from semantrace.networks.devices import prepare_devices
 from semantrace.networks.onnx_network import OnnxNetwork, onnx_network
 from semantrace.networks.preprocessing import PREPROCESSING
 from semantrace.networks.registry import build_network, outline_network, write_network_weights
@@ -376,3 +378,26 @@ def test_a_keras_network_exported_to_onnx_has_the_same_activations(tmp_path):
         if layer in ("conv", "relu"):
             rows = np.moveaxis(rows.reshape(4, SIDE, SIDE, 6), -1, 1).reshape(4, -1)
         np.testing.assert_allclose(found, rows, rtol=1e-4, atol=1e-5)
+
+
+def test_a_graph_that_onnx_runtime_refuses_is_told(tmp_path):
+    stored = arrays() | {"kernel": RNG.normal(size=(6, 2, 3, 3))}  # for images of two channels
+    path = saved(tmp_path, model(stored=stored))
+    with pytest.raises(InputError, match="ONNX Runtime cannot run this graph .*; export the net"):
+        OnnxNetwork(path).forward_pass(["head"], "float32", 1)(images(1))
+
+
+def test_a_gpu_that_is_demanded_and_missing(tmp_path):
+    prepare_devices(False, "net.onnx")
+    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        pytest.skip("ONNX Runtime has a CUDA provider here")
+    with pytest.raises(InputError, match="ONNX Runtime has no CUDA provider; install onnxruntime"):
+        prepare_devices(True, "net.onnx")
+
+
+def test_other_weights_than_the_files_own_are_refused(tmp_path):
+    spec = {"architecture": str(saved(tmp_path, model())), "preprocessing": "unit"}
+    for weights in ({"seed": 1}, "imagenet", {"file": "other.h5", "sha256": 64 * "0"}):
+        with pytest.raises(InputError, match="brings its own weights; name it .* or leave"):
+            write_network_weights(spec | {"weights": weights}, tmp_path / "w.h5")
+    assert not (tmp_path / "w.h5").exists()

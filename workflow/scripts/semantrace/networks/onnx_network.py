@@ -13,6 +13,7 @@ from scipy.special import softmax
 from semantrace.core.errors import InputError, suggest
 from semantrace.core.names import split_pooling
 from semantrace.images.class_lists import read_classes
+from semantrace.networks.class_sums import sum_rows
 from semantrace.networks.network import ClassSums, ForwardPass, Network
 from semantrace.networks.onnx_graph import (
     OnnxLayer,
@@ -28,6 +29,7 @@ from semantrace.networks.onnx_session import (
     measured_shapes,
     open_session,
     rows_of_images,
+    run_session,
     with_outputs,
 )
 from semantrace.networks.pooling import pooled, pooling_problem
@@ -233,7 +235,7 @@ class OnnxNetwork(Network):
 
         def add(images: np.ndarray, ends: np.ndarray, complete: int) -> list[np.ndarray]:
             return [
-                _add_rows(rows.astype(np.float32, copy=False), total, ends, complete)
+                sum_rows(rows.astype(np.float32, copy=False), total, ends, complete)
                 for rows, total in zip(compute(images), carried, strict=True)
             ]
 
@@ -245,7 +247,7 @@ class OnnxNetwork(Network):
 
         def run(images: np.ndarray) -> list[np.ndarray]:
             prepared = self._input.laid_out(self._scaling.preprocess(images.astype(np.float32)))
-            return session.run(list(tensors), {self._input.name: prepared})
+            return run_session(session, tensors, {self._input.name: prepared}, self.path)
 
         return in_batches(run, self._input)
 
@@ -256,20 +258,6 @@ class OnnxNetwork(Network):
         if unknown:
             inferred |= measured_shapes(self._model, self._input, unknown, self.path)
         return {tensor: shape for tensor, shape in inferred.items() if shape is not None}
-
-
-def _add_rows(rows: np.ndarray, carried: np.ndarray, ends: np.ndarray, complete: int) -> np.ndarray:
-    """Return the sums of the complete classes, and keep that of the class that goes on."""
-    sums = np.empty((complete, carried.size))
-    start = 0
-    for number, end in enumerate(ends):
-        for row in rows[start:end]:
-            carried += row
-        start = end
-        if number < complete:
-            sums[number] = carried
-            carried[:] = 0
-    return sums
 
 
 def onnx_network(spec: Mapping[str, Any]) -> OnnxNetwork:

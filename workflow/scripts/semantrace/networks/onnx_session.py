@@ -1,6 +1,7 @@
 """Sessions of ONNX Runtime that give tensors inside a graph."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ def measured_shapes(
     session = open_session(with_outputs(model, tensors), path)
     dtype = onnx.helper.tensor_dtype_to_np_dtype(source.element_type)
     image = np.zeros(source.shape(source.batch or 1), dtype)
-    arrays = session.run(list(tensors), {source.name: image})
+    arrays = run_session(session, tensors, {source.name: image}, path)
     return {
         tensor: array.shape if isinstance(array, np.ndarray) and array.dtype.kind == "f" else None
         for tensor, array in zip(tensors, arrays, strict=True)
@@ -56,9 +57,30 @@ def open_session(model: onnx.ModelProto, path: Path) -> onnxruntime.InferenceSes
     options.use_deterministic_compute = True
     options.log_severity_level = 4
     providers = [one for one in (CUDA, PROCESSOR) if one in onnxruntime.get_available_providers()]
-    try:
+    with _explained(path):
         return onnxruntime.InferenceSession(model.SerializeToString(), options, providers)
-    except Exception as error:  # ONNX Runtime's classes are several, and not public
+
+
+def run_session(
+    session: onnxruntime.InferenceSession, tensors: Sequence[str], given: dict, path: Path
+) -> list[np.ndarray]:
+    """Return what a graph computes of some tensors.
+
+    Raises
+    ------
+    InputError
+        When its operators do not fit each other, which shows only now.
+    """
+    with _explained(path):
+        return session.run(list(tensors), given)
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Say in a line what ONNX Runtime refuses."""
+    try:
+        yield
+    except Exception as error:  # its classes are several, and not public
         reason = " ".join(str(error).split())
         raise InputError(
             f"{path}: ONNX Runtime cannot run this graph ({reason}); export the network anew"
@@ -106,7 +128,7 @@ def _largest_batch(run: Run, source: OnnxInput) -> int | None:
     """Return 1 where a graph of open batch takes no second image after all, or else None."""
     try:
         arrays = run(np.zeros((2, *source.size, 3), np.uint8))
-    except Exception:  # of ONNX Runtime, where a reshape has the number of images inside
+    except InputError:  # where a reshape has the number of images inside
         return 1
     return None if all(len(array) == 2 for array in arrays) else 1
 
