@@ -303,6 +303,18 @@ def test_the_png_has_200_dots_an_inch_and_the_table_reads_back(tmp_path):
     assert b"/FontFile2" in outputs.pdf.read_bytes()
 
 
+def test_labels_have_the_room_that_matplotlib_makes_for_them_in_the_png(tmp_path):
+    made_up = made_up_scores(THREE_NETWORKS, FOUR_MODELS)
+    titles = titles_of(THREE_NETWORKS)
+    figures = [two_vs_two_by_layer(made_up, titles, FOUR_MODELS) for _ in range(2)]
+    files = SimpleNamespace(**{kind: tmp_path / f"figure.{kind}" for kind in ("pdf", "png", "tsv")})
+    style.save_figure(*figures[0], files)
+    with style.theme():
+        style.choose_fonts(figures[1][0])
+        figures[1][0].savefig(tmp_path / "twin.png", dpi=200, metadata={"Software": None})
+    assert files.png.read_bytes() == (tmp_path / "twin.png").read_bytes()
+
+
 def test_drawing_leaves_no_figure_and_no_setting_behind(classes, images, wordnet, tmp_path):
     with matplotlib.rc_context({"font.size": 31, "axes.facecolor": "red", "lines.linewidth": 9}):
         before = dict(matplotlib.rcParams)

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 
@@ -91,3 +92,25 @@ def own_imports(script):
             elif isinstance(node, ast.ImportFrom):
                 packages.add(node.module.split(".")[0])
     return packages
+
+
+@pytest.mark.parametrize(
+    ("module", "hidden", "feature"),
+    [
+        ("semantrace.taxonomy.wordnet", "scipy", "scipy.stats"),
+        ("semantrace.networks.keras_network", "sklearn", "sklearn"),
+    ],
+)
+def test_what_a_library_is_loaded_without_can_be_imported_later(
+    repository, module, hidden, feature
+):
+    """As someone does who uses the library in a notebook."""
+    code = f"import sys, {module}; print({hidden!r} in sys.modules); import {feature}"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(repository / "workflow/scripts")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (0, "False\n"), result.stderr

@@ -7,13 +7,11 @@ imported. They must not change a result, so it is imported here, before any modu
 and set to what the networks were written for. Other packages take TensorFlow from here, as `tf`.
 """
 
-import contextlib
 import os
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from semantrace.core.errors import InputError
+from semantrace.core.hidden_packages import hidden
 
 
 def keras_home() -> Path:
@@ -28,19 +26,6 @@ Nothing here uses these, and they take a quarter of the time in which TensorFlow
 """
 
 
-@contextlib.contextmanager
-def _without(packages: tuple[str, ...]) -> Iterator[None]:
-    """Let imports of packages fail for a while, unless they are loaded already."""
-    hidden = [name for name in packages if name not in sys.modules]
-    for name in hidden:
-        sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]
-
-
 def _import_keras() -> None:
     """Import Keras and give it the settings that results depend on.
 
@@ -52,7 +37,7 @@ def _import_keras() -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["KERAS_NNX_ENABLED"] = "false"
     try:
-        with _without(UNUSED):
+        with hidden(*UNUSED):
             import keras
     except (ValueError, TypeError, AttributeError, OSError) as error:
         reason = str(error).split("\n")[0]

@@ -15,13 +15,16 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from nltk.corpus.reader.wordnet import NOUN, WordNetCorpusReader
-from nltk.corpus.reader.wordnet import Synset as NltkSynset
-
 from semantrace.core.errors import InputError, suggest
 from semantrace.taxonomy.noun_taxonomy import NounTaxonomy
 from semantrace.taxonomy.wordnet_ids import SYNSET_NAME, WNID
-from semantrace.taxonomy.wordnet_reader import Folder, FolderReader, check_nouns
+from semantrace.taxonomy.wordnet_reader import (
+    NOUN,
+    Folder,
+    FolderReader,
+    NltkSynset,
+    check_nouns,
+)
 
 ALIKE = 0.8
 """How alike the spelling of nouns has to be, by `difflib`, for one to be meant by the other."""
@@ -58,7 +61,7 @@ class Synset:
 class WordNet:
     """WordNet's nouns; make one with `WordNet.load`."""
 
-    def __init__(self, reader: WordNetCorpusReader) -> None:
+    def __init__(self, reader: FolderReader) -> None:
         self._reader = reader
         self._closures: dict[str, frozenset[str]] = {}
 

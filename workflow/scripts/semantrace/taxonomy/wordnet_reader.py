@@ -3,13 +3,19 @@
 import io
 from pathlib import Path
 
-import nltk.data
-from nltk.corpus.reader.wordnet import WordNetCorpusReader
-from nltk.data import SeekableUnicodeStreamReader
-
 from semantrace.core.errors import InputError
+from semantrace.core.hidden_packages import hidden
 from semantrace.core.system_errors import system_problem
 from semantrace.taxonomy.wordnet_files import NOUN_FILES, are_wordnet_3_0
+
+with hidden("scipy"):  # most of the time in which NLTK loads, for its statistics of collocations
+    import nltk.data
+    from nltk.corpus.reader.wordnet import (
+        NOUN,  # noqa: F401
+        WordNetCorpusReader,
+    )
+    from nltk.corpus.reader.wordnet import Synset as NltkSynset  # noqa: F401
+    from nltk.data import SeekableUnicodeStreamReader
 
 
 class Folder(nltk.data.PathPointer):

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-import nltk.data
-
 from semantrace.core.errors import InputError
 from semantrace.core.system_errors import system_problem
 from semantrace.io.debian_packages import fetch_package
@@ -16,6 +14,7 @@ from semantrace.io.downloads import download
 from semantrace.io.files import atomic_path
 from semantrace.io.user_files import require_folder
 from semantrace.taxonomy.wordnet_files import PACKAGES, install_corpus, install_wordnet
+from semantrace.taxonomy.wordnet_reader import nltk
 
 NLTK_ARCHIVE = (
     "https://raw.githubusercontent.com/nltk/nltk_data/gh-pages/packages/corpora/wordnet.zip"

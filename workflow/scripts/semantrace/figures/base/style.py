@@ -179,6 +179,7 @@ def save_figure(figure: Figure, data: pd.DataFrame, outputs: FigureOutputs) -> N
     with theme():
         choose_fonts(figure)
         tell_undrawn(figure, Path(outputs.pdf).stem)
+        lay_out(figure)
         with atomic_path(outputs.pdf) as temporary:
             figure.savefig(
                 temporary, format="pdf", dpi=PDF_RESOLUTION, metadata={"CreationDate": None}
@@ -186,6 +187,14 @@ def save_figure(figure: Figure, data: pd.DataFrame, outputs: FigureOutputs) -> N
         with atomic_path(outputs.png) as temporary:
             figure.savefig(temporary, format="png", dpi=PNG_RESOLUTION, metadata={"Software": None})
     write_tsv(data, outputs.tsv)
+
+
+def lay_out(figure: Figure) -> None:
+    """Make room for labels once: Matplotlib would do it again for each file, in twice the time."""
+    if figure.get_layout_engine() is not None:
+        figure.set_dpi(PNG_RESOLUTION)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
 
 
 def panel_grid(
