@@ -36,9 +36,9 @@ from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.embedding.class_vector_streaming import Streaming, stream_class_vectors
 from semantrace.embedding.class_vectors import aggregate_shard
 from semantrace.networks.devices import prepare_devices
-from semantrace.networks.keras_network import KerasNetwork, build
-from semantrace.networks.outputs import batch_signature
-from semantrace.networks.registry import find_architecture
+from semantrace.networks.with_keras.architectures import find_architecture
+from semantrace.networks.with_keras.keras_network import KerasNetwork, build
+from semantrace.networks.with_keras.outputs import batch_signature
 from semantrace.study.reading import load_config
 
 LAYERS = {

@@ -32,8 +32,8 @@ from semantrace.activations.extraction import (
 from semantrace.activations.reader import open_layer
 from semantrace.activations.writer import ActivationWriter
 from semantrace.io.files import atomic_path
-from semantrace.networks.keras_network import KerasNetwork
-from semantrace.networks.outputs import batch_signature
+from semantrace.networks.with_keras.keras_network import KerasNetwork
+from semantrace.networks.with_keras.outputs import batch_signature
 
 COMPARED = 2
 """Images whose activations every contender has to agree on."""

@@ -26,9 +26,10 @@ import yaml
 
 from semantrace.io.text_tables import read_text_table
 from semantrace.networks.devices import prepare_devices
-from semantrace.networks.keras_network import KerasNetwork, build
-from semantrace.networks.loading import prepare_weights
-from semantrace.networks.registry import build_network, find_architecture
+from semantrace.networks.registry import build_network
+from semantrace.networks.with_keras.architectures import find_architecture
+from semantrace.networks.with_keras.keras_network import KerasNetwork, build
+from semantrace.networks.with_keras.loading import prepare_weights
 from semantrace.study.packages import place_packages
 
 tf.get_logger().setLevel("ERROR")

@@ -17,9 +17,9 @@ from semantrace.embedding.class_vector_streaming import Streaming, stream_class_
 from semantrace.embedding.class_vectors import aggregate_shard
 from semantrace.images.decoding import load_image
 from semantrace.images.resizing import resize_image
-from semantrace.networks.architecture import Architecture
-from semantrace.networks.keras_network import KerasNetwork, build
-from semantrace.networks.registry import find_architecture
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.architectures import find_architecture
+from semantrace.networks.with_keras.keras_network import KerasNetwork, build
 
 LAYERS = ("fire2", "fire9", "conv10", "global_average")
 LABELS = {"network": "squeezenet", "weights_sha256": "abc", "code": "c"}

@@ -12,8 +12,9 @@ from onnx import helper, numpy_helper
 from torch_files import named_torch, save_old, tensor
 
 from semantrace.core.errors import InputError
-from semantrace.networks.registry import find_architecture, outline_network
-from semantrace.networks.weights_file import read_weights_file
+from semantrace.networks.registry import outline_network
+from semantrace.networks.with_keras.architectures import find_architecture
+from semantrace.networks.with_keras.weights_file import read_weights_file
 
 BLOCKS = (
     "r1_k3_s11_e1_i32_o16",

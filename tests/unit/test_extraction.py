@@ -15,10 +15,10 @@ from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
 from semantrace.images.decoding import load_image
 from semantrace.images.resizing import resize_image
-from semantrace.networks.architecture import Architecture
 from semantrace.networks.devices import prepare_devices
-from semantrace.networks.keras_network import KerasNetwork, build
-from semantrace.networks.registry import find_architecture
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.architectures import find_architecture
+from semantrace.networks.with_keras.keras_network import KerasNetwork, build
 from semantrace.taxonomy.imagenet import class_wnids
 
 LAYERS = ("conv1", "fire2", "fire9", "conv10", "global_average")

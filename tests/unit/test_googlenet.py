@@ -21,9 +21,10 @@ from test_figures import assert_fits
 from semantrace.core.errors import InputError
 from semantrace.figures.diagrams.network_diagram import network_diagram
 from semantrace.io.files import sha256_of
-from semantrace.networks.loading import prepare_weights
-from semantrace.networks.local_response_normalization import LocalResponseNormalization
-from semantrace.networks.registry import build_network, find_architecture
+from semantrace.networks.registry import build_network
+from semantrace.networks.with_keras.architectures import find_architecture
+from semantrace.networks.with_keras.loading import prepare_weights
+from semantrace.networks.with_keras.local_response_normalization import LocalResponseNormalization
 from semantrace.taxonomy.imagenet import class_wnids
 
 SPEC = {"architecture": "GoogLeNet"}

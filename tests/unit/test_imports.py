@@ -1,4 +1,4 @@
-"""Scripts load what they use: TensorFlow only where a network runs, matplotlib only for figures."""
+"""Scripts load what they use: TensorFlow only where Keras runs, matplotlib only for figures."""
 
 import ast
 import json
@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 
+import keras
 import pytest
+from small_onnx import model, saved
 
 from semantrace.core.code_digest import modules_behind
 
@@ -25,10 +27,14 @@ def scripts(repository):
 
 
 def group(repository, name):
-    """The scripts that run networks, those that draw figures, or all others."""
+    """The scripts that draw figures, the one that needs gradients, or all others."""
     figures = {script for script in scripts(repository) if script.startswith("plot_")}
-    chosen = {"networks": NETWORKS, "figures": figures}
-    return chosen.get(name) or scripts(repository).keys() - NETWORKS - figures
+    chosen = {"gradients": {GRADIENTS}, "figures": figures}
+    return chosen.get(name) or scripts(repository).keys() - {GRADIENTS} - figures
+
+
+GRADIENTS = "invert_class_vectors"
+"""It needs TensorFlow; the others load what runs their network once they know which it is."""
 
 
 def loaded(repository, names):
@@ -48,7 +54,7 @@ def loaded(repository, names):
     ("name", "used", "unused"),
     [
         (
-            "networks",
+            "gradients",
             {"tensorflow", "keras"},
             {"torch", "gensim", "nltk", "seaborn", "numba", "matplotlib", "sklearn"},
         ),
@@ -56,7 +62,10 @@ def loaded(repository, names):
         (
             "analyses",
             {"numba", "nltk", "scipy"},
-            {"tensorflow", "keras", "torch", "gensim", "matplotlib", "seaborn", "onnx"},
+            {
+                *("tensorflow", "keras", "torch", "gensim", "matplotlib", "seaborn", "onnx"),
+                *("onnxruntime", "tokenizers", "safetensors"),
+            },
         ),
     ],
 )
@@ -98,7 +107,7 @@ def own_imports(script):
     ("module", "hidden", "feature"),
     [
         ("semantrace.taxonomy.wordnet", "scipy", "scipy.stats"),
-        ("semantrace.networks.keras_network", "sklearn", "sklearn"),
+        ("semantrace.networks.with_keras.keras_network", "sklearn", "sklearn"),
     ],
 )
 def test_what_a_library_is_loaded_without_can_be_imported_later(
@@ -114,3 +123,39 @@ def test_what_a_library_is_loaded_without_can_be_imported_later(
         check=False,
     )
     assert (result.returncode, result.stdout) == (0, "False\n"), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("architecture", "weights", "used", "unused"),
+    [
+        ("SqueezeNet", {"seed": 1}, set(), {"tensorflow", "onnxruntime"}),
+        ("small.onnx", None, {"onnxruntime"}, {"tensorflow", "keras"}),
+        ("small.keras", None, {"tensorflow"}, {"onnxruntime"}),
+    ],
+)
+def test_a_network_loads_what_runs_it_and_nothing_else(
+    repository, tmp_path, architecture, weights, used, unused
+):
+    if architecture.endswith(".onnx"):
+        saved(tmp_path, model()).rename(tmp_path / architecture)
+    elif architecture.endswith(".keras"):
+        layers = [keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3)]
+        keras.Sequential(layers).save(tmp_path / architecture)
+    spec = {"architecture": architecture, "weights": weights}
+    spec |= {"preprocessing": "none"} if "." in architecture else {}
+    code = (
+        "import sys; from semantrace.networks.registry import write_network_weights; "
+        f"write_network_weights({spec!r}, 'w.h5'); print(*sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(repository / "workflow/scripts")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    packages = set(result.stdout.split())
+    assert used <= packages
+    assert not unused & packages

@@ -30,10 +30,11 @@ from semantrace.embedding.inversion_files import (
     write_inversions,
 )
 from semantrace.embedding.spectrum import ImageSpectrum, cosine_waves
-from semantrace.networks.architecture import Architecture
-from semantrace.networks.keras_network import build
-from semantrace.networks.loading import prepare_weights
-from semantrace.networks.registry import build_network, find_architecture
+from semantrace.networks.registry import build_network
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.architectures import find_architecture
+from semantrace.networks.with_keras.keras_network import build
+from semantrace.networks.with_keras.loading import prepare_weights
 
 HEIGHT, WIDTH = 6, 5
 LAYERS = ("first", "second")

@@ -11,9 +11,11 @@ from keras import layers
 from semantrace.core.errors import InputError, Problems
 from semantrace.io.files import sha256_of
 from semantrace.networks.checks import check_network
-from semantrace.networks.loading import prepare_weights
-from semantrace.networks.registry import build_network, find_architecture
-from semantrace.networks.scaling import UNTOLD
+from semantrace.networks.registry import build_network
+from semantrace.networks.weights import weights_sha256
+from semantrace.networks.with_keras.architectures import find_architecture
+from semantrace.networks.with_keras.loading import prepare_weights
+from semantrace.networks.with_keras.scaling import UNTOLD
 from semantrace.taxonomy.imagenet import class_wnids
 
 GENERATOR = np.random.default_rng(7)
@@ -53,6 +55,55 @@ def test_a_keras_file_is_a_network(tmp_path):
     assert network.classes is None
     expected = keras.saving.load_model(path).get_weights()[0]
     np.testing.assert_array_equal(network.model.get_weights()[0], expected)
+
+
+@pytest.mark.parametrize("name", ["older.h5", "older.hdf5"])
+def test_a_whole_model_of_the_older_format_is_the_same_network(tmp_path, name):
+    networks = [
+        network_of(saved(tmp_path / file, compiled=True), preprocessing="tf")
+        for file in ("newer.keras", name)
+    ]
+    assert networks[0].layers == networks[1].layers == ("conv", "gap", "head")
+    images = np.ones((2, *networks[0].input_size, 3), np.float32)
+    first, second = (network.forward_pass(["conv"], "float32", 2)(images) for network in networks)
+    np.testing.assert_array_equal(first[0], second[0])
+    source = {"file": str(tmp_path / name), "sha256": sha256_of(tmp_path / name)}
+    prepare_weights(networks[1].architecture, source, tmp_path / "w.h5")
+    assert weights_sha256(tmp_path / "w.h5") == source["sha256"]
+
+
+def test_a_nested_model_of_the_older_format_has_its_inner_layers(tmp_path):
+    inner = keras.Sequential([keras.Input((20, 30, 3)), layers.Conv2D(4, 3, name="conv")], "front")
+    outer = keras.Sequential([keras.Input((20, 30, 3)), inner, layers.Flatten(name="flat")])
+    outer.save(tmp_path / "nested.h5")
+    network = network_of(tmp_path / "nested.h5", layers=["front.conv"])
+    images = np.random.default_rng(0).normal(size=(2, 20, 30, 3)).astype(np.float32)
+    (found,) = network.forward_pass(["front.conv"], "float32", 2)(images)
+    np.testing.assert_allclose(found, keras.ops.reshape(inner(images), (2, -1)), atol=1e-5)
+
+
+def test_what_an_hdf5_file_must_not_be(tmp_path):
+    """Code in it would run where it was loaded carelessly."""
+    images = keras.Input((20, 30, 3))
+    ran = tmp_path / "ran"
+    code = f"lambda x: open({str(ran)!r}, 'w') and x"
+    keras.Model(images, layers.Lambda(eval(code))(images)).save(tmp_path / "lambda.h5")
+    ran.unlink(missing_ok=True)
+    with pytest.raises(InputError, match="does not load this file in safe mode"):
+        network_of(tmp_path / "lambda.h5")
+    assert not ran.exists()
+    saved(tmp_path / "whole.h5")
+    keras.saving.load_model(tmp_path / "whole.h5").save_weights(tmp_path / "x.weights.h5")
+    (tmp_path / "x.weights.h5").rename(tmp_path / "renamed.h5")
+    with pytest.raises(InputError, match=r"renamed.h5: holds no model, only weights perhaps; name"):
+        network_of(tmp_path / "renamed.h5")
+    (tmp_path / "text.h5").write_text("no HDF5")
+    with pytest.raises(InputError, match=r"text.h5: not an HDF5 file, .*; save the model with"):
+        network_of(tmp_path / "text.h5")
+    content = (tmp_path / "whole.h5").read_bytes()
+    (tmp_path / "cut.h5").write_bytes(content[: len(content) // 2])
+    with pytest.raises(InputError, match="cut.h5"):
+        network_of(tmp_path / "cut.h5")
 
 
 # --- preprocessing
@@ -289,15 +340,14 @@ def test_unusable_keras_files_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("net.h5", "older format of Keras; .* model.save"),
-        ("net.hdf5", "older format of Keras; .* model.save"),
         ("net.weights.h5", "holds weights only; name the architecture"),
         ("net.pth", "PyTorch, .* torch.onnx.export and name the .onnx file"),
         ("net.pt", "PyTorch"),
         ("net.pb", "graph of TensorFlow"),
         ("net.tflite", "TensorFlow Lite"),
-        ("models/net", "is neither a .keras nor an .onnx file"),
+        ("models/net", "is no .keras, .h5 or .onnx file"),
         ("net.KERAS", "small letters"),
+        ("net.H5", "let it end in .h5 in small letters"),
         ("net.ONNX", "let it end in .onnx in small letters"),
     ],
 )

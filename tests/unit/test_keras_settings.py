@@ -11,8 +11,8 @@ PROGRAM = """
 import hashlib, numpy as np
 from semantrace.core.errors import InputError
 try:
-    from semantrace.networks.keras_network import build
-    from semantrace.networks.registry import find_architecture
+    from semantrace.networks.with_keras.architectures import find_architecture
+    from semantrace.networks.with_keras.keras_network import build
 except InputError as error:
     print("refused", error)
     raise SystemExit

@@ -9,10 +9,10 @@ from PIL import Image
 
 from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.core.errors import InputError
-from semantrace.networks.architecture import Architecture
-from semantrace.networks.keras_applications import application
-from semantrace.networks.keras_network import as_network, build
-from semantrace.networks.variables import arrays_of, set_weights
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.keras_applications import application
+from semantrace.networks.with_keras.keras_network import as_network, build
+from semantrace.networks.with_keras.variables import arrays_of, set_weights
 
 SIZE = (32, 32, 3)
 IMAGES = np.random.default_rng(3).uniform(0, 1, (2, *SIZE)).astype(np.float32)

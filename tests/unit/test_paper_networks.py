@@ -13,9 +13,9 @@ from semantrace.core.tables import NETWORK
 from semantrace.figures.diagrams import drawing
 from semantrace.figures.diagrams.network_diagram import network_diagram
 from semantrace.io.tables import arranged
-from semantrace.networks.architecture import Architecture
-from semantrace.networks.keras_network import KerasNetwork
 from semantrace.networks.registry import outline_network
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.keras_network import KerasNetwork
 from semantrace.study.reading import load_study
 
 NAMES = ("vgg16", "inception_v3", "resnet50")

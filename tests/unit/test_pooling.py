@@ -7,10 +7,10 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from semantrace.core.errors import InputError
-from semantrace.networks.architecture import Architecture
-from semantrace.networks.keras_network import KerasNetwork
-from semantrace.networks.onnx_network import OnnxNetwork
 from semantrace.networks.preprocessing import PREPROCESSING
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.keras_network import KerasNetwork
+from semantrace.networks.with_onnx.onnx_network import OnnxNetwork
 from semantrace.study.layer_patterns import matching_layers
 
 RNG = np.random.default_rng(5)

@@ -142,7 +142,7 @@ def test_a_mistake_is_told_where_it_stands(tmp_path):
         (
             "networks/squeezenet/preprocessing",
             "tf",
-            "networks.squeezenet.preprocessing: it is for .keras and .onnx files only",
+            "networks.squeezenet.preprocessing: it is for .keras, .h5 and .onnx files only",
         ),
         ("networks", {}, "networks: {} is not valid; expected at least one network"),
         (

@@ -13,8 +13,8 @@ from light_graphs import (
     values_of,
 )
 
-from semantrace.networks import tf
 from semantrace.networks.registry import outline_network
+from semantrace.networks.with_keras import tf
 
 LAYERS = ("block2_conv2", "block3_conv4", "block4_conv4", "block5_conv4")
 """Of table 2 of Garcia-Gasulla et al.: conv2_2, conv3_4, conv4_4, conv5_4."""

@@ -8,10 +8,10 @@ from keras.src.legacy.saving import legacy_h5_format
 
 from semantrace.core.errors import InputError
 from semantrace.io.files import sha256_of
-from semantrace.networks import weights_file
-from semantrace.networks.keras_applications import application
-from semantrace.networks.loading import prepare_weights
 from semantrace.networks.registry import build_network
+from semantrace.networks.with_keras import weights_file
+from semantrace.networks.with_keras.keras_applications import application
+from semantrace.networks.with_keras.loading import prepare_weights
 
 NAME = "EfficientNetB0"
 STATISTICS = ([0.485, 0.456, 0.406], list(weights_file.PUBLISHED_VARIANCE), 0)

@@ -7,6 +7,7 @@ from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
 from packaged import demo_source
 
+from semantrace.taxonomy.imagenet import class_wnids
 from semantrace.words.word_model_quality import JUDGED_PAIRS, judged_pairs, word_model_quality
 from semantrace.words.word_vector_storage import store_word_vectors
 from semantrace.words.word_vectors import WordVectors
@@ -20,8 +21,8 @@ def glove(repository, tmp_path_factory):
     return WordVectors.open(folder / "g.npy", folder / "g.txt")
 
 
-def test_glove_has_the_correlations_that_gensim_computes(glove):
-    table = word_model_quality("glove", glove).set_index("judged_pairs")
+def test_glove_has_the_correlations_that_gensim_computes(glove, wordnet):
+    table = word_model_quality("glove", glove, wordnet).set_index("judged_pairs")
     model = KeyedVectors(50)
     pairs = pd.concat([judged_pairs(file) for file in JUDGED_PAIRS.values()])
     words = {word.lower() for word in [*pairs["first"], *pairs["second"]]}
@@ -35,16 +36,28 @@ def test_glove_has_the_correlations_that_gensim_computes(glove):
     assert table["spearman"].round(3).tolist() == [0.265, 0.503]
 
 
-def test_a_model_whose_words_are_shuffled_is_seen(glove):
+def test_a_model_whose_words_are_shuffled_is_seen(glove, wordnet):
     rng = np.random.default_rng(0)
     rows = rng.permutation(len(glove.vocabulary))
     shuffled = WordVectors("shuffled", glove.vectors[rows], glove.vocabulary)
-    table = word_model_quality("shuffled", shuffled)
+    table = word_model_quality("shuffled", shuffled, wordnet)
     assert table["spearman"].abs().max() < 0.15
 
 
-def test_a_model_that_knows_few_pairs_has_no_correlation(tmp_path):
+def test_a_model_that_knows_few_pairs_has_no_correlation(wordnet):
     model = WordVectors("few", np.eye(3, dtype=np.float32), ["old", "new", "tiger"])
-    table = word_model_quality("few", model)
+    table = word_model_quality("few", model, wordnet)
     assert table["known_pairs"].tolist() == [1, 1]  # old and new; tiger and tiger
     assert table["spearman"].isna().all()
+    assert table["imagenet_classes"].tolist() == [1, 1]  # the tiger
+
+
+def test_classes_of_imagenet_are_covered_by_any_of_their_names(glove, wordnet):
+    known = set(glove.vocabulary)
+    covered = 0
+    for wnid in class_wnids():
+        names = [name.lower() for name in wordnet.lemmas(wnid)]
+        spelled = [name.replace("_", mark) for name in names for mark in "_- "]
+        covered += any(name in known for name in spelled)
+    table = word_model_quality("glove", glove, wordnet)
+    assert table["imagenet_classes"].tolist() == [covered] * 2

@@ -28,3 +28,4 @@ rule check_study:
 
 onstart:
     examine_before_first_job()
+    keep_stored_layers()

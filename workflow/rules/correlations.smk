@@ -20,7 +20,7 @@ rule correlate_words:
         runtime=growing(10),
     params:
         code=code_of("correlate_words"),
-        case=word_vector_case,
+        look_up=word_look_up,
         threads=THREADS,
     message:
         "Correlating the word vectors of {wildcards.model}"

@@ -54,7 +54,7 @@ rule match_concepts:
         folder=DATASET_FOLDER,
         stamp=image_stamp,
         concepts=STUDY.settings["concepts"],
-        cases=word_cases,
+        look_ups=word_look_ups,
     message:
         "Matching the classes with the words of every model"
     script:

@@ -1,5 +1,8 @@
 """Figures and tables of the emergence of semantics, for studies with word vectors."""
 
+ENCODER_TITLES = {
+    name: DOCUMENT["word_vectors"][name]["title"] for name in ENCODERS
+}
 # Where one word model stands for all, it is the study's first.
 FIRST_MODEL = WORD_MODELS[0]
 EMERGENCE_TITLES = {
@@ -163,9 +166,39 @@ use rule base as tabulate_best_layers with:
         "Writing the best layer of each network"
 
 
+use rule base as plot_layer_map with:
+    input:
+        collect(
+            f"{RESULTS}/layer_maps/{{encoder}}/{{network}}.tsv",
+            network=NETWORKS,
+            allow_missing=True,
+        ),
+    output:
+        **figure_output(
+            "layer_map_{encoder}",
+            "Emergence",
+            "Layers of networks against layers of {encoder}",
+            "layer_map",
+        ),
+    log:
+        f"{LOGS}/plot_layer_map/{{encoder}}.log",
+    benchmark:
+        f"{BENCHMARKS}/plot_layer_map/{{encoder}}.tsv"
+    wildcard_constraints:
+        encoder=any_of(ENCODERS),
+    localrule: True
+    params:
+        **by_script("plot_layer_map"),
+        **EMERGENCE_TITLES,
+        encoders=ENCODER_TITLES,
+    message:
+        "Drawing the layers of networks against those of {wildcards.encoder}"
+
+
 rule measure_word_models:
     input:
         **files_of_word_models(),
+        wordnet=f"{RESOURCES}/wordnet",
     output:
         **table_output("word_model_quality", "Emergence", "Word models"),
     log:
@@ -181,7 +214,7 @@ rule measure_word_models:
         runtime=growing(20),
     params:
         code=code_of("measure_word_models"),
-        cases=word_cases,
+        look_ups=word_look_ups,
         threads=1,
     message:
         "Comparing the word models with people's judgements"

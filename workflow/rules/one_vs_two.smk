@@ -42,7 +42,7 @@ if WORD_MODELS:
             runtime=growing(60),
         params:
             concepts=only(STUDY.settings["concepts"], "match", "lowercase"),
-            cases=word_cases,
+            look_ups=word_look_ups,
             code=code_of("score_one_vs_two"),
             threads=THREADS,
         message:

@@ -39,6 +39,40 @@ rule score_two_vs_two:
         "../scripts/score_two_vs_two.py"
 
 
+rule score_layer_map:
+    input:
+        unpack(words_of_encoder),
+        concepts=f"{RESULTS}/concepts.tsv",
+        permutations=f"{RESULTS}/permutations.h5",
+        images=collect(
+            f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
+            group=GROUPS,
+            allow_missing=True,
+        ),
+    output:
+        f"{RESULTS}/layer_maps/{{encoder}}/{{network}}.tsv",
+    log:
+        f"{LOGS}/score_layer_map/{{encoder}}/{{network}}.log",
+    benchmark:
+        f"{BENCHMARKS}/score_layer_map/{{encoder}}/{{network}}.tsv"
+    wildcard_constraints:
+        encoder=any_of(ENCODERS),
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=memory_with(2000, 3, "images"),
+        runtime=growing(120),
+    params:
+        text_layers=text_layers_of,
+        code=code_of("score_layer_map"),
+        threads=THREADS,
+    message:
+        "Scoring every layer of {wildcards.network} against every layer of {wildcards.encoder}"
+    script:
+        "../scripts/score_layer_map.py"
+
+
 rule score_rsa:
     input:
         **SCORE_INPUTS,

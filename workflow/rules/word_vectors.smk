@@ -1,4 +1,4 @@
-"""Word vectors: what decides the conversion of each model, and the conversion."""
+"""Word models: the conversion of published vectors, and the embeddings of text encoders."""
 
 
 rule get_word_vectors:
@@ -27,3 +27,40 @@ rule get_word_vectors:
         "Converting the word vectors {wildcards.model}"
     script:
         "../scripts/get_word_vectors.py"
+
+
+rule encode_names:
+    input:
+        encoder_input,
+        table=dataset_table_input,
+        folder=dataset_folder_input,
+        classes=[*map(ancient, own_classes())],
+        wordnet=f"{RESOURCES}/wordnet",
+    output:
+        vectors=f"{RESULTS}/encoded_names/{{encoder}}.npy",
+        vocabulary=f"{RESULTS}/encoded_names/{{encoder}}.vocabulary.txt",
+    log:
+        f"{LOGS}/encode_names/{{encoder}}.log",
+    benchmark:
+        f"{BENCHMARKS}/encode_names/{{encoder}}.tsv"
+    wildcard_constraints:
+        encoder=any_of(ENCODERS),
+    priority: BEFORE_EXTRACTION
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(3000),
+        runtime=growing(120),
+    params:
+        code=code_of("encode_names"),
+        model=encoder_settings,
+        contents=encoder_contents,
+        dataset=STUDY.settings["dataset"],
+        folder=DATASET_FOLDER,
+        stamp=image_stamp,
+        concepts=STUDY.settings["concepts"],
+    message:
+        "Embedding the names of all classes with {wildcards.encoder}"
+    script:
+        "../scripts/encode_names.py"

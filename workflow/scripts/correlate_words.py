@@ -11,7 +11,9 @@ from semantrace.io.tables import read_table
 from semantrace.words.word_vectors import WordVectors
 
 concepts = read_table(snakemake.input.concepts, CONCEPTS)["concept"].tolist()
-model = WordVectors.open(snakemake.input.vectors, snakemake.input.vocabulary, snakemake.params.case)
+model = WordVectors.open(
+    snakemake.input.vectors, snakemake.input.vocabulary, **snakemake.params.look_up
+)
 correlations = correlate_words(model.of(concepts), concepts, snakemake.wildcards.model)
 write_word_correlations(
     snakemake.output[0],

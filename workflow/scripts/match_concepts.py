@@ -22,8 +22,8 @@ found = StudyClasses.of(dataset, study, wordnet, problems)
 problems.raise_if_any()
 files = snakemake.input
 models = {
-    name: WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], case)
-    for name, case in params.cases.items()
+    name: WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], **look_up)
+    for name, look_up in params.look_ups.items()
 }
 for model, vectors in models.items():
     if (

@@ -24,10 +24,10 @@ predictions = read_predictions(files.activations)
 if predictions is not None:
     images, wordnet = read_table(files.study_images, IMAGES), WordNet.load(files.wordnet)
     predictions = with_wnids(predictions, concepts, wordnet)
-for name, case in params.cases.items():
+for name, look_up in params.look_ups.items():
     words, misclassification = read_word_correlations(files[f"words_{name}"], names), None
     if predictions is not None:
-        vectors = WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], case)
+        vectors = WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], **look_up)
         words, misclassification = usable_tests(
             words, vectors, concepts, images, predictions, wordnet, params.concepts
         )

@@ -29,6 +29,23 @@ EXAMINED = {
 }
 
 
+def keep_stored_layers():
+    """Put aside the layers that jobs would make again only because others are wanted beside them."""
+    if workflow.touch or not workflow.is_main_process:
+        return
+    extractions = [
+        job
+        for job in workflow.dag.needrun_jobs()
+        if job.rule.script == "../scripts/extract_activations.py"
+        and not workflow.dag.reason(job).forced
+    ]
+    if extractions:
+        from semantrace.activations.stored_layers import put_aside  # loads h5py
+
+        for job in extractions:
+            put_aside(job.output[0])
+
+
 def examine_before_first_job():
     """Stop a run before its first job where something is wrong with the study.
 

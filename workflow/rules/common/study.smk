@@ -13,10 +13,11 @@ from semantrace.core.errors import InputError
 from semantrace.core.system_errors import system_problem
 from semantrace.study.layer_names import layer_names
 from semantrace.study.layer_patterns import has_patterns, with_named_layers
-from semantrace.study.model import Study
+from semantrace.study.model import Study, WordModel
 from semantrace.study.networks import BUILT_BY
 from semantrace.study.packages import package_of, place_packages
 from semantrace.study.reading import check_config, load_config, read_study
+from semantrace.study.text_encoders import with_encoder_layers
 
 
 def refuse(*problems):
@@ -62,7 +63,13 @@ NAMED = {
     for name, settings in PLACED["networks"].items()
     if has_patterns(settings["layers"])
 }
-STUDY = Study.of(checked(with_named_layers, PLACED, NAMED), DOCUMENT.written)
+EXPANDED = checked(
+    with_encoder_layers,
+    checked(with_named_layers, PLACED, NAMED),
+    PACKAGES,
+    f"{RESOURCES}/downloads",
+)
+STUDY = Study.of(EXPANDED, DOCUMENT.written)
 SEED = CONFIG["seed"]
 THREADS = CONFIG["threads"]
 RESULTS = f"{CONFIG['results']}/{CONFIG['study']}"

@@ -7,7 +7,11 @@ def conversion_settings(model, study=STUDY.settings):
 
 
 def word_vector_paths(model):
-    """The two files of a converted word-vector model, and how it spells its words."""
+    """The two files of the vectors of a word model: converted, or embedded by a text encoder."""
+    encoder = STUDY.word_models[model].encoder
+    if encoder is not None:
+        stem = f"{RESULTS}/encoded_names/{encoder}"
+        return {"vectors": f"{stem}.npy", "vocabulary": f"{stem}.vocabulary.txt"}
     digest = settings_digest(conversion_settings(model, STUDY.written))
     stem = f"{RESOURCES}/word_vectors/{model}-{digest}"
     return {"vectors": f"{stem}.npy", "vocabulary": f"{stem}.vocabulary.txt"}
@@ -18,9 +22,9 @@ def word_vector_files(wildcards):
     return word_vector_paths(wildcards.model)
 
 
-def word_vector_case(wildcards):
-    """How a model spells its words."""
-    return STUDY.word_models[wildcards.model].case
+def word_look_up(wildcards):
+    """How the vectors of a model are asked for a word."""
+    return STUDY.word_models[wildcards.model].look_up
 
 
 def word_vector_settings(wildcards):
@@ -30,7 +34,12 @@ def word_vector_settings(wildcards):
 
 def word_vector_input(wildcards):
     """The user's own files, or the package that they come out of."""
-    model = STUDY.word_models[wildcards.model]
+    return files_of_word_model(STUDY.settings["word_vectors"][wildcards.model])
+
+
+def files_of_word_model(settings):
+    """What a model is made of."""
+    model = WordModel.of(settings)
     return [*map(ancient, model.own_files), *filter(None, [model.folder])]
 
 
@@ -59,6 +68,51 @@ def by_word_model(files):
     }
 
 
-def word_cases(wildcards):
-    """How each model spells its words."""
-    return {name: model.case for name, model in STUDY.word_models.items()}
+def word_look_ups(wildcards):
+    """How the vectors of each model are asked for a word."""
+    return {name: model.look_up for name, model in STUDY.word_models.items()}
+
+
+ENCODERS = {
+    model.encoder: STUDY.settings["word_vectors"][name]
+    for name, model in STUDY.word_models.items()
+    if model.encoder is not None
+}
+
+
+def encoder_input(wildcards):
+    """The user's own files of a text encoder, or the package that they come out of."""
+    return files_of_word_model(ENCODERS[wildcards.encoder])
+
+
+def encoder_settings(wildcards):
+    """What of an encoder's entry in the study decides the embeddings."""
+    return without(ENCODERS[wildcards.encoder], "title", "source", "place")
+
+
+def encoder_contents(wildcards):
+    """What of the user's own files decides the embeddings."""
+    own_files = WordModel.of(ENCODERS[wildcards.encoder]).own_files
+    return contents_of(*own_files, *own_classes())
+
+
+def own_classes():
+    """The user's own lists of what networks tell apart."""
+    return [path for network in STUDY.networks.values() for path in network.own_classes]
+
+
+def text_layers_of(wildcards):
+    """The number of each layer of a text encoder, by its word model."""
+    return {
+        name: model.layer
+        for name, model in STUDY.word_models.items()
+        if model.encoder == wildcards.encoder
+    }
+
+
+def words_of_encoder(wildcards):
+    """The word correlations of each layer of a text encoder, named by its word model."""
+    return {
+        f"words_{model}": f"{RESULTS}/correlations/words/{model}.h5"
+        for model in text_layers_of(wildcards)
+    }

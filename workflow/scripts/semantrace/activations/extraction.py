@@ -22,6 +22,7 @@ from semantrace.activations.batches import (
 from semantrace.activations.chunk_compression import find_compression
 from semantrace.activations.half_precision import check_single_precision, doubtful_rows
 from semantrace.activations.predictions import predictions_table, rank_classes
+from semantrace.activations.stored_layers import PREDICTIONS_FILE, StoredLayers
 from semantrace.activations.writer import ActivationWriter, StoredLayer
 from semantrace.core.errors import InputError
 from semantrace.core.names import PIXELS
@@ -31,7 +32,6 @@ from semantrace.images.resizing import Setting
 from semantrace.io.files import atomic_path
 from semantrace.io.tables import write_table
 from semantrace.networks.network import ForwardPass, Network
-from semantrace.networks.rectifiers import warn_of_unrectified
 
 STORAGE_TYPES = ("float16", "float32")
 
@@ -55,7 +55,7 @@ class Extraction:
     decoding_threads : int
         Threads that decode images ahead of the network.
     labels : mapping
-        What every file says of itself besides: network, weights_sha256, code.
+        What every file says of itself besides: network, weights_sha256, code, made_of.
     """
 
     layers: tuple[str, ...]
@@ -80,6 +80,7 @@ def extract_activations(
     paths: Sequence[str | Path],
     folder: str | Path,
     extraction: Extraction,
+    stored: StoredLayers | None = None,
 ) -> None:
     """Write the activations of all layers, the resized images, and predictions, to a folder.
 
@@ -96,6 +97,8 @@ def extract_activations(
         `predictions.tsv` with the five most probable ones. It appears once it is whole.
     extraction : Extraction
         What to extract and how to store it.
+    stored : StoredLayers, optional
+        Layers that are taken as they were written before.
 
     Raises
     ------
@@ -104,17 +107,20 @@ def extract_activations(
         an image are lost, as they would be stored (naming image and layer).
     """
     network.check_layers(extraction.layers)
-    warn_of_unrectified(network, extraction.layers)
+    network.warn_of_unrectified(extraction.layers)
     if not images:
         raise InputError(f"{folder}: there is no image to extract; choose fewer shards")
     batch_size = fitting_batch_size(network, extraction.layers, extraction.batch_size)
-    forward = network.forward_pass(extraction.layers, extraction.dtype, batch_size)
-    check_stored = _storage_check(network, images, extraction, batch_size)
+    kept = stored.files if stored is not None else {}
+    new = [layer for layer in extraction.layers if layer not in kept]
+    forward = network.forward_pass(new, extraction.dtype, batch_size)
+    check_stored = _storage_check(network, images, new, extraction.dtype, batch_size)
     ranked = []
-    stored, name = _stored_layers(network, extraction), extraction.labels["network"]
+    files = [one for one in _files(network, extraction) if one.name not in kept]
+    name = extraction.labels["network"]
     with (
         _new_folder(folder) as temporary,
-        ActivationWriter(temporary, images, stored, extraction.compression) as writer,
+        ActivationWriter(temporary, images, files, extraction.compression) as writer,
         progress(len(images), name, "images") as advance,
     ):
 
@@ -123,8 +129,9 @@ def extract_activations(
             if network.classes is not None:
                 ranked.append(rank_classes(arrays.pop()))
             check_stored(batch, arrays)
-            pixels = batch.images[: batch.count].reshape(batch.count, -1)
-            writer.write(batch.start, [pixels, *arrays])
+            if PIXELS not in kept:
+                arrays.insert(0, batch.images[: batch.count].reshape(batch.count, -1))
+            writer.write(batch.start, arrays)
             advance(batch.count)
 
         batches = image_batches(
@@ -134,7 +141,9 @@ def extract_activations(
         if ranked:
             classes, shares = map(np.concatenate, zip(*ranked, strict=True))
             table = predictions_table(name, images, classes, shares, network.classes)
-            write_table(table, temporary / "predictions.tsv", PREDICTIONS)
+            write_table(table, temporary / PREDICTIONS_FILE, PREDICTIONS)
+        if stored is not None:
+            stored.take_back(temporary)
 
 
 @contextlib.contextmanager
@@ -146,7 +155,7 @@ def _new_folder(folder: str | Path) -> Iterator[Path]:
 
 
 def _storage_check(
-    network: Network, images: Sequence[str], extraction: Extraction, batch_size: int
+    network: Network, images: Sequence[str], layers: Sequence[str], dtype: str, batch_size: int
 ) -> Callable[[ImageBatch, Sequence[np.ndarray]], None]:
     """Return a check of what half precision has kept of a batch, which is nearly always enough.
 
@@ -158,7 +167,7 @@ def _storage_check(
         return network.forward_pass([layer], "float32", batch_size)
 
     def check(batch: ImageBatch, arrays: Sequence[np.ndarray]) -> None:
-        for layer, array in zip(extraction.layers, arrays, strict=True):
+        for layer, array in zip(layers, arrays, strict=True):
             rows = doubtful_rows(array)
             if len(rows):
                 values = np.asarray(single_precision(layer)(batch.images)[0])
@@ -166,10 +175,10 @@ def _storage_check(
                     image = images[batch.start + row]
                     check_single_precision(values[row], f"layer {layer}, image {image!r}")
 
-    return check if extraction.dtype == "float16" else lambda batch, arrays: None
+    return check if dtype == "float16" else lambda batch, arrays: None
 
 
-def _stored_layers(network: Network, extraction: Extraction) -> list[StoredLayer]:
+def _files(network: Network, extraction: Extraction) -> list[StoredLayer]:
     """Return what each file holds: the resized images as layer zero, then the layers."""
     height, width = network.input_size
     resized = network.resizing_text(extraction.resize)
@@ -178,11 +187,11 @@ def _stored_layers(network: Network, extraction: Extraction) -> list[StoredLayer
             PIXELS,
             (height, width, 3),
             "uint8",
-            {**extraction.labels, "layer_index": 0, "preprocessing": resized},
+            {**extraction.labels, "preprocessing": resized},
         )
     ]
     words = network.preprocessing_text(extraction.resize)
-    for index, layer in enumerate(extraction.layers, start=1):
-        attributes = {**extraction.labels, "layer_index": index, "preprocessing": words}
+    attributes = {**extraction.labels, "preprocessing": words}
+    for layer in extraction.layers:
         stored.append(StoredLayer(layer, network.shape_of(layer), extraction.dtype, attributes))
     return stored

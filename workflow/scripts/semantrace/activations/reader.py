@@ -22,7 +22,7 @@ from semantrace.io.files import DELETE_RESULT, open_hdf5
 BLOCK_BYTES = 1 << 26
 """What one block of features may take in memory, as float32, where the caller names no width."""
 
-SHARED_ATTRIBUTES = ("network", "layer", "layer_index", "weights_sha256", "preprocessing")
+SHARED_ATTRIBUTES = ("network", "layer", "weights_sha256", "preprocessing")
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,7 @@ class LayerActivations:
     dtype : numpy.dtype
         The type they are stored in.
     attributes : dict
-        What the files say of themselves: network, layer, layer_index, weights_sha256,
-        preprocessing.
+        What the files say of themselves: network, layer, weights_sha256, preprocessing.
     """
 
     def __init__(self, shards: Sequence[_Shard], pool: ThreadPoolExecutor):

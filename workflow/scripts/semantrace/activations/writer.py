@@ -43,7 +43,7 @@ class StoredLayer:
     dtype : str
         Type of the stored values.
     attributes : mapping
-        What the file says of itself, such as network and layer_index.
+        What the file says of itself, such as its network.
     """
 
     name: str

@@ -81,6 +81,7 @@ _WHOLE = {
     "pairs": "how many",
     "image_bytes": "on disk for each image, before compression",
     "values": "of one image's activation",
+    "imagenet_classes": "of ImageNet's 1000, those of which the model knows a name",
     "known_pairs": "of whose words the model knows both",
     "k": "number of clusters",
     "lane": "column of the diagram within its row",
@@ -94,6 +95,7 @@ _WHOLE = {
     "row": "place in the matrix or diagram, from 1",
     "shard": "number of the image's shard",
     "size": "classes in the cluster",
+    "text_layer": "number of the text encoder's layer; 0 for the embeddings of its tokens",
     "width": "pixels, upright",
 }
 _NUMBER = {

@@ -58,10 +58,15 @@ LEFT_OUT_IMAGES = _table(
     "a damaged image that was left out (`images.damaged: leave_out`)",
     "path concept reason",
 )
+LAYER_MAP = _table(
+    "layer_maps/{encoder}/{network}.tsv",
+    "a layer of a network against a layer of a text encoder, 2 vs. 2",
+    "word_model text_layer network layer layer_index accuracy " + _P,
+)
 WORD_MODEL_QUALITY = _table(
     "tables/word_model_quality.tsv",
     "a word model against people's judgements of pairs of words",
-    "word_model judged_pairs pairs known_pairs spearman",
+    "word_model judged_pairs pairs known_pairs spearman imagenet_classes",
 )
 LAYERS = _table(
     "layers.tsv",
@@ -226,6 +231,11 @@ FIGURE_DATA: dict[str, Table] = {
             "two concepts",
             "word_model network layer row column row_concept column_concept "
             "word_correlation image_correlation",
+        ),
+        (
+            "layer_map_{encoder}",
+            "a cell",
+            "word_model text_layer network layer layer_index accuracy " + _P + "significant",
         ),
         ("cluster_quality", "a mark", _QUALITY_FIGURE),
         ("cluster_quality_{network}", "a mark", _QUALITY_FIGURE),

@@ -28,7 +28,6 @@ from semantrace.embedding.class_vector_files import (
 from semantrace.images.resizing import Setting
 from semantrace.io.files import atomic_path, require_space
 from semantrace.networks.network import Network
-from semantrace.networks.rectifiers import warn_of_unrectified
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def stream_class_vectors(
     """
     layers = streaming.layers
     network.check_layers(layers)
-    warn_of_unrectified(network, layers)
+    network.warn_of_unrectified(layers)
     if not paths:
         raise InputError(f"{folder}: the shard has no images; choose fewer shards")
     classes = ClassOrder.of(image_classes)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from semantrace.networks import tf
+from semantrace.networks.with_keras import tf
 
 STEP = 0.15
 LAST_STEP = 0.05

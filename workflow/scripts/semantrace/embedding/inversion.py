@@ -17,8 +17,8 @@ from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
 from semantrace.embedding.descent import DescentState, compiled_descent
 from semantrace.embedding.spectrum import WHITE, ImageSpectrum
-from semantrace.networks import tf
 from semantrace.networks.network import Network
+from semantrace.networks.with_keras import tf
 
 SPECTRUM_WEIGHT = 5.0
 """Weight of the mean square of the spectrum in the loss. Without it, slow waves that the network

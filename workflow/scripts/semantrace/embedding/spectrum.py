@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from semantrace.networks import tf
+from semantrace.networks.with_keras import tf
 
 WHITE = 255.0
 

@@ -19,6 +19,7 @@ from semantrace.images.dataset_files import find_images
 from semantrace.images.datasets import Dataset, read_dataset
 from semantrace.images.draw import assign_shards, draw_images
 from semantrace.images.sampling import damaged_images, sample_images
+from semantrace.study.text_encoders import TEXT_ENCODER
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.class_resolution import warnings_of
 from semantrace.words.concepts import ConceptMatching
@@ -170,6 +171,8 @@ def _vocabularies(check: StudyCheck, study: Mapping, files: StudyFiles) -> dict[
     """Return the words of each model that can be known before it is converted."""
     found = {}
     for model, settings in study.get("word_vectors", {}).items():
+        if settings["format"] == TEXT_ENCODER:  # which embeds any name
+            continue
         stored, case = files.word_vectors.get(model), settings["case"]
         if stored and all(Path(path).is_file() for path in stored.values()):
             found[model] = WordVectors.open(stored["vectors"], stored["vocabulary"], case)

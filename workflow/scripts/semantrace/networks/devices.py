@@ -1,7 +1,5 @@
 """The devices that networks run on."""
 
-import tensorflow as tf
-
 from semantrace.core.errors import InputError
 from semantrace.study.networks import is_onnx_file
 
@@ -24,9 +22,9 @@ def prepare_devices(require_gpu: bool = False, architecture: str = "") -> None:
         When a GPU is required and what runs the network sees none.
     """
     if is_onnx_file(architecture):
-        import onnxruntime  # which networks of Keras need not load
+        import onnxruntime  # only what runs the network is loaded
 
-        from semantrace.networks.onnx_session import CUDA
+        from semantrace.networks.with_onnx.onnx_session import CUDA
 
         if require_gpu and CUDA not in onnxruntime.get_available_providers():
             raise InputError(
@@ -34,6 +32,8 @@ def prepare_devices(require_gpu: bool = False, architecture: str = "") -> None:
                 "in the place of onnxruntime, or do not demand a GPU"
             )
         return
+    from semantrace.networks.with_keras import tf
+
     gpus = tf.config.list_physical_devices("GPU")
     if require_gpu and not gpus:
         raise InputError(

@@ -1,6 +1,7 @@
 """What a network is to the rest of Semantrace, whatever computes it."""
 
 import abc
+import logging
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,6 +11,8 @@ import pandas as pd
 
 from semantrace.core.errors import InputError
 from semantrace.images.resizing import Resizing, Setting
+
+logger = logging.getLogger(__name__)
 
 ForwardPass = Callable[[np.ndarray], list[Any]]
 """From uint8 RGB images (batch × height × width × 3) to one array or tensor for each output."""
@@ -153,6 +156,17 @@ class Network(abc.ABC):
     def features_of(self, layer: str) -> int:
         """Return the number of values of one image's activation at a layer."""
         return math.prod(self.shape_of(layer))
+
+    def warn_of_unrectified(self, layers: Sequence[str]) -> None:
+        """Log the layers of a study that are taken before the ReLU that follows them."""
+        for layer in layers:
+            if after := self.rectifier_after(layer):
+                logger.warning(
+                    "%s: layer %s is taken before its ReLU, which is layer %s",
+                    self.name,
+                    layer,
+                    after,
+                )
 
     def check_layers(self, layers: Sequence[str]) -> None:
         """Check that a study's layers exist, have one output, and are named once.

@@ -9,9 +9,15 @@ from typing import Any
 import numpy as np
 
 from semantrace.core.errors import InputError, suggest
-from semantrace.networks.architecture import BGR_MEANS_TEXT, bgr_minus_means
-from semantrace.networks.keras_applications import SCALED, STANDARDISED
 
+BGR_MEANS = (103.939, 116.779, 123.68)
+"""Mean blue, green and red of ImageNet, as networks trained with Caffe subtract them."""
+
+SCALED = "RGB 0 to 255, scaled to -1 to 1"
+STANDARDISED = (
+    "RGB 0 to 255, scaled to 0 to 1, minus (0.485, 0.456, 0.406), over (0.229, 0.224, 0.225)"
+)
+INSIDE = "RGB 0 to 255, scaled inside the network"
 UNSCALED = "RGB 0 to 255, not scaled"
 CHOICES = (
     "none (RGB 0 to 255 as they are), unit (0 to 1), tf (-1 to 1), caffe (BGR minus ImageNet's "
@@ -28,6 +34,19 @@ CLIP_WORDS = f"RGB 0 to 255, scaled to 0 to 1, minus {CLIP_MEANS}, over {CLIP_DE
 
 Images = Any
 """Float32 images, of NumPy or of TensorFlow, which both calculate alike."""
+
+
+def bgr_minus_means(images: Images, means: tuple[float, float, float] = BGR_MEANS) -> Images:
+    """Reverse the channels of RGB images 0…255 and subtract means of blue, green and red."""
+    return images[..., ::-1] - np.array(means, np.float32)
+
+
+def bgr_minus_means_text(means: tuple[float, float, float]) -> str:
+    """Say in words what `bgr_minus_means` does."""
+    return f"RGB 0 to 255, turned to BGR, minus {means}"
+
+
+BGR_MEANS_TEXT = bgr_minus_means_text(BGR_MEANS)
 
 
 def _unchanged(images: Images) -> Images:

@@ -6,12 +6,15 @@ The own file is HDF5: one group for each layer with its arrays under the names o
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from semantrace.core.errors import InputError, suggest
-from semantrace.io.files import create_hdf5, open_hdf5
+from semantrace.io.files import create_hdf5, open_hdf5, sha256_of
+from semantrace.io.user_files import find_file
 
+SEED_ATTRIBUTE = "seed"
 ArraysByLayer = dict[str, dict[str, np.ndarray]]
 
 
@@ -77,6 +80,11 @@ def write_weights(
                 group.create_dataset(name, data=np.asarray(array, dtype=np.float32))
 
 
+def write_seed(path: str | Path, seed: int) -> None:
+    """Write the weights file of a network with random weights: they are drawn when it is loaded."""
+    write_weights(path, {}, {SEED_ATTRIBUTE: seed, "sha256": f"random, seed {seed}"})
+
+
 def read_weights(path: str | Path) -> tuple[ArraysByLayer, dict[str, str | int]]:
     """Read the weights and attributes that `write_weights` wrote.
 
@@ -107,3 +115,30 @@ def weights_sha256(path: str | Path) -> str:
         if "sha256" not in file.attrs:
             raise InputError(f"{path}: names no sha256; delete the file and run again")
         return str(file.attrs["sha256"])
+
+
+def check_own_file(file: Path, source: Mapping[str, Any] | str | None) -> str:
+    """Check that a study gives a network's file no other weights, and return the file's sha256.
+
+    Parameters
+    ----------
+    file : path
+        A `.keras` or `.onnx` file.
+    source : mapping, str or None
+        The study's `weights`.
+
+    Raises
+    ------
+    InputError
+        When they are others, or have another sha256.
+    """
+    if source is not None:
+        given = source if isinstance(source, Mapping) else {}
+        named = given.get("file")
+        if not named or Path(named).resolve() != file.resolve():
+            raise InputError(
+                f"{file}: the file brings its own weights; name it as `file` in `weights`, with "
+                "its sha256, or leave `weights` out (for random ones, {seed} with a .keras file)"
+            )
+        find_file(given, "file", "weights")
+    return sha256_of(file)

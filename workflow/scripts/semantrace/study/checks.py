@@ -20,6 +20,7 @@ from semantrace.study.networks import (
 )
 from semantrace.study.schema_errors import Finding, finding
 from semantrace.study.schema_parts import Keys
+from semantrace.study.text_encoders import TEXT_ENCODER
 
 
 def contradictions(study: dict) -> Iterator[Finding]:
@@ -71,7 +72,7 @@ def _architecture_contradictions(where: Keys, network: dict) -> Iterator[Finding
         yield finding(where, text, (*where, "weights"))
     for key in FOR_FILES:
         if key in network:
-            yield finding((*where, key), "it is for .keras and .onnx files only; remove it")
+            yield finding((*where, key), "it is for .keras, .h5 and .onnx files only; remove it")
 
 
 def _image_contradictions(images: dict) -> Iterator[Finding]:
@@ -134,13 +135,21 @@ def _unknown_layers(study: dict, network: str, layers: list[str], where: Keys) -
             yield finding(where, text, ("networks", network, "layers"))
 
 
+# What says where a model of some formats is, and what they need beside it.
+SOURCES = {"array": ("array", "url"), TEXT_ENCODER: ("file",)}
+NEEDED = {
+    "array": ("vocabulary",),
+    "csv": ("columns",),
+    TEXT_ENCODER: ("tokenizer", "config"),
+}
+
+
 def _word_vector_contradictions(study: dict) -> Iterator[Finding]:
     for name, model in study.get("word_vectors", {}).items():
         where = ("word_vectors", name)
         if "format" not in model:
             continue
-        is_array = model["format"] == "array"
-        usable = ("array", "url") if is_array else ("file", "url", "downloader")
+        usable = SOURCES.get(model["format"], ("file", "url", "downloader"))
         given = [key for key in ("array", "file", "url", "downloader") if key in model]
         if not set(given) & set(usable):
             text = f"format {model['format']} needs the key {usable[0]!r}; add it"
@@ -148,10 +157,9 @@ def _word_vector_contradictions(study: dict) -> Iterator[Finding]:
         elif len(given) > 1:
             text = f"{' and '.join(given)} each say where the model is; keep one of them"
             yield finding(where, text)
-        if is_array and "vocabulary" not in model:
-            yield finding(where, "format array needs the key 'vocabulary'; add it")
-        if model["format"] == "csv" and "columns" not in model:
-            yield finding(where, "format csv needs the key 'columns'; add it")
+        for key in NEEDED.get(model["format"], ()):
+            if key not in model:
+                yield finding(where, f"format {model['format']} needs the key {key!r}; add it")
 
 
 def _published_contradictions(study: dict) -> Iterator[Finding]:

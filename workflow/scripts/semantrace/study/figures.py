@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from semantrace.core.errors import suggest
 from semantrace.study.schema_errors import Finding, finding
 from semantrace.study.schema_parts import Keys
+from semantrace.study.text_encoders import layered_encoders
 
 EMERGENCE_FIGURES = (
     "two_vs_two_by_layer",
@@ -87,6 +88,7 @@ def _conditions(study: dict) -> dict[str, list[tuple[bool, str]]]:
         "inversions": [inversion],
         **{f"network_diagram_{name}": [] for name in networks},
         **dict.fromkeys(EMERGENCE_TABLES, [words]),
+        **{f"layer_map_{name}": [] for name in layered_encoders(study)},
         "paper_comparison": [words, published],
         **dict.fromkeys(EMBEDDING_TABLES, [clusters]),
     }

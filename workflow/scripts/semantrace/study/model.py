@@ -79,7 +79,12 @@ class Network(_Section):
         if not is_network_file(self.architecture):
             return ()
         file = () if self.architecture_source else (self.architecture,)
-        return file if self.classes in (None, IMAGENET) else (*file, self.classes)
+        return (*file, *self.own_classes)
+
+    @property
+    def own_classes(self) -> tuple[str, ...]:
+        """The user's own list of its classes."""
+        return () if self.classes in (None, IMAGENET) else (self.classes,)
 
     @property
     def architecture_package(self) -> tuple[str, ...]:
@@ -106,7 +111,7 @@ class Network(_Section):
 
 @dataclass(frozen=True)
 class WordModel(_Section):
-    """One model of word vectors."""
+    """One model of word vectors, or one `layer` of a text encoder, at a `place` in its list."""
 
     title: str
     format: str
@@ -116,13 +121,24 @@ class WordModel(_Section):
     file: str | None
     array: str | None
     vocabulary: str | None
+    tokenizer: str | None
+    config: str | None
+    encoder: str | None
+    layer: int | None
+    place: int | None
 
     @property
     def own_files(self) -> tuple[str, ...]:
         """The user's own files."""
         if self.package is not None:
             return ()
-        return tuple(path for path in (self.file, self.array, self.vocabulary) if path is not None)
+        files = (self.file, self.array, self.vocabulary, self.tokenizer, self.config)
+        return tuple(path for path in files if path is not None)
+
+    @property
+    def look_up(self) -> dict[str, Any]:
+        """How its stored vectors are asked for a word; see `semantrace.words.word_vectors`."""
+        return {"case": self.case, "place": self.place}
 
     @property
     def is_packed_array(self) -> bool:

@@ -16,8 +16,6 @@ SAVE_AS_KERAS = "load it in Keras and save the whole model with model.save('….
 OTHER_FILES = {
     ".weights.h5": "holds weights only; name the architecture, and this file in `weights`, or "
     "build the model in Keras, load them and save it whole with model.save('….keras')",
-    ".h5": f"is a file of an older format of Keras; {SAVE_AS_KERAS}",
-    ".hdf5": f"is a file of an older format of Keras; {SAVE_AS_KERAS}",
     ".pth": "is a file of PyTorch, which is not read as an architecture; export the network with "
     "torch.onnx.export and name the .onnx file",
     ".pb": f"is a graph of TensorFlow, which is not read; {SAVE_AS_KERAS}",
@@ -30,8 +28,13 @@ OTHER_FILES |= dict.fromkeys((".json", ".yaml", ".pkl", ".index"), f"is not read
 
 
 def is_keras_file(architecture: str) -> bool:
-    """Return whether an architecture is the path of a `.keras` file, and not a name."""
-    return architecture.endswith(".keras")
+    """Return whether an architecture is the path of a whole model of Keras, and not a name.
+
+    Older versions of Keras wrote `.h5` files; those of weights alone end in `.weights.h5`.
+    """
+    return architecture.endswith((".keras", ".h5", ".hdf5")) and not architecture.endswith(
+        (".weights.h5", ".weights.hdf5")
+    )
 
 
 def is_onnx_file(architecture: str) -> bool:
@@ -63,9 +66,9 @@ def other_file_advice(architecture: str) -> str | None:
     path = Path(architecture)
     if path.is_dir() and any((path / name).exists() for name in ("saved_model.pb", "variables")):
         return f"is a SavedModel of TensorFlow, which is not read; {SAVE_AS_KERAS}"
-    for ending in (".keras", ".onnx"):
+    for ending in (".keras", ".h5", ".onnx"):
         if architecture.lower().endswith(ending):
             return f"is not recognised by its name; let it end in {ending} in small letters"
     if "/" in architecture:
-        return f"is neither a .keras nor an .onnx file; {SAVE_AS_KERAS}"
+        return f"is no .keras, .h5 or .onnx file; {SAVE_AS_KERAS}"
     return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-FILES = ("file", "array", "vocabulary")
+FILES = ("file", "array", "vocabulary", "tokenizer", "config")
 """Keys of a study's sources that name a file."""
 
 

@@ -11,6 +11,7 @@ from semantrace.io.user_files import require_file, require_folder
 from semantrace.io.yaml_files import YamlDocument, parse_yaml, read_yaml
 from semantrace.study.checks import contradictions
 from semantrace.study.networks import is_network_file
+from semantrace.study.packages import FILES
 from semantrace.study.schema_errors import Finding, in_order, is_void
 from semantrace.study.schema_parts import Keys, load_schema
 from semantrace.study.schemas import check_document, expand_paths
@@ -247,7 +248,7 @@ def _files_with_source(settings: dict, where: Keys) -> Iterator[tuple[Keys, str,
     """Yield the files of weights or word vectors, unless they come in a Python package."""
     if "package" in settings:
         return
-    for key in ("file", "array", "vocabulary"):
+    for key in FILES:
         if key in settings:
             advice = CHECK_PATH
             if "source" in settings:

@@ -9,20 +9,24 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from semantrace.io.user_files import installed_package
+from semantrace.taxonomy.imagenet import class_wnids
+from semantrace.taxonomy.wordnet import WordNet
+from semantrace.words.concepts import synset_names
 from semantrace.words.word_vectors import WordVectors
 
 JUDGED_PAIRS = {"SimLex-999": "simlex999.txt", "WordSim-353": "wordsim353.tsv"}
 FEWEST_PAIRS = 10
 
 
-def word_model_quality(name: str, vectors: WordVectors) -> pd.DataFrame:
-    """Return how a model's cosines are correlated with people's judgements.
+def word_model_quality(name: str, vectors: WordVectors, wordnet: WordNet) -> pd.DataFrame:
+    """Return how a model's cosines are correlated with people's judgements, and what it covers.
 
     Parameters
     ----------
     name : str
         The model's name in the study.
     vectors : WordVectors
+    wordnet : WordNet
 
     Returns
     -------
@@ -30,6 +34,9 @@ def word_model_quality(name: str, vectors: WordVectors) -> pd.DataFrame:
         `semantrace.core.tables.WORD_MODEL_QUALITY`, one row a collection of pairs; its correlation
         is empty where the model knows fewer than `FEWEST_PAIRS` of them.
     """
+    classes = [synset_names(wnid, wordnet, "any_lemma", True) for wnid in class_wnids()]
+    known_names = vectors.rows({name for names in classes for name in names}).keys()
+    covered = sum(not known_names.isdisjoint(names) for names in classes)
     rows = []
     for collection, file in JUDGED_PAIRS.items():
         pairs = judged_pairs(file)
@@ -47,6 +54,7 @@ def word_model_quality(name: str, vectors: WordVectors) -> pd.DataFrame:
                 "pairs": len(pairs),
                 "known_pairs": len(known),
                 "spearman": spearmanr(cosines, known["judgement"]).statistic if is_enough else None,
+                "imagenet_classes": covered,
             }
         )
     return pd.DataFrame(rows)
@@ -57,6 +65,12 @@ def judged_pairs(file: str) -> pd.DataFrame:
     path = installed_package("gensim", "pairs of words") / "test/test_data" / file
     names = ["first", "second", "judgement"]
     return pd.read_csv(path, sep="\t", comment="#", names=names, keep_default_na=False)
+
+
+def judged_words() -> set[str]:
+    """Return the words of all pairs."""
+    pairs = [judged_pairs(file) for file in JUDGED_PAIRS.values()]
+    return {word for table in pairs for side in ("first", "second") for word in table[side]}
 
 
 def _rows(words: set[str], vectors: WordVectors) -> dict[str, int]:

@@ -12,6 +12,8 @@ from semantrace.io.files import check_sha256
 from semantrace.io.gensim_downloads import fetch_with_gensim
 from semantrace.io.user_files import find_file
 from semantrace.study.packages import is_to_be_fetched
+from semantrace.study.text_encoders import TEXT_ENCODER
+from semantrace.words.text_encoder import check_encoder
 from semantrace.words.vocabularies import read_vocabulary
 from semantrace.words.word_vector_arrays import check_array, read_array
 from semantrace.words.word_vector_binary import read_binary
@@ -76,6 +78,9 @@ def check_model(settings: Mapping, key: str = "word_vectors") -> None:
     InputError
         With all problems that were found.
     """
+    if settings["format"] == TEXT_ENCODER:
+        check_encoder(settings, key)
+        return
     _check_keys(settings)
     if _is_fetched_later(settings):
         return

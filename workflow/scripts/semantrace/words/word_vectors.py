@@ -66,8 +66,14 @@ class WordVectors:
     case: str = "as_is"
 
     @classmethod
-    def open(cls, array: str | Path, vocabulary: str | Path, case: str = "as_is") -> "WordVectors":
-        """Open the two files that `semantrace.words.word_vector_storage.store_word_vectors` wrote.
+    def open(
+        cls,
+        array: str | Path,
+        vocabulary: str | Path,
+        case: str = "as_is",
+        place: int | None = None,
+    ) -> "WordVectors":
+        """Open two files of `semantrace.words.word_vector_storage` or `.encoded_names`.
 
         Parameters
         ----------
@@ -75,6 +81,8 @@ class WordVectors:
             The two files.
         case : {"as_is", "lower", "upper", "title"}
             How the model spells its words.
+        place : int, optional
+            Which of the layers to take where the array has several.
 
         Raises
         ------
@@ -86,19 +94,20 @@ class WordVectors:
             raise InputError(f"word_vectors.case: unknown value {case!r}; {suggest(case, CASES)}")
         array, vocabulary = Path(array), Path(vocabulary)
         for path in (array, vocabulary):
-            require_file(path, "stored word vectors", "run the rule get_word_vectors")
+            require_file(path, "stored word vectors", "run the workflow, which makes it")
         try:
             vectors = np.load(array, mmap_mode="r", allow_pickle=False)
+            vectors = vectors if place is None else vectors[place]
             words = vocabulary.read_bytes().decode("utf-8").split("\n")[:-1]
-        except (ValueError, EOFError) as error:
+        except (ValueError, EOFError, IndexError) as error:
             raise InputError(
-                f"{array}: the stored word vectors are damaged; delete them and run the rule "
-                "get_word_vectors"
+                f"{array}: the stored word vectors are damaged; delete them and run the "
+                "workflow again"
             ) from error
         if vectors.ndim != 2 or len(vectors) != len(words):
             raise InputError(
                 f"{array}: {len(vectors)} vectors, but {vocabulary} has {len(words)} words; "
-                "delete both and run the rule get_word_vectors"
+                "delete both and run the workflow again"
             )
         return cls(array.stem, vectors, words, case)
 

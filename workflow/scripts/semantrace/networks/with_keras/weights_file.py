@@ -19,10 +19,10 @@ from keras.src.applications.efficientnet import WEIGHTS_HASHES
 
 from semantrace.core.errors import InputError
 from semantrace.io.files import open_hdf5
-from semantrace.networks.architecture import Architecture
-from semantrace.networks.keras_network import as_network, build_model
-from semantrace.networks.variables import arrays_of, set_weights
 from semantrace.networks.weights import ArraysByLayer
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.keras_network import as_network, build_model
+from semantrace.networks.with_keras.variables import arrays_of, set_weights
 
 PUBLISHED_VARIANCE = (0.229, 0.224, 0.225)
 """Where a variance is expected, the published files of EfficientNets hold these deviations."""

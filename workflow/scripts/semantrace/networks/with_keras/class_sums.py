@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import tensorflow as tf
 
 from semantrace.networks.network import ClassSums
-from semantrace.networks.outputs import batch_signature
+from semantrace.networks.with_keras.outputs import batch_signature
 
 INTEGERS = tf.TensorSpec((None,), tf.int32)
 INTEGER = tf.TensorSpec((), tf.int32)
@@ -70,17 +69,3 @@ def _add_rows(
         sums = sums.write(number, total)
     carried.assign(tf.zeros_like(total) if complete == classes else total)
     return sums.gather(tf.range(complete))
-
-
-def sum_rows(rows: np.ndarray, carried: np.ndarray, ends: np.ndarray, complete: int) -> np.ndarray:
-    """Return what `_add_rows` does, in NumPy; the sum that is carried over changes in place."""
-    sums = np.empty((complete, carried.size))
-    start = 0
-    for number, end in enumerate(ends):
-        for row in rows[start:end]:
-            carried += row
-        start = end
-        if number < complete:
-            sums[number] = carried
-            carried[:] = 0
-    return sums

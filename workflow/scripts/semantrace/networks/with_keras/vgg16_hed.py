@@ -14,7 +14,8 @@ from keras import layers
 
 from semantrace.core.errors import InputError
 from semantrace.io.files import open_hdf5
-from semantrace.networks.architecture import BGR_MEANS_TEXT, Architecture, bgr_minus_means
+from semantrace.networks.preprocessing import BGR_MEANS_TEXT, bgr_minus_means
+from semantrace.networks.with_keras.architecture import Architecture
 
 INPUT_SIZE = (224, 224)
 BLOCKS = {1: (64, 2), 2: (128, 2), 3: (256, 3), 4: (512, 3), 5: (512, 3)}

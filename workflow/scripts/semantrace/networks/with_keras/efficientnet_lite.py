@@ -16,8 +16,8 @@ import tensorflow as tf
 from keras import layers
 
 from semantrace.core.errors import InputError
-from semantrace.networks.architecture import Architecture
 from semantrace.networks.torch_file import read_torch_tensors
+from semantrace.networks.with_keras.architecture import Architecture
 from semantrace.taxonomy.imagenet import class_wnids
 
 STEM, HEAD = 32, 1280

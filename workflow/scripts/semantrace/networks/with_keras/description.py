@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import keras
 import pandas as pd
 
-from semantrace.networks.layer_calls import LayerCall, short_names
-from semantrace.networks.rectifiers import activation_of
+from semantrace.networks.with_keras.layer_calls import LayerCall, short_names
+from semantrace.networks.with_keras.rectifiers import activation_of
 
 SEPARATOR = ", "
 """Between the parents of a layer."""

@@ -1,12 +1,10 @@
-"""Layers whose values a rectifier cuts off only afterwards: which, and a word to the user."""
+"""Layers whose values a rectifier cuts off only afterwards."""
 
-import logging
 from collections.abc import Sequence
 
 import keras
 
-from semantrace.networks.layer_calls import LayerCall
-from semantrace.networks.network import Network
+from semantrace.networks.with_keras.layer_calls import LayerCall
 
 
 def rectifier_after(call: LayerCall, calls: Sequence[LayerCall]) -> str | None:
@@ -30,15 +28,3 @@ def activation_of(layer: keras.Operation) -> str:
     if isinstance(layer, keras.layers.ReLU):
         return "relu"
     return getattr(getattr(layer, "activation", None), "__name__", "")
-
-
-def warn_of_unrectified(network: Network, layers: Sequence[str]) -> None:
-    """Log the layers of a study that are taken before the ReLU that follows them."""
-    for layer in layers:
-        if after := network.rectifier_after(layer):
-            logging.getLogger(__name__).warning(
-                "%s: layer %s is taken before its ReLU, which is layer %s",
-                network.name,
-                layer,
-                after,
-            )

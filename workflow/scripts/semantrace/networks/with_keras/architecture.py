@@ -8,9 +8,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-BGR_MEANS = (103.939, 116.779, 123.68)
-"""Mean blue, green and red of ImageNet, as networks trained with Caffe subtract them."""
-
 
 @dataclass(frozen=True)
 class Architecture:
@@ -54,16 +51,3 @@ class Architecture:
     build_random: Callable[[], keras.Model] | None = None
     input_size: tuple[int, int] | None = None
     warning: str = ""
-
-
-def bgr_minus_means(images: tf.Tensor, means: tuple[float, float, float] = BGR_MEANS) -> tf.Tensor:
-    """Reverse the channels of RGB images 0…255 and subtract means of blue, green and red."""
-    return images[..., ::-1] - np.array(means, np.float32)
-
-
-def bgr_minus_means_text(means: tuple[float, float, float]) -> str:
-    """Say in words what `bgr_minus_means` does."""
-    return f"RGB 0 to 255, turned to BGR, minus {means}"
-
-
-BGR_MEANS_TEXT = bgr_minus_means_text(BGR_MEANS)

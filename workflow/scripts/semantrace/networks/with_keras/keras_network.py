@@ -11,14 +11,14 @@ import pandas as pd
 
 from semantrace.core.errors import InputError, suggest
 from semantrace.core.names import split_pooling
-from semantrace.networks.architecture import Architecture
-from semantrace.networks.class_sums import compiled_sums
-from semantrace.networks.description import describe_calls
-from semantrace.networks.layer_calls import LayerCall, short_names, trace
 from semantrace.networks.network import ClassSums, ForwardPass, Network
-from semantrace.networks.outputs import Compute, compiled_pass, network_outputs
 from semantrace.networks.pooling import CLS, pooling_problem
-from semantrace.networks.rectifiers import rectifier_after
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.class_sums import compiled_sums
+from semantrace.networks.with_keras.description import describe_calls
+from semantrace.networks.with_keras.layer_calls import LayerCall, short_names, trace
+from semantrace.networks.with_keras.outputs import Compute, compiled_pass, network_outputs
+from semantrace.networks.with_keras.rectifiers import rectifier_after
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class KerasNetwork(Network):
         return network_outputs(self.part(outputs), self.architecture.preprocess, batch_size)
 
     def describe(self) -> pd.DataFrame:
-        """Return one row a layer; see `semantrace.networks.description`."""
+        """Return one row a layer; see `semantrace.networks.with_keras.description`."""
         return describe_calls(self.calls)
 
     def rectifier_after(self, layer: str) -> str | None:

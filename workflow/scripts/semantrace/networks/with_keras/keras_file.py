@@ -1,4 +1,4 @@
-"""A user's own network, saved by Keras as a `.keras` file."""
+"""A user's own network, saved whole by Keras as a `.keras` file, or `.h5` by older versions."""
 
 import dataclasses
 import json
@@ -11,19 +11,20 @@ import keras
 
 from semantrace.core.errors import InputError
 from semantrace.images.class_lists import read_classes
+from semantrace.io.files import open_hdf5
 from semantrace.io.user_files import require_file
-from semantrace.networks.architecture import Architecture
-from semantrace.networks.keras_network import build
-from semantrace.networks.layer_calls import as_functional
-from semantrace.networks.random_copy import random_copy
-from semantrace.networks.scaling import scaling_of
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.keras_network import build
+from semantrace.networks.with_keras.layer_calls import as_functional
+from semantrace.networks.with_keras.random_copy import random_copy
+from semantrace.networks.with_keras.scaling import scaling_of
 
 FIRST_VALUES = {"bias": 0, "beta": 0, "moving_mean": 0, "gamma": 1, "moving_variance": 1}
 """What layers start from, by the names of their variables; kernels start at random."""
 
 
 def architecture_of_file(path: Path, spec: Mapping[str, Any]) -> Architecture:
-    """Return the recipe that consists in loading a `.keras` file, in Keras' safe mode.
+    """Return the recipe that consists in loading a model's file in Keras' safe mode.
 
     Parameters
     ----------
@@ -71,8 +72,10 @@ def _is_turned(kind: object) -> bool:
 
 def _load(path: Path) -> keras.Model:
     require_file(path, "architecture", "check the network's `architecture`")
-    if not zipfile.is_zipfile(path):
+    if path.suffix == ".keras" and not zipfile.is_zipfile(path):
         raise InputError(f"{path}: not a .keras file; save the model with model.save('….keras')")
+    if path.suffix != ".keras":
+        _check_is_whole(path)
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises almost any class for a file it cannot rebuild
@@ -107,15 +110,33 @@ def _is_trained(path: Path, model: keras.Model) -> bool:
     It was not where the file names no optimizer or loss, and biases and running means and
     variances, of which there are some, all have the values that layers start from.
     """
-    with zipfile.ZipFile(path) as archive:
-        if json.loads(archive.read("config.json")).get("compile_config"):
-            return True
+    if _is_compiled(path):
+        return True
     values = [
         (variable.numpy(), FIRST_VALUES[variable.name])
         for variable in model.variables
         if variable.name in FIRST_VALUES
     ]
     return not values or any((value != first).any() for value, first in values)
+
+
+def _is_compiled(path: Path) -> bool:
+    """Return whether a file names the optimizer and the loss of a training."""
+    if path.suffix == ".keras":
+        with zipfile.ZipFile(path) as archive:
+            return bool(json.loads(archive.read("config.json")).get("compile_config"))
+    with open_hdf5(path) as content:
+        return "training_config" in content.attrs
+
+
+def _check_is_whole(path: Path) -> None:
+    """Refuse an HDF5 file that holds no model, which Keras tells with a traceback."""
+    with open_hdf5(path, "save the model with model.save('….keras')") as content:
+        if "model_config" not in content.attrs:
+            raise InputError(
+                f"{path}: holds no model, only weights perhaps; name the architecture, and this "
+                "file in `weights`, or save the whole model with model.save('….keras')"
+            )
 
 
 def _input_size(model: keras.Model, path: Path, given: Any) -> tuple[int, int] | None:

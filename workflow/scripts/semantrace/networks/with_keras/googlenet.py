@@ -13,13 +13,10 @@ import keras
 import numpy as np
 from keras import layers
 
-from semantrace.networks.architecture import (
-    Architecture,
-    bgr_minus_means,
-    bgr_minus_means_text,
-)
-from semantrace.networks.local_response_normalization import LocalResponseNormalization
 from semantrace.networks.onnx_file import read_onnx_layers
+from semantrace.networks.preprocessing import bgr_minus_means, bgr_minus_means_text
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.local_response_normalization import LocalResponseNormalization
 from semantrace.taxonomy.imagenet import CLASS_COUNT, class_wnids
 
 INPUT_SIZE = (224, 224)

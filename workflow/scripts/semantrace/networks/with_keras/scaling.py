@@ -13,9 +13,8 @@ import keras
 import numpy as np
 
 from semantrace.core.errors import InputError
-from semantrace.networks.keras_applications import INSIDE
-from semantrace.networks.keras_network import KerasNetwork
-from semantrace.networks.preprocessing import CHOICES, UNSCALED, Scaling, preprocessing_of
+from semantrace.networks.preprocessing import CHOICES, INSIDE, UNSCALED, Scaling, preprocessing_of
+from semantrace.networks.with_keras.keras_network import KerasNetwork
 
 UNTOLD = f"{UNSCALED}, since neither the study nor the network says how"
 

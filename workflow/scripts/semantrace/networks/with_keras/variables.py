@@ -6,8 +6,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from semantrace.networks.keras_network import KerasNetwork
 from semantrace.networks.weights import ArraysByLayer, check_shapes
+from semantrace.networks.with_keras.keras_network import KerasNetwork
 
 
 def arrays_of(network: KerasNetwork) -> ArraysByLayer:

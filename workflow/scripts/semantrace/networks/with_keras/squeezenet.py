@@ -13,8 +13,9 @@ import numpy as np
 from keras import layers
 
 from semantrace.core.errors import InputError
-from semantrace.networks.architecture import BGR_MEANS_TEXT, Architecture, bgr_minus_means
+from semantrace.networks.preprocessing import BGR_MEANS_TEXT, bgr_minus_means
 from semantrace.networks.safe_pickle import read_pickled_arrays
+from semantrace.networks.with_keras.architecture import Architecture
 from semantrace.taxonomy.imagenet import CLASS_COUNT, class_wnids
 
 INPUT_SIZE = (227, 227)

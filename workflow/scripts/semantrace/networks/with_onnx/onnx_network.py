@@ -13,17 +13,18 @@ from scipy.special import softmax
 from semantrace.core.errors import InputError, suggest
 from semantrace.core.names import split_pooling
 from semantrace.images.class_lists import read_classes
-from semantrace.networks.class_sums import sum_rows
 from semantrace.networks.network import ClassSums, ForwardPass, Network
-from semantrace.networks.onnx_graph import (
+from semantrace.networks.pooling import pooled, pooling_problem
+from semantrace.networks.preprocessing import CHOICES, PREPROCESSING, Scaling, preprocessing_of
+from semantrace.networks.with_onnx.onnx_graph import (
     OnnxLayer,
     find_layers,
     infer_shapes,
     load_model,
     real_tensors,
 )
-from semantrace.networks.onnx_input import find_input
-from semantrace.networks.onnx_session import (
+from semantrace.networks.with_onnx.onnx_input import find_input
+from semantrace.networks.with_onnx.onnx_session import (
     Run,
     in_batches,
     measured_shapes,
@@ -32,8 +33,6 @@ from semantrace.networks.onnx_session import (
     run_session,
     with_outputs,
 )
-from semantrace.networks.pooling import pooled, pooling_problem
-from semantrace.networks.preprocessing import CHOICES, PREPROCESSING, Scaling, preprocessing_of
 
 RECTIFIERS = frozenset({"Relu", "Clip"})
 
@@ -235,7 +234,7 @@ class OnnxNetwork(Network):
 
         def add(images: np.ndarray, ends: np.ndarray, complete: int) -> list[np.ndarray]:
             return [
-                sum_rows(rows.astype(np.float32, copy=False), total, ends, complete)
+                _sum_rows(rows.astype(np.float32, copy=False), total, ends, complete)
                 for rows, total in zip(compute(images), carried, strict=True)
             ]
 
@@ -288,3 +287,20 @@ def onnx_network(spec: Mapping[str, Any]) -> OnnxNetwork:
         None if source is None else read_classes(str(source)),
         (size, size) if isinstance(size, int) else size and (size[0], size[1]),
     )
+
+
+def _sum_rows(rows: np.ndarray, carried: np.ndarray, ends: np.ndarray, complete: int) -> np.ndarray:
+    """Sum one layer's rows class by class, beginning with the sum that was carried over.
+
+    The sum that is carried over changes in place.
+    """
+    sums = np.empty((complete, carried.size))
+    start = 0
+    for number, end in enumerate(ends):
+        for row in rows[start:end]:
+            carried += row
+        start = end
+        if number < complete:
+            sums[number] = carried
+            carried[:] = 0
+    return sums

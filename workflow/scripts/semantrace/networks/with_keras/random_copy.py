@@ -2,7 +2,7 @@
 
 import keras
 
-from semantrace.networks.layer_calls import trace
+from semantrace.networks.with_keras.layer_calls import trace
 
 
 def random_copy(model: keras.Model, config: dict) -> keras.Model:

@@ -7,15 +7,11 @@ from types import ModuleType
 
 import keras
 
-from semantrace.networks.architecture import BGR_MEANS_TEXT, Architecture
+from semantrace.networks.preprocessing import BGR_MEANS_TEXT, INSIDE, SCALED, STANDARDISED
+from semantrace.networks.with_keras.architecture import Architecture
 from semantrace.taxonomy.imagenet import class_wnids
 
-CAFFE, SCALED, STANDARDISED, INSIDE = (
-    BGR_MEANS_TEXT,
-    "RGB 0 to 255, scaled to -1 to 1",
-    "RGB 0 to 255, scaled to 0 to 1, minus (0.485, 0.456, 0.406), over (0.229, 0.224, 0.225)",
-    "RGB 0 to 255, scaled inside the network",
-)
+CAFFE = BGR_MEANS_TEXT
 WITHOUT_SIZE = ("mobilenet_v3",)
 """Modules whose networks take images of any size unless they are told one."""
 

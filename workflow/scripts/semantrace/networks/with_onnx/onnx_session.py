@@ -10,7 +10,7 @@ import onnxruntime
 
 from semantrace.core.errors import InputError
 from semantrace.core.job import study_threads
-from semantrace.networks.onnx_input import OnnxInput
+from semantrace.networks.with_onnx.onnx_input import OnnxInput
 
 CUDA, PROCESSOR = "CUDAExecutionProvider", "CPUExecutionProvider"
 

@@ -17,19 +17,32 @@ from semantrace.core.errors import InputError
 from semantrace.core.job import tell
 from semantrace.io.files import sha256_of
 from semantrace.io.user_files import find_file
-from semantrace.networks import keras_home
-from semantrace.networks.architecture import Architecture
-from semantrace.networks.keras_applications import application_names, download_imagenet_model
-from semantrace.networks.keras_network import KerasNetwork, as_network, build, in_fresh_thread
-from semantrace.networks.variables import arrays_of, set_weights
-from semantrace.networks.weights import ArraysByLayer, read_weights, write_weights
-from semantrace.networks.weights_file import (
+from semantrace.networks.weights import (
+    SEED_ATTRIBUTE,
+    ArraysByLayer,
+    check_own_file,
+    read_weights,
+    write_seed,
+    write_weights,
+)
+from semantrace.networks.with_keras import keras_home
+from semantrace.networks.with_keras.architecture import Architecture
+from semantrace.networks.with_keras.keras_applications import (
+    application_names,
+    download_imagenet_model,
+)
+from semantrace.networks.with_keras.keras_network import (
+    KerasNetwork,
+    as_network,
+    build,
+    in_fresh_thread,
+)
+from semantrace.networks.with_keras.variables import arrays_of, set_weights
+from semantrace.networks.with_keras.weights_file import (
     fold_rescaling,
     read_weights_file,
     rescaling_factors,
 )
-
-SEED_ATTRIBUTE = "seed"
 
 
 def prepare_weights(
@@ -54,8 +67,7 @@ def prepare_weights(
     if architecture.warning:  # once a network, and not by every job that builds it
         tell(architecture.warning)
     if isinstance(source, Mapping) and SEED_ATTRIBUTE in source:
-        seed = int(source[SEED_ATTRIBUTE])
-        return write_weights(path, {}, {SEED_ATTRIBUTE: seed, "sha256": f"random, seed {seed}"})
+        return write_seed(path, int(source[SEED_ATTRIBUTE]))
     if architecture.file is not None:
         digest = check_own_file(architecture.file, source)
         weights = arrays_of(build(architecture))
@@ -71,33 +83,6 @@ def prepare_weights(
             "sha256, 'imagenet', or {seed: number}"
         )
     return write_weights(path, weights, {"sha256": digest, "architecture": architecture.name})
-
-
-def check_own_file(file: Path, source: Mapping[str, Any] | str | None) -> str:
-    """Check that a study gives a network's file no other weights, and return the file's sha256.
-
-    Parameters
-    ----------
-    file : path
-        A `.keras` or `.onnx` file.
-    source : mapping, str or None
-        The study's `weights`.
-
-    Raises
-    ------
-    InputError
-        When they are others, or have another sha256.
-    """
-    if source is not None:
-        given = source if isinstance(source, Mapping) else {}
-        named = given.get("file")
-        if not named or Path(named).resolve() != file.resolve():
-            raise InputError(
-                f"{file}: the file brings its own weights; name it as `file` in `weights`, with "
-                "its sha256, or leave `weights` out (for random ones, {seed} with a .keras file)"
-            )
-        find_file(given, "file", "weights")
-    return sha256_of(file)
 
 
 def build_with_weights(architecture: Architecture, path: str | Path) -> KerasNetwork:

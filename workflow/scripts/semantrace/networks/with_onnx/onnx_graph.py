@@ -14,7 +14,7 @@ import onnx
 
 from semantrace.core.errors import InputError
 from semantrace.io.user_files import require_file
-from semantrace.networks.onnx_input import FLOATS, OnnxInput, sides_of
+from semantrace.networks.with_onnx.onnx_input import FLOATS, OnnxInput, sides_of
 
 STANDARD, RUNTIME = ("", "ai.onnx"), ("com.microsoft", "ai.onnx.ml")
 """Domains whose operators onnx defines, and those that ONNX Runtime has besides."""

@@ -1,0 +1,1 @@
+"""Networks in ONNX files, which ONNX Runtime runs: graphs, their input, sessions, activations."""
