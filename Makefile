@@ -16,11 +16,11 @@ UV_VERSION := 0.13.9
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install demo test test-slurm lint check check-emergence check-visual-embedding format calibrate \
+.PHONY: help install demo gallery test test-slurm lint check check-emergence check-visual-embedding format calibrate \
 	bench peers scale guide report lock clean
 
 help:  ## say what can be made
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 30
+	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 30
 
 install: $(INSTALLED)  ## make .venv from requirements.lock
 
@@ -33,10 +33,10 @@ $(INSTALLED): requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@touch $@
 
-demo: install  ## run the default study, then name its figures
-	@$(SNAKEMAKE) --config study=demo
+demo gallery: install  ## run the default study, or that of many networks, then name its figures
+	@$(SNAKEMAKE) --config study=$@
 	@printf '\nFigures and tables of the study:\n'
-	@ls results/demo/figures/*.png results/demo/tables/*.tsv
+	@ls results/$@/figures/*.png results/$@/tables/*.tsv
 
 test: install lint  ## lint, then run all tests but those of SLURM
 	$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder

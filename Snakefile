@@ -21,7 +21,7 @@ configfile: "config.yaml"
 
 
 onstart:
-    semantrace.examine_before_first_job()
+    semantrace.before_first_job()
 
 
 semantrace.refuse_unknown_targets()

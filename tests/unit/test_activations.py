@@ -16,7 +16,7 @@ FEATURES = 5 * 7 * 11
 
 def write_shard(folder, images, values, dtype="float16", compression="none", name="fire2", **more):
     folder.mkdir(parents=True, exist_ok=True)
-    layer = StoredLayer(name, SHAPE, dtype, {**LABELS, "layer_index": 3, **more})
+    layer = StoredLayer(name, SHAPE, dtype, {**LABELS, **more})
     with ActivationWriter(folder, images, [layer], compression) as writer:
         for start in range(0, len(images), 2):
             writer.write(start, [values[start : start + 2]])
@@ -38,7 +38,6 @@ def test_any_rows_and_columns_come_back(shards, values):
     with open_layer(shards, "fire2") as layer:
         assert layer.images == ("a", "b", "c", "d", "e")
         assert (layer.features, layer.shape, layer.dtype) == (FEATURES, SHAPE, np.float16)
-        assert layer.attributes["layer_index"] == 3
         np.testing.assert_array_equal(layer.read(), values)
         rows = layer.rows(["e", "a", "d"])
         np.testing.assert_array_equal(rows, [4, 0, 3])
@@ -109,7 +108,6 @@ def test_a_file_explains_itself(tmp_path, values):
         assert dict(file.attrs) | {"shape": None} == {
             **LABELS,
             "layer": "fire2",
-            "layer_index": 3,
             "shape": None,
             "software": file.attrs["software"],
         }

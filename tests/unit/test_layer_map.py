@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.layer_scores import score_layer_map
+from semantrace.alignment.layer_map import map_layers
+from semantrace.alignment.layer_scores import score_two_vs_two
+from semantrace.alignment.null_files import read_null, write_null
 from semantrace.alignment.two_vs_two import two_vs_two
 from semantrace.core.errors import InputError
 from semantrace.figures.alignment.layer_map import layer_map
@@ -29,9 +31,19 @@ def study():
     return words, layers, draw_permutations(rng, 12, 99)
 
 
+def scored(words, layers, permutations):
+    """The scores of each text layer, and their null."""
+    concepts = pd.DataFrame({"concept": list("abcdefghijkl"), "wnid": list("abcdefghijkl")})
+    found = {}
+    for model, correlations in words.items():
+        tables = score_two_vs_two(correlations, layers, permutations, concepts)
+        found[model] = tables.layers.assign(word_model=model), tables.null
+    return found
+
+
 def test_each_pair_is_tested_and_the_family_is_the_whole_map(study):
     words, layers, permutations = study
-    table = score_layer_map(words, layers, permutations)
+    table = map_layers(scored(words, layers, permutations))
     pairs = [(model, layer) for model in words for layer in layers]
     assert list(zip(table["word_model"], table["layer"], strict=True)) == [
         (model, layer.layer) for model, layer in pairs
@@ -56,11 +68,22 @@ def test_each_pair_is_tested_and_the_family_is_the_whole_map(study):
     ]
 
 
-def test_a_layer_that_cannot_be_scored_is_named(study):
+def test_each_network_has_a_map_of_its_own(study):
     words, layers, permutations = study
-    layers[1].matrices[1, 3] = 0.25
-    with pytest.raises(InputError, match="net low, group 1"):
-        score_layer_map(words, layers, permutations)
+    other = [LayerCorrelations("other", one.layer, one.layer_index, one.matrices) for one in layers]
+    alone = map_layers(scored(words, layers, permutations))
+    both = map_layers(scored(words, [*other, *layers], permutations))
+    own = both[both["network"] == "net"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, alone)
+
+
+def test_a_null_is_read_for_its_own_layers_alone(study, tmp_path):
+    words, layers, permutations = study
+    (table, null), *_ = scored(words, layers, permutations).values()
+    write_null(tmp_path / "null.h5", table, null)
+    np.testing.assert_array_equal(read_null(tmp_path / "null.h5", table), null)
+    with pytest.raises(InputError, match=r"null.h5: holds other layers than the scores; delete it"):
+        read_null(tmp_path / "null.h5", table[::-1])
 
 
 def made_up_map(networks, text_layers, seed=0):
@@ -91,8 +114,8 @@ def test_the_figure_has_a_cell_for_each_pair_and_marks_what_the_table_says(netwo
     assert len(data) == len(scores)
     expected = scores["p_family_wise"].fillna(scores["p_value"]) < 0.05
     np.testing.assert_array_equal(data["significant"], expected)
-    panels = [axis for axis in figure.axes if axis.get_title()]
-    assert [axis.get_title() for axis in panels] == list(titles.values())
+    panels = [axis for axis in figure.axes if axis.get_title(loc="left")]
+    assert [axis.get_title(loc="left") for axis in panels] == list(titles.values())
     for axis, (network, layers) in zip(panels, networks.items(), strict=True):
         own = data[data["network"] == network]
         assert axis.images[0].get_array().shape == (7, layers + 1)

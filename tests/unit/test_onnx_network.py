@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 from scipy.special import softmax
-from small_onnx import RNG, SIDE, arrays, model, nodes, saved
+from small_onnx import RNG, SIDE, arrays, images, model, nodes, saved
 
 from semantrace.activations.extraction import Extraction, extract_activations
 from semantrace.core.errors import InputError
@@ -32,10 +32,6 @@ def reference(made, tensors, images):
         helper.make_tensor_value_info(one, TensorProto.FLOAT, None) for one in tensors
     )
     return ReferenceEvaluator(watched).run(None, {"images": images})
-
-
-def images(count=5, side=SIDE):
-    return RNG.integers(0, 256, (count, side, side, 3), dtype=np.uint8)
 
 
 def scaled(values):

@@ -21,10 +21,10 @@ from small_encoder import (
 )
 
 from semantrace.core.errors import InputError
-from semantrace.study.text_encoders import layered_encoders, with_encoder_layers
+from semantrace.study.text_encoders import check_encoder, layered_encoders, with_encoder_layers
 from semantrace.taxonomy.imagenet import class_wnids
 from semantrace.words.encoded_names import names_to_encode, store_encoded_names
-from semantrace.words.text_encoder import TextEncoder, check_encoder
+from semantrace.words.text_encoder import TextEncoder
 from semantrace.words.word_model_quality import word_model_quality
 from semantrace.words.word_vectors import WordVectors
 
@@ -328,7 +328,7 @@ def test_damaged_files(settings, tmp_path, file, content, message):
 
 
 def test_files_of_different_networks(settings, tmp_path):
-    other = write_encoder(tmp_path / "other", words=(*WORDS, "whale"))
+    other = write_encoder(tmp_path / "other", encoder_weights(), words=(*WORDS, "whale"))
     refused(opened, settings | {"tokenizer": other["tokenizer"]}, "of embeddings.word_embeddings")
     deeper = tmp_path / "deeper.json"
     deeper.write_text(json.dumps(CONFIG | {"num_hidden_layers": 3}))
@@ -357,7 +357,7 @@ def test_layers_and_texts_that_it_does_not_take(settings):
         refused(lambda one: encoder.embed(["dog"], [one]), layer, f"no layer {layer}; its layers")
     long = " ".join(["dog"] * (POSITIONS - 1))
     refused(
-        lambda text: encoder.embed([text], [0]), long, "is 10 tokens long, and the network takes 9"
+        lambda text: encoder.embed([text], [0]), long, "is 81 tokens long, and the network takes 80"
     )
     assert encoder.embed([long.removesuffix(" dog")], [0]).shape == (1, 1, WIDTH)
 

@@ -8,7 +8,11 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 WORDS = (*SPECIAL, "a", "photo", "of", "ice", "cream", "dog", "ze", "##bra")
-LAYERS, HEADS, WIDTH, INNER, POSITIONS = 2, 2, 8, 12, 9
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-'."
+SPELLING = (*SPECIAL, *LETTERS, *(f"##{letter}" for letter in LETTERS))
+"""Words of a vocabulary that tells all names apart."""
+
+LAYERS, HEADS, WIDTH, INNER, POSITIONS = 2, 2, 8, 12, 80
 CONFIG = {
     "model_type": "bert",
     "num_hidden_layers": LAYERS,
@@ -20,10 +24,10 @@ CONFIG = {
 }
 
 
-def encoder_weights(seed=0):
+def encoder_weights(words=WORDS, seed=0):
     """Return random weights under the names that BERT's have."""
     shapes = {
-        "embeddings.word_embeddings.weight": (len(WORDS), WIDTH),
+        "embeddings.word_embeddings.weight": (len(words), WIDTH),
         "embeddings.position_embeddings.weight": (POSITIONS, WIDTH),
         "embeddings.token_type_embeddings.weight": (2, WIDTH),
         "embeddings.LayerNorm.weight": (WIDTH,),
@@ -47,7 +51,7 @@ def encoder_weights(seed=0):
 def write_encoder(folder, weights=None, config=CONFIG, words=WORDS):
     """Write the three files of an encoder, and return what a study says of it."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(weights or encoder_weights(), folder / "model.safetensors")
+    save_file(weights or encoder_weights(words), folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps(config))
     vocabulary = {word: number for number, word in enumerate(words)}
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))

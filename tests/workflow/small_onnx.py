@@ -62,3 +62,7 @@ def saved(tmp_path, made):
     path = tmp_path / "net.onnx"
     path.write_bytes(made.SerializeToString())
     return path
+
+
+def images(count=5, side=SIDE):
+    return RNG.integers(0, 256, (count, side, side, 3), dtype=np.uint8)

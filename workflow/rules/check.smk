@@ -27,5 +27,4 @@ rule check_study:
 
 
 onstart:
-    examine_before_first_job()
-    keep_stored_layers()
+    before_first_job()

@@ -1,8 +1,6 @@
 """Figures and tables of the emergence of semantics, for studies with word vectors."""
 
-ENCODER_TITLES = {
-    name: DOCUMENT["word_vectors"][name]["title"] for name in ENCODERS
-}
+ENCODER_TITLES = {name: DOCUMENT["word_vectors"][name]["title"] for name in ENCODERS}
 # Where one word model stands for all, it is the study's first.
 FIRST_MODEL = WORD_MODELS[0]
 EMERGENCE_TITLES = {
@@ -27,6 +25,42 @@ use rule base as plot_two_vs_two_by_layer with:
         **EMERGENCE_TITLES,
     message:
         "Drawing 2 vs. 2 accuracy by layer"
+
+
+use rule base as plot_two_vs_two_by_depth with:
+    input:
+        expand(f"{RESULTS}/two_vs_two/{{model}}/layers.tsv", model=WORD_MODELS),
+    output:
+        **figure_output(
+            "two_vs_two_by_depth", "Emergence", "2 vs. 2 accuracy by relative depth"
+        ),
+    log:
+        f"{LOGS}/plot_two_vs_two_by_depth.log",
+    benchmark:
+        f"{BENCHMARKS}/plot_two_vs_two_by_depth.tsv"
+    localrule: True
+    params:
+        **by_script("plot_two_vs_two_by_depth"),
+        **EMERGENCE_TITLES,
+    message:
+        "Drawing 2 vs. 2 accuracy of all networks by relative depth"
+
+
+use rule base as plot_best_layers_by_network with:
+    input:
+        table=f"{RESULTS}/tables/best_layers.tsv",
+    output:
+        **figure_output("best_layers_by_network", "Emergence", "Best layers by network"),
+    log:
+        f"{LOGS}/plot_best_layers_by_network.log",
+    benchmark:
+        f"{BENCHMARKS}/plot_best_layers_by_network.tsv"
+    localrule: True
+    params:
+        **by_script("plot_best_layers_by_network"),
+        **EMERGENCE_TITLES,
+    message:
+        "Drawing the best layer of each network"
 
 
 use rule base as plot_two_vs_two_by_layer_of_network with:
@@ -168,11 +202,7 @@ use rule base as tabulate_best_layers with:
 
 use rule base as plot_layer_map with:
     input:
-        collect(
-            f"{RESULTS}/layer_maps/{{encoder}}/{{network}}.tsv",
-            network=NETWORKS,
-            allow_missing=True,
-        ),
+        table=f"{RESULTS}/layer_maps/{{encoder}}.tsv",
     output:
         **figure_output(
             "layer_map_{encoder}",

@@ -19,6 +19,7 @@ rule score_two_vs_two:
     output:
         layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
         concepts=f"{RESULTS}/two_vs_two/{{model}}/concepts.tsv",
+        null=f"{RESULTS}/two_vs_two/{{model}}/null.h5",
     log:
         f"{LOGS}/score_two_vs_two/{{model}}.log",
     benchmark:
@@ -41,34 +42,28 @@ rule score_two_vs_two:
 
 rule score_layer_map:
     input:
-        unpack(words_of_encoder),
-        concepts=f"{RESULTS}/concepts.tsv",
-        permutations=f"{RESULTS}/permutations.h5",
-        images=collect(
-            f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
-            group=GROUPS,
-            allow_missing=True,
-        ),
+        unpack(scores_of_encoder),
     output:
-        f"{RESULTS}/layer_maps/{{encoder}}/{{network}}.tsv",
+        f"{RESULTS}/layer_maps/{{encoder}}.tsv",
     log:
-        f"{LOGS}/score_layer_map/{{encoder}}/{{network}}.log",
+        f"{LOGS}/score_layer_map/{{encoder}}.log",
     benchmark:
-        f"{BENCHMARKS}/score_layer_map/{{encoder}}/{{network}}.tsv"
+        f"{BENCHMARKS}/score_layer_map/{{encoder}}.tsv"
     wildcard_constraints:
         encoder=any_of(ENCODERS),
+    localrule: True
     conda:
         "../../envs/analysis.yaml"
-    threads: THREADS
+    threads: 1
     resources:
-        mem_mb=memory_with(2000, 3, "images"),
-        runtime=growing(120),
+        mem_mb=growing(2000),
+        runtime=growing(20),
     params:
         text_layers=text_layers_of,
         code=code_of("score_layer_map"),
-        threads=THREADS,
+        threads=1,
     message:
-        "Scoring every layer of {wildcards.network} against every layer of {wildcards.encoder}"
+        "Testing every layer of the networks against every layer of {wildcards.encoder}"
     script:
         "../scripts/score_layer_map.py"
 
@@ -156,6 +151,7 @@ rule rank_concepts:
     input:
         layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
         concepts=f"{RESULTS}/two_vs_two/{{model}}/concepts.tsv",
+        null=f"{RESULTS}/two_vs_two/{{model}}/null.h5",
     output:
         f"{RESULTS}/two_vs_two/{{model}}/ranked_concepts.tsv",
     log:

@@ -1,21 +1,19 @@
-"""Score every layer of a network against every layer of a text encoder with the 2 vs. 2 test."""
+"""Test every layer of every network against every layer of a text encoder as one family."""
 
 from semantrace.core.job import start
 
 start(snakemake)
 
-from semantrace.activations.correlation_files import read_image_correlations, read_word_correlations
-from semantrace.alignment.layer_scores import score_layer_map
-from semantrace.core.tables import CONCEPTS, LAYER_MAP
-from semantrace.io.files import open_hdf5
+from semantrace.alignment.layer_map import map_layers
+from semantrace.alignment.null_files import read_null
+from semantrace.core.tables import LAYER_MAP, TWO_VS_TWO
 from semantrace.io.tables import read_table, write_table
 
 files, text_layers = snakemake.input, snakemake.params.text_layers
-names = read_table(files.concepts, CONCEPTS)["concept"].tolist()
-words = {model: read_word_correlations(files[f"words_{model}"], names) for model in text_layers}
-layers = read_image_correlations(files.images, [snakemake.wildcards.network], names)
-with open_hdf5(files.permutations) as file:
-    permutations = file["permutations"][:]
-scores = score_layer_map(words, layers, permutations)
-scores["text_layer"] = scores["word_model"].map(text_layers)
-write_table(scores, snakemake.output[0], LAYER_MAP)
+scores = {}
+for model in text_layers:
+    layers = read_table(files[f"layers_{model}"], TWO_VS_TWO)
+    scores[model] = layers, read_null(files[f"null_{model}"], layers)
+table = map_layers(scores)
+table["text_layer"] = table["word_model"].map(text_layers)
+write_table(table, snakemake.output[0], LAYER_MAP)

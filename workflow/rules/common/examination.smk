@@ -29,6 +29,12 @@ EXAMINED = {
 }
 
 
+def before_first_job():
+    """What a run begins with, before Snakemake removes what its jobs are about to make."""
+    examine_before_first_job()
+    keep_stored_layers()
+
+
 def keep_stored_layers():
     """Put aside the layers that jobs would make again only because others are wanted beside them."""
     if workflow.touch or not workflow.is_main_process:

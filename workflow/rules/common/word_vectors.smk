@@ -110,9 +110,11 @@ def text_layers_of(wildcards):
     }
 
 
-def words_of_encoder(wildcards):
-    """The word correlations of each layer of a text encoder, named by its word model."""
+def scores_of_encoder(wildcards):
+    """The scores of each layer of a text encoder, named by its word model."""
+    files = {"layers": "layers.tsv", "null": "null.h5"}
     return {
-        f"words_{model}": f"{RESULTS}/correlations/words/{model}.h5"
+        f"{part}_{model}": f"{RESULTS}/two_vs_two/{model}/{file}"
         for model in text_layers_of(wildcards)
+        for part, file in files.items()
     }

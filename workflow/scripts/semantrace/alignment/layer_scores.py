@@ -1,7 +1,7 @@
 """Scores of all layers of a study against one word-vector model, as tidy tables."""
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,10 +35,13 @@ class TwoVsTwoTables:
         and mismatched correlation, p-values.
     concepts : DataFrame
         One row a concept and layer: the share of its tests passed.
+    null : (N, layers) array
+        The accuracy of each layer under each permutation.
     """
 
     layers: pd.DataFrame
     concepts: pd.DataFrame
+    null: np.ndarray
 
 
 def score_two_vs_two(
@@ -68,93 +71,23 @@ def score_two_vs_two(
     InputError
         When a layer cannot be scored; the message names it.
     """
-    with _progress(layers) as advance:
-        tests, observed, null = _tests_under_permutations(words, layers, permutations, advance)
+    word_rows = prepare_rows(words, "word correlations")
+    tests: list[list[GroupScore]] = [[] for _ in layers]
+    permuted = []
+    matrices = sum(len(layer.matrices) for layer in layers)
+    with progress(matrices, "2 vs. 2 tests under permutations", "matrices") as advance:
+        for part in _parts_that_fit(layers, len(words)):
+            rows = [_prepare_group(layers[layer], group) for layer, group in part]
+            for (layer, _), group_rows in zip(part, rows, strict=True):
+                tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
+            permuted.append(permuted_accuracies(word_rows, rows, permutations, advance))
+    observed = np.array([np.mean([test.accuracy for test in groups]) for groups in tests])
+    null = _mean_over_groups(np.concatenate(permuted, axis=1), [len(groups) for groups in tests])
     family = np.array([layer.layer_index > 0 for layer in layers])
     table = pd.DataFrame([_describe(*pair) for pair in zip(layers, tests, strict=True)])
     table["p_value"] = p_values(observed, null)
     table["p_family_wise"] = family_wise_p_values(observed, null, family)
-    return TwoVsTwoTables(table, _concept_table(layers, tests, concepts))
-
-
-def score_layer_map(
-    words: Mapping[str, np.ndarray], layers: list[LayerCorrelations], permutations: np.ndarray
-) -> pd.DataFrame:
-    """Score every layer of a network against every layer of a text encoder, 2 vs. 2.
-
-    Parameters
-    ----------
-    words : mapping of str to (k, k) array
-        Word correlations of each of the encoder's layers, by the name of the word model.
-    layers : list of LayerCorrelations
-        Of one network.
-    permutations : (N, k) int array
-        As in `score_two_vs_two`.
-
-    Returns
-    -------
-    DataFrame
-        One row a pair of layers: word_model, network, layer, layer_index, accuracy, p_value, and
-        p_family_wise, whose family is all pairs but those with the pixels.
-
-    Raises
-    ------
-    InputError
-        When a layer cannot be scored; the message names it.
-    """
-    with _progress(layers, len(words)) as advance:
-        scores = [
-            _tests_under_permutations(correlations, layers, permutations, advance)[1:]
-            for correlations in words.values()
-        ]
-    observed = np.concatenate([accuracies for accuracies, _ in scores])
-    null = np.concatenate([permuted for _, permuted in scores], axis=1)
-    table = pd.DataFrame(
-        [
-            {
-                "word_model": model,
-                "network": layer.network,
-                "layer": layer.layer,
-                "layer_index": layer.layer_index,
-            }
-            for model in words
-            for layer in layers
-        ]
-    )
-    family = table["layer_index"].to_numpy() > 0
-    return table.assign(
-        accuracy=observed,
-        p_value=p_values(observed, null),
-        p_family_wise=family_wise_p_values(observed, null, family),
-    )
-
-
-def _progress(layers: list[LayerCorrelations], times: int = 1):
-    matrices = times * sum(len(layer.matrices) for layer in layers)
-    return progress(matrices, "2 vs. 2 tests under permutations", "matrices")
-
-
-def _tests_under_permutations(
-    words: np.ndarray,
-    layers: list[LayerCorrelations],
-    permutations: np.ndarray,
-    advance: Callable[[], object],
-) -> tuple[list[list["GroupScore"]], np.ndarray, np.ndarray]:
-    """Return the test of each group of each layer, the layers' accuracies, and their null.
-
-    The null is (N, layers).
-    """
-    word_rows = prepare_rows(words, "word correlations")
-    tests: list[list[GroupScore]] = [[] for _ in layers]
-    permuted = []
-    for part in _parts_that_fit(layers, len(words)):
-        rows = [_prepare_group(layers[layer], group) for layer, group in part]
-        for (layer, _), group_rows in zip(part, rows, strict=True):
-            tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
-        permuted.append(permuted_accuracies(word_rows, rows, permutations, advance))
-    observed = np.array([np.mean([test.accuracy for test in groups]) for groups in tests])
-    null = _mean_over_groups(np.concatenate(permuted, axis=1), [len(groups) for groups in tests])
-    return tests, observed, null
+    return TwoVsTwoTables(table, _concept_table(layers, tests, concepts), null)
 
 
 @dataclass(frozen=True)

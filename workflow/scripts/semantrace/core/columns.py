@@ -109,6 +109,7 @@ _NUMBER = {
     "binomial_p_value": "as if images were independent, for comparison",
     "correlation": "the coefficient's value",
     "cosine": "of the finished image's activations and the class vector in the layer",
+    "depth": "place of the layer from 0 (the pixels) to 1 (the last layer that the study lists)",
     "difference": "of two accuracies: second less first, or the one here less the published one",
     "f1": "of the cluster and its synset",
     "first_accuracy": "of the first layer",

@@ -59,7 +59,7 @@ LEFT_OUT_IMAGES = _table(
     "path concept reason",
 )
 LAYER_MAP = _table(
-    "layer_maps/{encoder}/{network}.tsv",
+    "layer_maps/{encoder}.tsv",
     "a layer of a network against a layer of a text encoder, 2 vs. 2",
     "word_model text_layer network layer layer_index accuracy " + _P,
 )
@@ -208,6 +208,12 @@ FIGURE_DATA: dict[str, Table] = {
     for name, holds, columns in (
         ("two_vs_two_by_layer", "a mark", _SCORE_FIGURE),
         ("two_vs_two_by_layer_{network}", "a mark", _SCORE_FIGURE),
+        ("two_vs_two_by_depth", "a mark", _LAYER + "depth accuracy " + _P + "significant"),
+        (
+            "best_layers_by_network",
+            "a mark",
+            "place word_model network layer layer_index " + _ACCURACY + _P + "pixel_accuracy",
+        ),
         (
             "one_vs_two_by_layer",
             "a layer; one without a result says why",

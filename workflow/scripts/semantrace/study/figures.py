@@ -16,6 +16,9 @@ EMERGENCE_FIGURES = (
     "concepts_by_pass_rate",
     "correlation_matrices",
 )
+NETWORKS_FIGURES = ("two_vs_two_by_depth", "best_layers_by_network")
+"""What puts networks beside each other."""
+
 EMBEDDING_FIGURES = (
     "cluster_quality",
     "cluster_labels",
@@ -68,6 +71,7 @@ def _conditions(study: dict) -> dict[str, list[tuple[bool, str]]]:
     embedded = embedding.get("networks", {})
     sets = [name for network in embedded.values() for name in network.get("layer_sets", {})]
     words = ("word_vectors" in study, "word_vectors")
+    networks_to_compare = (len(networks) > 1, "two networks or more in networks")
     groups = (study.get("images", {}).get("groups", 1) > 1, "images.groups of 2 or more")
     clusters = (bool(embedded), "visual_embedding")
     inversion = ("inversion" in embedding, "visual_embedding.inversion")
@@ -77,6 +81,7 @@ def _conditions(study: dict) -> dict[str, list[tuple[bool, str]]]:
     return {
         **dict.fromkeys(EMERGENCE_FIGURES, [words]),
         **{f"two_vs_two_by_layer_{name}": [words] for name in networks},
+        **dict.fromkeys(NETWORKS_FIGURES, [words, networks_to_compare]),
         "reliability_by_layer": [words, groups],
         **dict.fromkeys(EMBEDDING_FIGURES, [clusters]),
         **{

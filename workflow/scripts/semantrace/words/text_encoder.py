@@ -7,7 +7,6 @@ tokens.
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,7 @@ from scipy.special import erf
 from semantrace.core.blas_threads import one_blas_thread
 from semantrace.core.errors import InputError
 from semantrace.io.user_files import find_file
-from semantrace.study.packages import is_to_be_fetched
-from semantrace.study.text_encoders import read_encoder_config
+from semantrace.study.text_encoders import check_layers, read_encoder_config
 
 BATCH = 64
 """Texts that go through the network at once."""
@@ -177,33 +175,6 @@ class TextEncoder:
         )
         scale, shift = (self._weights[f"{name}.LayerNorm.{part}"] for part in ("weight", "bias"))
         return centred / deviation * scale + shift
-
-
-def check_encoder(settings: Mapping[str, Any], key: str) -> None:
-    """Look at what of a text encoder is read in no time: its configuration and chosen layers.
-
-    Parameters are those of `TextEncoder`. What has to be fetched first is not looked at.
-
-    Raises
-    ------
-    InputError
-        When there is no such file, or no such layer.
-    """
-    if is_to_be_fetched(settings):
-        return
-    source = find_file(settings, "file", key, checked=False)
-    config = read_encoder_config(find_file(settings, "config", key, checked=False))
-    if settings["layers"] != "all":
-        check_layers(settings["layers"], config.layers, source)
-
-
-def check_layers(chosen: Sequence[int], layers: int, source: Path) -> None:
-    """Refuse numbers of layers that a network with so many does not have."""
-    for layer in chosen:
-        if not -layers - 1 <= layer <= layers:
-            raise InputError(
-                f"{source}: no layer {layer}; its layers are 0 (the embeddings) to {layers}"
-            )
 
 
 def _plain_name(name: str) -> str:

@@ -12,8 +12,7 @@ from semantrace.io.files import check_sha256
 from semantrace.io.gensim_downloads import fetch_with_gensim
 from semantrace.io.user_files import find_file
 from semantrace.study.packages import is_to_be_fetched
-from semantrace.study.text_encoders import TEXT_ENCODER
-from semantrace.words.text_encoder import check_encoder
+from semantrace.study.text_encoders import TEXT_ENCODER, check_encoder
 from semantrace.words.vocabularies import read_vocabulary
 from semantrace.words.word_vector_arrays import check_array, read_array
 from semantrace.words.word_vector_binary import read_binary

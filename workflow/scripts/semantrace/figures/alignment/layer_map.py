@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from seaborn import light_palette
 
 from semantrace.figures.base.annotations import fit_legend, line_handle, room_for_names
-from semantrace.figures.base.scores import is_significant
+from semantrace.figures.base.scores import SIGNIFICANCE, is_significant
 from semantrace.figures.base.style import (
     GREY,
     INK,
@@ -73,19 +75,18 @@ def layer_map(
         axis.set_ylabel(f"Layer of {encoder}" if place % columns == 0 else "")
         axes.append(axis)
     figure.colorbar(image, ax=axes, label="2 vs. 2 accuracy", shrink=0.8, aspect=30, pad=0.02)
-    fit_legend(
-        figure,
-        [
-            line_handle(
-                NOT_SIGNIFICANT, "not above chance", markersize=2.2, markerfacecolor="none"
-            ),
-            line_handle(Series(INK, "s", ""), "highest", markersize=5, markerfacecolor="none"),
-        ],
-    )
+    fit_legend(figure, _handles(not data["significant"].all()))
     return figure, data
 
 
-def _draw_panel(axis: Axes, data: pd.DataFrame, names: str, highest: float):
+def _handles(some_hollow: bool) -> list[Line2D]:
+    settings = {"markerfacecolor": "none", "markersize": 4}
+    highest = line_handle(Series(INK, "s", ""), "highest accuracy", **settings)
+    hollow = line_handle(NOT_SIGNIFICANT, f"p ≥ {SIGNIFICANCE:g}, family-wise", **settings)
+    return [highest, hollow] if some_hollow else [highest]
+
+
+def _draw_panel(axis: Axes, data: pd.DataFrame, names: str, highest: float) -> AxesImage:
     """Draw the map of one network; the pixels stand at the left, apart by a white line."""
     cells = data.pivot(index="text_layer", columns="layer_index", values="accuracy")
     image = axis.imshow(cells, cmap=TINTS, vmin=CHANCE, vmax=highest, aspect="auto", origin="lower")
