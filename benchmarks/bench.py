@@ -29,6 +29,7 @@ from semantrace.io.files import atomic_path, write_tsv
 NAMES = (
     "two_vs_two",
     "extraction",
+    "onnx",
     "storage",
     "memory",
     "correlations",

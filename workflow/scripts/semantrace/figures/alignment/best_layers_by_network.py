@@ -78,7 +78,13 @@ def best_layers_by_network(
         line_handle(look, title, linestyle="none")
         for look, title in zip(looks, word_models.values(), strict=True)
     ]
-    fit_legend(figure, [*handles, line_handle(PIXELS, "pixels of the first", markersize=9)])
+    fit_legend(
+        figure,
+        [
+            *handles,
+            line_handle(PIXELS, f"pixels, {next(iter(word_models.values()))}", markersize=9),
+        ],
+    )
     return figure, data
 
 

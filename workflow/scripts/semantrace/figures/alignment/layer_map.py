@@ -32,6 +32,9 @@ CELL_WIDTH = 0.2
 PANEL_MARGIN = 1.0
 """Inches that a panel takes beside its cells, for names and title."""
 
+BAR_HEIGHT = 2.2
+"""Inches of the scale of tints."""
+
 TINTS = light_palette("#0173b2", as_cmap=True)
 NOT_SIGNIFICANT = Series(GREY, "o", "")
 
@@ -74,7 +77,8 @@ def layer_map(
         axis.set_title(title)
         axis.set_ylabel(f"Layer of {encoder}" if place % columns == 0 else "")
         axes.append(axis)
-    figure.colorbar(image, ax=axes, label="2 vs. 2 accuracy", shrink=0.8, aspect=30, pad=0.02)
+    bar = {"shrink": min(1.0, BAR_HEIGHT / (rows * height)), "aspect": 20, "anchor": (0, 1)}
+    figure.colorbar(image, ax=axes, label="2 vs. 2 accuracy", pad=0.02, **bar)
     fit_legend(figure, _handles(not data["significant"].all()))
     return figure, data
 
