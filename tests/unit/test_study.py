@@ -297,6 +297,22 @@ def test_a_mistake_is_told_where_it_stands(tmp_path):
             "word_vectors.glove.case: 'uper' is not valid; expected as_is, lower, upper or title",
         ),
         ("word_vectors/glove/downloader", "../x", "word_vectors.glove.downloader: '../x' is not"),
+        (
+            "word_vectors/glove/format",
+            "text_encoder",
+            "word_vectors.glove: format text_encoder needs the key 'tokenizer'; add it",
+        ),
+        (
+            "word_vectors/glove",
+            {"title": "T", "format": "text_encoder", "url": "http://x", "sha256": "0" * 64},
+            "word_vectors.glove: format text_encoder needs the key 'file'; add it",
+        ),
+        (
+            "word_vectors/glove/template",
+            "a photo",
+            "word_vectors.glove.template: 'a photo' is not valid; expected for a text_encoder",
+        ),
+        ("word_vectors/glove/layers", ["all"], "word_vectors.glove.layers.0: 'all' is not valid"),
         ("dataset/kind", "ilsvrc", "dataset: key 'ground_truth' is missing"),
         ("word_vectors/bad name", {}, "word_vectors: "),
     ],
@@ -329,6 +345,21 @@ def test_defaults_of_the_visual_embedding_are_written_out(tmp_path):
 def test_a_model_may_be_anywhere(tmp_path, place):
     model = {"title": "GloVe", "format": "glove_text", **place}
     load_study("mine", saved(tmp_path, changed(STUDY, "word_vectors/glove", model)))
+
+
+def test_all_layers_are_written_with_and_without_a_list(tmp_path):
+    for layers in ("all", ["all"]):
+        study = changed(STUDY, "networks/squeezenet/layers", layers)
+        loaded = load_study("mine", saved(tmp_path, study))
+        assert loaded["networks"]["squeezenet"]["layers"] == ["all"]
+
+
+def test_a_published_value_may_be_of_one_layer_of_a_text_encoder(tmp_path):
+    encoder = {"title": "E", "format": "text_encoder", "layers": [0, 6]}
+    encoder |= dict.fromkeys(("file", "tokenizer", "config"), "glove.txt")
+    study = changed(STUDY, "word_vectors/minilm", encoder)
+    study = changed(study, "published/squeezenet/word_model", "minilm.6")
+    load_study("mine", saved(tmp_path, study))
 
 
 def test_a_study_that_does_not_exist_gets_the_nearest_name(tmp_path):

@@ -17,7 +17,7 @@ from semantrace.study.model import Study, WordModel
 from semantrace.study.networks import BUILT_BY
 from semantrace.study.packages import package_of, place_packages
 from semantrace.study.reading import check_config, load_config, read_study
-from semantrace.study.text_encoders import with_encoder_layers
+from semantrace.study.text_encoders import ENCODER_KEYS, with_encoder_layers
 
 
 def refuse(*problems):

@@ -3,7 +3,8 @@
 
 def conversion_settings(model, study=STUDY.settings):
     """What of a word-vector model's entry in the study decides its converted files."""
-    return without(study["word_vectors"][model], "title", "source", "case")
+    unused = ("title", "source", "case", *ENCODER_KEYS)
+    return without(study["word_vectors"][model], *unused)
 
 
 def word_vector_paths(model):

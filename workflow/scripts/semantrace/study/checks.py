@@ -20,7 +20,7 @@ from semantrace.study.networks import (
 )
 from semantrace.study.schema_errors import Finding, finding
 from semantrace.study.schema_parts import Keys
-from semantrace.study.text_encoders import TEXT_ENCODER
+from semantrace.study.text_encoders import TEXT_ENCODER, layered_encoders
 
 
 def contradictions(study: dict) -> Iterator[Finding]:
@@ -170,7 +170,8 @@ def _published_contradictions(study: dict) -> Iterator[Finding]:
         if "layer" in published:
             yield from _unknown_layers(study, name, [published["layer"]], (*where, "layer"))
         model = published.get("word_model")
-        if model is not None and model not in models:
+        known = model in models or str(model).rpartition(".")[0] in layered_encoders(study)
+        if model is not None and not known:
             text = f"no such word vectors {model!r}; {suggest(model, models)}"
             yield finding((*where, "word_model"), text, ("word_vectors", model))
 

@@ -14,6 +14,9 @@ from semantrace.study.packages import is_to_be_fetched
 TEXT_ENCODER = "text_encoder"
 """The format of word vectors that a network computes."""
 
+ENCODER_KEYS = ("layers", "pooling", "template")
+"""What a study says of text encoders alone; the schema gives every word model its defaults."""
+
 USABLE = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 """What has to stand in a network's ``config.json``."""
 
