@@ -26,10 +26,10 @@ def extracted(tmp_path):
     (tmp_path / "classes.txt").write_text("cat\ndog\ncow\nbus\n")
     spec["classes"] = str(tmp_path / "classes.txt")
 
-    def extract(folder, layers, digest="digest", stored=None, dtype="float32"):
+    def extract(folder, layers, digest="digest", kept=None, dtype="float32"):
         labels = {"network": "net", "weights_sha256": "w", "code": "c", "made_of": digest}
         extraction = Extraction(tuple(layers), "stretch", dtype, "none", 2, 1, labels)
-        extract_activations(build_network(spec), names, paths, folder, extraction, stored)
+        extract_activations(build_network(spec), names, paths, folder, extraction, kept or {})
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
     return extract
@@ -46,7 +46,7 @@ def test_layers_one_after_the_other_are_those_of_all_at_once(extracted, tmp_path
         assert set(stored.files) | set(stored.missing) == {PIXELS, *layers}
         assert len(stored.missing) == 1
         before = {name: file.read_bytes() for name, file in stored.files.items()}
-        found = extracted(folder, layers, stored=stored)
+        found = extracted(folder, layers, kept=stored.files)
         assert {name: found[f"{name}.h5"] for name in before} == before
         stored.forget()
     assert found.keys() == together.keys()

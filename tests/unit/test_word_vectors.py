@@ -16,8 +16,9 @@ from packaged import demo_source
 from semantrace.alignment.word_correlations import correlate_words
 from semantrace.core.errors import InputError
 from semantrace.io.files import sha256_of
+from semantrace.words.spelling import concept_name, spellings
 from semantrace.words.word_vector_storage import store_word_vectors
-from semantrace.words.word_vectors import LostWord, WordVectors, concept_name, spellings
+from semantrace.words.word_vectors import LostWord, WordVectors
 
 WORDS = ["dog", "cat", "tobacco_shop", "ice-cream", "naïve", "\x85", "1984", "New_York"]
 VECTORS = np.random.default_rng(3).normal(size=(len(WORDS), 5)).astype(np.float32)

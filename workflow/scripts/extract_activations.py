@@ -57,7 +57,7 @@ if stored.missing:
             decoding_threads=snakemake.resources.decoding_threads,
             labels=labels,
         ),
-        stored,
+        stored.files,
     )
 else:
     stored.restore()

@@ -7,9 +7,10 @@ are in memory, whatever the number of images.
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from semantrace.activations.batches import (
 from semantrace.activations.chunk_compression import find_compression
 from semantrace.activations.half_precision import check_single_precision, doubtful_rows
 from semantrace.activations.predictions import predictions_table, rank_classes
-from semantrace.activations.stored_layers import PREDICTIONS_FILE, StoredLayers
+from semantrace.activations.stored_layers import PREDICTIONS_FILE, take_back
 from semantrace.activations.writer import ActivationWriter, StoredLayer
 from semantrace.core.errors import InputError
 from semantrace.core.names import PIXELS
@@ -33,6 +34,7 @@ from semantrace.io.files import atomic_path
 from semantrace.io.tables import write_table
 from semantrace.networks.network import ForwardPass, Network
 
+NOTHING: Mapping[str, Path] = MappingProxyType({})
 STORAGE_TYPES = ("float16", "float32")
 
 
@@ -80,7 +82,7 @@ def extract_activations(
     paths: Sequence[str | Path],
     folder: str | Path,
     extraction: Extraction,
-    stored: StoredLayers | None = None,
+    kept: Mapping[str, Path] = NOTHING,
 ) -> None:
     """Write the activations of all layers, the resized images, and predictions, to a folder.
 
@@ -97,8 +99,8 @@ def extract_activations(
         `predictions.tsv` with the five most probable ones. It appears once it is whole.
     extraction : Extraction
         What to extract and how to store it.
-    stored : StoredLayers, optional
-        Layers that are taken as they were written before.
+    kept : mapping of str to path, optional
+        Files of layers, `pixels` among them, that are taken as they were written before.
 
     Raises
     ------
@@ -111,13 +113,11 @@ def extract_activations(
     if not images:
         raise InputError(f"{folder}: there is no image to extract; choose fewer shards")
     batch_size = fitting_batch_size(network, extraction.layers, extraction.batch_size)
-    kept = stored.files if stored is not None else {}
     new = [layer for layer in extraction.layers if layer not in kept]
     forward = network.forward_pass(new, extraction.dtype, batch_size)
     check_stored = _storage_check(network, images, new, extraction.dtype, batch_size)
-    ranked = []
-    files = [one for one in _files(network, extraction) if one.name not in kept]
-    name = extraction.labels["network"]
+    ranked: list = []
+    files, name = _files(network, extraction, kept), extraction.labels["network"]
     with (
         _new_folder(folder) as temporary,
         ActivationWriter(temporary, images, files, extraction.compression) as writer,
@@ -134,16 +134,14 @@ def extract_activations(
             writer.write(batch.start, arrays)
             advance(batch.count)
 
-        batches = image_batches(
-            paths, network.input_size, extraction.resize, batch_size, extraction.decoding_threads
-        )
+        threads = extraction.decoding_threads
+        batches = image_batches(paths, network.input_size, extraction.resize, batch_size, threads)
         compute_and_write(batches, lambda batch: forward(batch.images), write)
         if ranked:
             classes, shares = map(np.concatenate, zip(*ranked, strict=True))
             table = predictions_table(name, images, classes, shares, network.classes)
             write_table(table, temporary / PREDICTIONS_FILE, PREDICTIONS)
-        if stored is not None:
-            stored.take_back(temporary)
+        take_back(kept.values(), temporary)
 
 
 @contextlib.contextmanager
@@ -178,8 +176,8 @@ def _storage_check(
     return check if dtype == "float16" else lambda batch, arrays: None
 
 
-def _files(network: Network, extraction: Extraction) -> list[StoredLayer]:
-    """Return what each file holds: the resized images as layer zero, then the layers."""
+def _files(network: Network, extraction: Extraction, kept: Collection[str]) -> list[StoredLayer]:
+    """Return what each new file holds: the resized images as layer zero, then the layers."""
     height, width = network.input_size
     resized = network.resizing_text(extraction.resize)
     stored = [
@@ -194,4 +192,4 @@ def _files(network: Network, extraction: Extraction) -> list[StoredLayer]:
     attributes = {**extraction.labels, "preprocessing": words}
     for layer in extraction.layers:
         stored.append(StoredLayer(layer, network.shape_of(layer), extraction.dtype, attributes))
-    return stored
+    return [one for one in stored if one.name not in kept]

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,15 +82,8 @@ class StoredLayers:
         """Make the folder anew of what was put aside, where nothing is missing."""
         with atomic_path(self.folder) as temporary:
             temporary.mkdir()
-            self.take_back(temporary)
             predictions = _earlier(self.folder) / PREDICTIONS_FILE
-            if predictions.is_file():
-                _give_name(predictions, temporary)
-
-    def take_back(self, folder: Path) -> None:
-        """Put the files into a folder."""
-        for file in self.files.values():
-            _give_name(file, folder)
+            take_back([*self.files.values(), *filter(Path.is_file, [predictions])], temporary)
 
     def forget(self) -> None:
         """Remove what was put aside, once the shard is whole."""
@@ -105,9 +98,10 @@ def _is_made_of(file: Path, digest: str) -> bool:
     return False
 
 
-def _give_name(file: Path, folder: Path) -> None:
-    """Give a file a second name in a folder, or move it where the file system knows but one."""
-    try:
-        os.link(file, folder / file.name)
-    except OSError:
-        file.replace(folder / file.name)
+def take_back(files: Iterable[Path], folder: Path) -> None:
+    """Give files a second name in a folder, or move them where the file system knows but one."""
+    for file in files:
+        try:
+            os.link(file, folder / file.name)
+        except OSError:
+            file.replace(folder / file.name)

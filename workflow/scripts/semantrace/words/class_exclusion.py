@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from semantrace.core.errors import Problems, suggest
 from semantrace.images.dataset_classes import DatasetClass
 from semantrace.taxonomy.wordnet import WordNet
-from semantrace.words.word_vectors import concept_name
+from semantrace.words.spelling import concept_name
 
 EXCLUDED = "concepts.exclude"
 """Where the study lists them."""

@@ -17,7 +17,7 @@ from semantrace.io.text_tables import read_text_table
 from semantrace.taxonomy.senses import SenseChooser
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.taxonomy.wordnet_ids import SYNSET_NAME
-from semantrace.words.word_vectors import composed
+from semantrace.words.spelling import composed
 
 BY_WNID = "named by wnid"
 BY_SYNSET = "named by synset"

@@ -10,7 +10,7 @@ from semantrace.core.tables import CONCEPTS
 from semantrace.images.dataset_classes import DatasetClass, class_ids
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.class_exclusion import EXCLUDED
-from semantrace.words.word_vectors import concept_name
+from semantrace.words.spelling import concept_name
 
 MATCHES = ("word", "first_lemma", "any_lemma")
 FEWEST_MATCHED = 4

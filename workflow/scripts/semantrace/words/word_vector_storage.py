@@ -12,8 +12,8 @@ import numpy as np
 
 from semantrace.core.errors import InputError
 from semantrace.io.files import atomic_path
+from semantrace.words.spelling import composed
 from semantrace.words.word_vector_formats import Blocks, check_dimensions, read_model
-from semantrace.words.word_vectors import composed
 
 logger = logging.getLogger(__name__)
 

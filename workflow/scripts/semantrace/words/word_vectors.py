@@ -1,8 +1,6 @@
 """Stored models of word vectors, and how they are asked for the words of concepts."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,19 +8,7 @@ import numpy as np
 
 from semantrace.core.errors import InputError, suggest
 from semantrace.io.user_files import require_file
-
-
-def _title(name: str) -> str:
-    return re.sub(r"[^_\- ]+", lambda part: part[0].capitalize(), name)
-
-
-CASES: Mapping[str, Callable[[str], str]] = {
-    "as_is": str,
-    "lower": str.lower,
-    "upper": str.upper,
-    "title": _title,
-}
-"""How a model spells its words, and what puts a name into that letter case."""
+from semantrace.words.spelling import CASES, composed, joined, plain, spellings
 
 
 @dataclass(frozen=True)
@@ -201,12 +187,12 @@ class WordVectors:
         lost = {key: some for key, some in names.items() if some and not rows.keys() & set(some)}
         if not lost:
             return {}
-        sought = {_plain(name) for some in lost.values() for name in some}
+        sought = {plain(name) for some in lost.values() for name in some}
         similar: dict[str, list[str]] = {}
         for word in self.vocabulary:
-            plain = _plain(word)
-            if plain in sought:
-                similar.setdefault(plain, []).append(word)
+            letters = plain(word)
+            if letters in sought:
+                similar.setdefault(letters, []).append(word)
         return {key: _why_lost(some, similar) for key, some in lost.items()}
 
     def letter_case_advice(self, names: Mapping[str, Sequence[str]], key: str) -> str | None:
@@ -247,58 +233,12 @@ class WordVectors:
 def _why_lost(names: Sequence[str], similar: Mapping[str, Sequence[str]]) -> LostWord:
     for name in names:
         cases = {composed(spelling.casefold()) for spelling in spellings(name)}
-        for word in similar.get(_plain(name), ()):
+        for word in similar.get(plain(name), ()):
             if composed(word.casefold()) in cases:
                 return LostWord(names[0], "letter case", word)
-    for same, reason in ((_joined, "hyphens"), (_plain, "accents")):
+    for same, reason in ((joined, "hyphens"), (plain, "accents")):
         for name in names:
-            for word in similar.get(_plain(name), ()):
+            for word in similar.get(plain(name), ()):
                 if same(word) == same(name):
                     return LostWord(names[0], reason, word)
     return LostWord(names[0], "absent", "")
-
-
-def _joined(word: str) -> str:
-    """Return a word without its letter case, and with underscores for hyphens and spaces."""
-    return composed(word.casefold()).replace("-", "_").replace(" ", "_")
-
-
-def _plain(word: str) -> str:
-    """Return a word as `_joined` does, and without its accents."""
-    joined = _joined(word)
-    if joined.isascii():
-        return joined
-    letters = unicodedata.normalize("NFD", joined)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-def composed(text: str) -> str:
-    """Return a text with each accent and its letter as one character (Unicode's NFC).
-
-    Names of files from macOS have them as two (NFD), vocabularies mostly as one.
-    """
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
-def concept_name(name: str, lowercase: bool) -> str:
-    """Return a class's name in the form in which concepts are named and looked up.
-
-    Parameters
-    ----------
-    name : str
-        A word, a WordNet lemma, or several words parted by spaces or underscores.
-    lowercase : bool
-        Whether capitals are given up, as most vocabularies do.
-    """
-    joined = "_".join(name.replace("_", " ").split())
-    return composed(joined.lower() if lowercase else joined)
-
-
-def spellings(concept: str, case: str = "as_is") -> list[str]:
-    """Return how a vocabulary may spell a concept, in the order in which it is tried.
-
-    Several words are joined by underscores, as in the Google News vectors (``tobacco_shop``), or
-    else by hyphens, as in GloVe's (``ice-cream``), or by spaces. The letter case is the model's.
-    """
-    word = composed(CASES[case](concept))
-    return [word, word.replace("_", "-"), word.replace("_", " ")] if "_" in word else [word]

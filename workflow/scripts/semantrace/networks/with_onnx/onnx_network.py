@@ -16,6 +16,7 @@ from semantrace.images.class_lists import read_classes
 from semantrace.networks.network import ClassSums, ForwardPass, Network
 from semantrace.networks.pooling import pooled, pooling_problem
 from semantrace.networks.preprocessing import CHOICES, PREPROCESSING, Scaling, preprocessing_of
+from semantrace.networks.with_onnx.class_sums import sum_rows
 from semantrace.networks.with_onnx.onnx_graph import (
     OnnxLayer,
     find_layers,
@@ -234,7 +235,7 @@ class OnnxNetwork(Network):
 
         def add(images: np.ndarray, ends: np.ndarray, complete: int) -> list[np.ndarray]:
             return [
-                _sum_rows(rows.astype(np.float32, copy=False), total, ends, complete)
+                sum_rows(rows.astype(np.float32, copy=False), total, ends, complete)
                 for rows, total in zip(compute(images), carried, strict=True)
             ]
 
@@ -287,20 +288,3 @@ def onnx_network(spec: Mapping[str, Any]) -> OnnxNetwork:
         None if source is None else read_classes(str(source)),
         (size, size) if isinstance(size, int) else size and (size[0], size[1]),
     )
-
-
-def _sum_rows(rows: np.ndarray, carried: np.ndarray, ends: np.ndarray, complete: int) -> np.ndarray:
-    """Sum one layer's rows class by class, beginning with the sum that was carried over.
-
-    The sum that is carried over changes in place.
-    """
-    sums = np.empty((complete, carried.size))
-    start = 0
-    for number, end in enumerate(ends):
-        for row in rows[start:end]:
-            carried += row
-        start = end
-        if number < complete:
-            sums[number] = carried
-            carried[:] = 0
-    return sums
