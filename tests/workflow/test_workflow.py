@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 def test_every_figure_and_table_is_there_with_its_data(finished):
     figures = sorted(finished.results.glob("figures/*.png"))
-    assert len(figures) == 17
+    assert len(figures) == 19
     for network in ("squeezenet", "untrained"):
         for name in ("two_vs_two_by_layer", "network_diagram"):
             assert finished.results / f"figures/{name}_{network}.png" in figures
