@@ -21,6 +21,9 @@ NAME_SIZE = 6.5
 ROOM_FOR_NAMES = 1.0
 """Inches that the height of a panel has for them."""
 
+WIDER = 0.02
+"""Inches by which a line may be wider at another resolution than the one it is measured at."""
+
 MEASURED_NAMES = 8
 """Of many names, the ones with most characters are measured."""
 
@@ -153,6 +156,7 @@ def wrap_title(figure: Figure, title: str, characters: int, width: float) -> str
         Inches.
     """
     size, weight = matplotlib.rcParams["axes.titlesize"], matplotlib.rcParams["axes.titleweight"]
+    width -= WIDER
     lines = textwrap.wrap(title, characters, break_long_words=False)
     if any(text_width(figure, line, size, weight) > width for line in lines):
         lines = wrap(figure, title, width, size, weight)
