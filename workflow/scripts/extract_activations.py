@@ -9,7 +9,7 @@ start(snakemake)
 
 from pathlib import Path
 
-from semantrace.activations.stored_layers import StoredLayers, digest_of
+from semantrace.activations.stored_layers import StoredLayers, digest_of, forget
 from semantrace.core.tables import IMAGES
 from semantrace.io.files import open_hdf5
 from semantrace.io.tables import read_table
@@ -31,6 +31,8 @@ labels["made_of"] = digest_of(
         "network": built_of | {"contents": params.contents},
         "storage": storage,
         "batch_size": params.batch_size,
+        "threads": params.threads,
+        "require_gpu": params.require_gpu,
         "images": shard[["image", "sha256"]].to_numpy().tolist(),
     }
 )
@@ -61,4 +63,4 @@ if stored.missing:
     )
 else:
     stored.restore()
-stored.forget()
+forget(snakemake.output[0])

@@ -36,20 +36,22 @@ def before_first_job():
 
 
 def keep_stored_layers():
-    """Put aside the layers that jobs would make again only because others are wanted beside them."""
+    """Put aside the layers that jobs would make again only because others are wanted beside them.
+
+    Those that --forcerun asks for are made again, and what an earlier run put aside of them goes.
+    """
     if workflow.touch or not workflow.is_main_process:
         return
     extractions = [
         job
         for job in workflow.dag.needrun_jobs()
         if job.rule.script == "../scripts/extract_activations.py"
-        and not workflow.dag.reason(job).forced
     ]
     if extractions:
-        from semantrace.activations.stored_layers import put_aside  # loads h5py
+        from semantrace.activations.stored_layers import forget, put_aside  # loads h5py
 
         for job in extractions:
-            put_aside(job.output[0])
+            (forget if workflow.dag.reason(job).forced else put_aside)(job.output[0])
 
 
 def examine_before_first_job():

@@ -30,12 +30,21 @@ def digest_of(made_of: Mapping[str, object]) -> str:
 
 
 def put_aside(folder: str | Path) -> None:
-    """Put the files of a shard aside; those of a run that was stopped may be there already."""
+    """Put the files of a shard aside; those of a run that was stopped may be there already.
+
+    The folder goes, since Snakemake would take an empty one for a shard that is whole.
+    """
     folder, earlier = Path(folder), _earlier(folder)
     if folder.is_dir():
         earlier.mkdir(exist_ok=True)
         for file in sorted(folder.iterdir()):
             file.replace(earlier / file.name)
+        folder.rmdir()
+
+
+def forget(folder: str | Path) -> None:
+    """Remove what was put aside of a shard."""
+    shutil.rmtree(_earlier(folder), ignore_errors=True)
 
 
 def _earlier(folder: str | Path) -> Path:
@@ -84,10 +93,6 @@ class StoredLayers:
             temporary.mkdir()
             predictions = _earlier(self.folder) / PREDICTIONS_FILE
             take_back([*self.files.values(), *filter(Path.is_file, [predictions])], temporary)
-
-    def forget(self) -> None:
-        """Remove what was put aside, once the shard is whole."""
-        shutil.rmtree(_earlier(self.folder), ignore_errors=True)
 
 
 def _is_made_of(file: Path, digest: str) -> bool:
