@@ -112,14 +112,72 @@ def test_open_sizes_take_the_studys(tmp_path):
         onnx_network({"architecture": str(path), "preprocessing": "tf", "input_size": 8})
 
 
-def test_layers_are_known_by_tensor_too_and_named_once(tmp_path):
+def test_layers_have_one_name_each(tmp_path):
     network = OnnxNetwork(saved(tmp_path, model()))
-    network.check_layers(["/body/relu_output_0"])
-    assert network.full_name("/body/relu_output_0") == "body.relu"
+    message = "no layer '/body/relu_output_0'; the layer of this tensor is called 'body.relu'"
+    with pytest.raises(InputError, match=message):
+        network.check_layers(["/body/relu_output_0"])
     with pytest.raises(InputError, match="'body.relu' is listed twice"):
-        network.check_layers(["/body/relu_output_0", "body.relu"])
+        network.check_layers(["body.relu", "body.relu"])
     with pytest.raises(InputError, match="no layer 'body.rely'; did you mean 'body.relu'"):
         network.check_layers(["body.rely"])
+
+
+def test_what_depends_on_the_number_of_images_alone_is_no_layer(tmp_path):
+    """As PyTorch exports a class token, which is expanded to the batch."""
+    further = [
+        helper.make_node("Shape", ["n"], ["size"]),
+        helper.make_node("Gather", ["size", "zero"], ["batch"]),
+        helper.make_node("Concat", ["batch", "rest"], ["wanted"], axis=0),
+        helper.make_node("Expand", ["token", "wanted"], ["expanded"], name="/token"),
+        helper.make_node("Reshape", ["n", "places"], ["tokens"], name="/tokens"),
+        helper.make_node("Concat", ["expanded", "tokens"], ["all"], axis=1, name="/all"),
+    ]
+    made = model(nodes(further))
+    made.graph.initializer.extend(
+        numpy_helper.from_array(np.array(array), name)
+        for name, array in (
+            *(("zero", [0]), ("rest", [1, SIDE * SIDE]), ("places", [0, 6, SIDE * SIDE])),
+            ("token", np.ones((1, 1, SIDE * SIDE), np.float32)),
+        )
+    )
+    network = OnnxNetwork(saved(tmp_path, made), PREPROCESSING["torch"])
+    assert set(network.layers) == {*LAYERS, "tokens", "all"}
+    table = network.describe().set_index("layer")
+    assert table.loc["all", ["parents", "shape"]].tolist() == ["tokens", f"7×{SIDE * SIDE}"]
+    found = network.forward_pass(["all", "all.cls"], "float32", 3)(images(3))
+    assert found[0].shape == (3, 7 * SIDE * SIDE)
+    assert (found[1] == 1).all()
+
+
+@pytest.mark.parametrize("preprocessing", ["unit", "torch", {"range": [0, 1]}])
+def test_bytes_are_not_scaled(tmp_path, preprocessing):
+    """Which would leave nothing of them but zeros and ones."""
+    widen = helper.make_node("Cast", ["bytes"], ["images"], to=TensorProto.FLOAT)
+    made = model([widen, *nodes()])
+    made.graph.input[0].CopyFrom(
+        helper.make_tensor_value_info("bytes", TensorProto.UINT8, ("N", 3, SIDE, SIDE))
+    )
+    spec = {"architecture": str(saved(tmp_path, made))}
+    with pytest.raises(InputError, match=r"type uint8, which cannot hold values that preproc"):
+        build_network({**spec, "preprocessing": preprocessing})
+    assert build_network({**spec, "preprocessing": "none"}).layers[-5:] == LAYERS[1:]
+
+
+@pytest.mark.parametrize("kinds", [("Softmax",), ("Softmax", "Identity"), ("Softmax", "Cast")])
+def test_probabilities_stay_what_they_are(tmp_path, kinds):
+    """Whatever hands the softmax of a network on."""
+    further = [
+        helper.make_node(kind, [source], [name], **({"to": 1} if kind == "Cast" else {}))
+        for kind, source, name in zip(kinds, ("scores", "first"), ("first", "second"), strict=False)
+    ]
+    weights = arrays()
+    made = model([*nodes(), *further], stored=weights, output=further[-1].output[0])
+    network = OnnxNetwork(saved(tmp_path, made), PREPROCESSING["torch"], CLASSES)
+    plain = OnnxNetwork(saved(tmp_path, model(stored=weights)), PREPROCESSING["torch"], CLASSES)
+    given = images(2)
+    expected, found = (one.forward_pass([], "float32", 2)(given)[0] for one in (plain, network))
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
 def test_the_layers_are_described(tmp_path):

@@ -1,5 +1,7 @@
 """Pooled layers, of Keras and of ONNX, against NumPy on the layers themselves."""
 
+import shutil
+
 import keras
 import numpy as np
 import onnx
@@ -7,11 +9,13 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from semantrace.core.errors import InputError
+from semantrace.core.names import POOLINGS
+from semantrace.examination.listed_layers import listed_layers
 from semantrace.networks.preprocessing import PREPROCESSING
 from semantrace.networks.with_keras.architecture import Architecture
 from semantrace.networks.with_keras.keras_network import KerasNetwork
 from semantrace.networks.with_onnx.onnx_network import OnnxNetwork
-from semantrace.study.layer_patterns import matching_layers
+from semantrace.study.layer_patterns import ListedLayer, matching_layers
 
 RNG = np.random.default_rng(5)
 IMAGES = RNG.integers(0, 256, (3, 6, 8, 3), dtype=np.uint8)
@@ -114,13 +118,39 @@ def test_a_layer_and_its_pooling_are_two(network):
 
 
 def test_patterns_have_poolings():
-    names = [["conv1"], ["conv2", "/conv2_output"], ["odd.mean"]]
-    assert matching_layers(["conv*.mean"], names) == ["conv1.mean", "conv2.mean"]
-    assert matching_layers(["all.max"], names) == ["conv1.max", "conv2.max", "odd.mean.max"]
-    assert matching_layers(["conv?", "conv?.mean"], names) == [
+    places = ("mean", "max")
+    layers = [
+        ListedLayer("conv1", (), places),
+        ListedLayer("conv2", ("/conv2_output",), places),
+        ListedLayer("odd.mean", (), POOLINGS),
+        ListedLayer("head"),
+    ]
+    assert matching_layers(["conv*.mean"], layers) == ["conv1.mean", "conv2.mean"]
+    assert matching_layers(["all.max"], layers) == ["conv1.max", "conv2.max", "odd.mean.max"]
+    assert matching_layers(["conv?", "conv?.mean"], layers) == [
         *("conv1", "conv1.mean", "conv2", "conv2.mean")
     ]
-    assert matching_layers(["odd*"], names) == ["odd.mean"]
-    assert matching_layers(["*/conv2_output.cls"], names) == ["conv2.cls"]
+    assert matching_layers(["odd*"], layers) == ["odd.mean"]
+    assert matching_layers(["*/conv2_output.max"], layers) == ["conv2.max"]
+    assert matching_layers(["all.cls"], layers) == ["odd.mean.cls"]
     with pytest.raises(InputError, match=r"'fire\*.mean' stands for no layer"):
-        matching_layers(["fire*.mean"], names)
+        matching_layers(["fire*.mean"], layers)
+    with pytest.raises(InputError, match=r"'conv\*.cls' stands for no layer that can be pooled by"):
+        matching_layers(["conv*.cls"], layers)
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+def test_all_with_a_pooling_is_every_layer_that_has_it(network, pooling, tmp_path):
+    """What a pattern stands for can be extracted."""
+    asked = {"architecture": str(tmp_path / "net.onnx"), "preprocessing": "unit"}
+    if isinstance(network, OnnxNetwork):
+        shutil.copy(network.path, tmp_path / "net.onnx")
+    else:
+        asked = {"architecture": str(tmp_path / "net.keras"), "preprocessing": "unit"}
+        network.model.save(tmp_path / "net.keras")
+    layers = listed_layers({"package": None, "spec": asked})
+    found = matching_layers([f"all.{pooling}"], layers)
+    wanted = {"tokens.cls"} if pooling == "cls" else {f"maps.{pooling}", f"tokens.{pooling}"}
+    assert wanted <= set(found)
+    network.check_layers(found)
+    assert all(len(network.shape_of(layer)) == 1 for layer in found)

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from semantrace.core.errors import InputError
+from semantrace.study.checks import check_published
 from semantrace.study.reading import check_config, load_config, load_study, read_study
 
 CONFIG = {
@@ -315,6 +316,16 @@ def test_a_mistake_is_told_where_it_stands(tmp_path):
         ("word_vectors/glove/layers", ["all"], "word_vectors.glove.layers.0: 'all' is not valid"),
         ("dataset/kind", "ilsvrc", "dataset: key 'ground_truth' is missing"),
         ("word_vectors/bad name", {}, "word_vectors: "),
+        (
+            "word_vectors/glove/columns",
+            ["a"],
+            "word_vectors.glove.columns: is for format csv and not for glove_text; remove it",
+        ),
+        (
+            "word_vectors/glove/template",
+            "a {word}",
+            "word_vectors.glove.template: is for format text_encoder and not for glove_text",
+        ),
     ],
 )
 def test_mistakes_in_a_study(tmp_path, path, value, message):
@@ -360,6 +371,25 @@ def test_a_published_value_may_be_of_one_layer_of_a_text_encoder(tmp_path):
     study = changed(STUDY, "word_vectors/minilm", encoder)
     study = changed(study, "published/squeezenet/word_model", "minilm.6")
     load_study("mine", saved(tmp_path, study))
+
+
+def test_what_was_published_is_held_against_all_layers_and_models():
+    study = {
+        "networks": {"net": {"layers": ["fire2", "fire9"]}},
+        "word_vectors": {"glove": {}, "minilm.0": {}, "minilm.6": {}},
+        "published": {"net": {"layer": "fire99", "word_model": "minilm.9"}},
+    }
+    with pytest.raises(InputError) as caught:
+        check_published(study)
+    layer, model = caught.value.problems
+    assert layer.startswith(
+        "published.net.layer: 'fire99' is not among the network's layers; did you mean 'fire9'"
+    )
+    assert model.startswith(
+        "published.net.word_model: no such word vectors 'minilm.9'; did you mean 'minilm."
+    )
+    study["published"] = {"net": {"layer": "fire9", "word_model": "minilm.6"}}
+    check_published(study)
 
 
 def test_a_study_that_does_not_exist_gets_the_nearest_name(tmp_path):

@@ -11,13 +11,14 @@ sys.path.insert(0, str(SCRIPTS))
 
 from semantrace.core.errors import InputError
 from semantrace.core.system_errors import system_problem
+from semantrace.study.checks import check_published
 from semantrace.study.layer_names import layer_names
 from semantrace.study.layer_patterns import has_patterns, with_named_layers
 from semantrace.study.model import Study, WordModel
 from semantrace.study.networks import BUILT_BY
 from semantrace.study.packages import package_of, place_packages
 from semantrace.study.reading import check_config, load_config, read_study
-from semantrace.study.text_encoders import ENCODER_KEYS, with_encoder_layers
+from semantrace.study.text_encoders import with_encoder_layers
 
 
 def refuse(*problems):
@@ -69,6 +70,7 @@ EXPANDED = checked(
     PACKAGES,
     f"{RESOURCES}/downloads",
 )
+checked(check_published, EXPANDED)
 STUDY = Study.of(EXPANDED, DOCUMENT.written)
 SEED = CONFIG["seed"]
 THREADS = CONFIG["threads"]

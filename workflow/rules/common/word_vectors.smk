@@ -3,8 +3,7 @@
 
 def conversion_settings(model, study=STUDY.settings):
     """What of a word-vector model's entry in the study decides its converted files."""
-    unused = ("title", "source", "case", *ENCODER_KEYS)
-    return without(study["word_vectors"][model], *unused)
+    return without(study["word_vectors"][model], "title", "source", "case")
 
 
 def word_vector_paths(model):

@@ -1,7 +1,7 @@
 """Tells the layers of a network by name, for those who plan without building it.
 
-What is asked comes as JSON on standard input; the names, or a line for each problem with status 1,
-go as JSON to standard output.
+What is asked comes as JSON on standard input; the layers, or a line for each problem with status
+1, go as JSON to standard output.
 """
 
 import json
@@ -13,11 +13,13 @@ from typing import Any
 
 from semantrace.core.errors import InputError
 from semantrace.core.job import set_up_libraries
+from semantrace.core.names import POOLINGS
 from semantrace.io.package_index import fetch_package_files
+from semantrace.study.layer_patterns import ListedLayer
 
 
-def names_of(asked: Mapping[str, Any]) -> list[list[str]]:
-    """Return of each layer its name and what else it is called, in the network's order."""
+def listed_layers(asked: Mapping[str, Any]) -> list[ListedLayer]:
+    """Return the layers of a network, in its order."""
     from semantrace.networks.registry import outline_network  # once the libraries are set up
 
     package, spec = asked["package"], asked["spec"]
@@ -25,7 +27,14 @@ def names_of(asked: Mapping[str, Any]) -> list[list[str]]:
         folder = spec["architecture_source"]["folder"]
         fetch_package_files(package["package"], package["files"], folder, asked["downloads"])
     network = outline_network(spec)
-    return [[layer, *network.other_names(layer)] for layer in network.layers]
+    return [
+        ListedLayer(
+            layer,
+            network.other_names(layer),
+            tuple(one for one in POOLINGS if network.problem_of(f"{layer}.{one}") is None),
+        )
+        for layer in network.layers
+    ]
 
 
 def main() -> int:
@@ -35,7 +44,7 @@ def main() -> int:
     set_up_libraries()
     with answer:
         try:
-            json.dump(names_of(json.load(sys.stdin)), answer)
+            json.dump(listed_layers(json.load(sys.stdin)), answer)
         except InputError as error:
             json.dump(list(error.problems), answer)
             return 1

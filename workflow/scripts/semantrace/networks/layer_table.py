@@ -6,7 +6,7 @@ import pandas as pd
 from semantrace.networks.network import Network
 
 
-def layer_table(name: str, network: Network, dtype: str) -> pd.DataFrame:
+def layer_table(name: str, network: Network, dtype: str, images: int | None = None) -> pd.DataFrame:
     """Return one row a layer that can be extracted, in the network's order.
 
     Parameters
@@ -17,6 +17,8 @@ def layer_table(name: str, network: Network, dtype: str) -> pd.DataFrame:
         With any weights.
     dtype : str
         The type that activations are stored in.
+    images : int, optional
+        The number of images of the study, where it is known.
 
     Returns
     -------
@@ -25,7 +27,8 @@ def layer_table(name: str, network: Network, dtype: str) -> pd.DataFrame:
     """
     described = network.describe().set_index("layer")
     layers = list(network.layers)
-    values = [network.features_of(layer) for layer in layers]
+    values = np.array([network.features_of(layer) for layer in layers], np.int64)
+    image_bytes = values * np.dtype(dtype).itemsize
     return pd.DataFrame(
         {
             "network": name,
@@ -33,7 +36,8 @@ def layer_table(name: str, network: Network, dtype: str) -> pd.DataFrame:
             "kind": described.loc[layers, "kind"].to_numpy(),
             "shape": described.loc[layers, "shape"].to_numpy(),
             "values": values,
-            "image_bytes": [count * np.dtype(dtype).itemsize for count in values],
+            "image_bytes": image_bytes,
+            **({} if images is None else {"study_bytes": image_bytes * images}),
             "rectifier": [network.rectifier_after(layer) or "" for layer in layers],
         }
     )

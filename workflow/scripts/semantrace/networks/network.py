@@ -119,9 +119,9 @@ class Network(abc.ABC):
         that names the convolution itself probably means the layer returned here.
         """
 
-    @abc.abstractmethod
     def full_name(self, layer: str) -> str:
         """Return the name under which `layers` has a layer, or the same where it has none."""
+        return layer
 
     def other_names(self, layer: str) -> tuple[str, ...]:
         """Return what else a layer of `layers` is called, in a pattern for instance."""

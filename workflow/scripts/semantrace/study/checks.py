@@ -4,9 +4,10 @@ Each check yields findings and takes a study that may lack any key: what its sch
 has been taken out.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from semantrace.core.errors import suggest
+from semantrace.core.errors import Problems, suggest
 from semantrace.core.names import PIXELS, WORDS
 from semantrace.study.figures import check_figure_names, check_figures
 from semantrace.study.layer_patterns import has_patterns, is_pattern
@@ -135,12 +136,19 @@ def _unknown_layers(study: dict, network: str, layers: list[str], where: Keys) -
             yield finding(where, text, ("networks", network, "layers"))
 
 
-# What says where a model of some formats is, and what they need beside it.
+# What says where a model of some formats is, what they need beside it, and what no other reads.
 SOURCES = {"array": ("array", "url"), TEXT_ENCODER: ("file",)}
 NEEDED = {
     "array": ("vocabulary",),
     "csv": ("columns",),
     TEXT_ENCODER: ("tokenizer", "config"),
+}
+
+
+OF_ONE_FORMAT = {
+    "vocabulary": "array",
+    "columns": "csv",
+    **dict.fromkeys(("tokenizer", "config", "layers", "pooling", "template"), TEXT_ENCODER),
 }
 
 
@@ -160,6 +168,10 @@ def _word_vector_contradictions(study: dict) -> Iterator[Finding]:
         for key in NEEDED.get(model["format"], ()):
             if key not in model:
                 yield finding(where, f"format {model['format']} needs the key {key!r}; add it")
+        for key, only in OF_ONE_FORMAT.items():
+            if key in model and model["format"] != only:
+                text = f"is for format {only} and not for {model['format']}; remove it"
+                yield finding((*where, key), text)
 
 
 def _published_contradictions(study: dict) -> Iterator[Finding]:
@@ -174,6 +186,32 @@ def _published_contradictions(study: dict) -> Iterator[Finding]:
         if model is not None and not known:
             text = f"no such word vectors {model!r}; {suggest(model, models)}"
             yield finding((*where, "word_model"), text, ("word_vectors", model))
+
+
+def check_published(study: Mapping[str, Any]) -> None:
+    """Hold what was published against a study whose layers and word models are all named.
+
+    Raises
+    ------
+    InputError
+        A line for each layer, or layer of a text encoder, that the study does not have.
+    """
+    problems = Problems()
+    models = study.get("word_vectors", {})
+    for name, published in study.get("published", {}).items():
+        layers = study["networks"][name]["layers"]
+        if published["layer"] not in layers:
+            problems.add(
+                f"published.{name}.layer: {published['layer']!r} is not among the network's "
+                f"layers; {suggest(published['layer'], layers)}"
+            )
+        model = published.get("word_model")
+        if model is not None and model not in models:
+            problems.add(
+                f"published.{name}.word_model: no such word vectors {model!r}; "
+                f"{suggest(model, models)}"
+            )
+    problems.raise_if_any()
 
 
 # Names of networks under which other results lie already, and what is there.

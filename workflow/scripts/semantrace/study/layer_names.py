@@ -16,7 +16,7 @@ from semantrace.core.code_digest import code_digest
 from semantrace.core.errors import InputError
 from semantrace.io.files import write_lines
 from semantrace.io.fingerprints import fingerprints
-from semantrace.study.layer_patterns import Names
+from semantrace.study.layer_patterns import ListedLayer
 from semantrace.study.networks import BUILT_BY
 
 SCRIPTS = Path(__file__).parents[2]
@@ -25,8 +25,8 @@ LISTING = "semantrace.examination.listed_layers"
 
 def layer_names(
     name: str, settings: Mapping[str, Any], package: Mapping[str, Any] | None, resources: str
-) -> Names:
-    """Return the layers of a study's network, and what else each is called.
+) -> list[ListedLayer]:
+    """Return the layers of a study's network, in its order.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def layer_names(
     spec = {key: settings[key] for key in BUILT_BY if key in settings}
     kept = Path(resources, "layers", f"{name}-{_digest(spec, resources)}.json")
     if kept.is_file():
-        return json.loads(kept.read_text(encoding="utf-8"))
+        return _listed(kept.read_text(encoding="utf-8"))
     print(f"{name}: its layers are listed once, for the patterns in the study", file=sys.stderr)
     asked = {"spec": spec, "package": package, "downloads": f"{resources}/downloads"}
     told = subprocess.run(
@@ -65,7 +65,14 @@ def layer_names(
         ]
         raise InputError(*(f"networks.{name}: {line}" for line in lines))
     write_lines([told.stdout.strip()], kept)
-    return json.loads(told.stdout)
+    return _listed(told.stdout)
+
+
+def _listed(text: str) -> list[ListedLayer]:
+    return [
+        ListedLayer(name, tuple(others), tuple(poolings))
+        for name, others, poolings in json.loads(text)
+    ]
 
 
 def _digest(spec: Mapping[str, Any], resources: str) -> str:

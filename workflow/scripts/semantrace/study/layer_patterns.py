@@ -3,17 +3,36 @@
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
 from semantrace.core.errors import InputError, Problems, suggest
-from semantrace.core.names import POOLINGS
+from semantrace.core.names import POOLINGS, split_pooling
 
 ALL = "all"
 SIGNS = "*?[/:"
 """Of patterns, and of names that tensors have and files cannot have."""
 
-Names = Sequence[Sequence[str]]
-"""Of each layer of a network, in its order, the name and what else it is called."""
+
+class ListedLayer(NamedTuple):
+    """A layer of a network, as far as patterns need it.
+
+    Attributes
+    ----------
+    name : str
+    other_names : tuple of str
+        What else it is called.
+    poolings : tuple of str
+        Those of `semantrace.core.names.POOLINGS` that it can have.
+    """
+
+    name: str
+    other_names: tuple[str, ...] = ()
+    poolings: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called."""
+        return self.name, *self.other_names
 
 
 def is_pattern(layer: str) -> bool:
@@ -26,18 +45,16 @@ def has_patterns(layers: Iterable[str]) -> bool:
     return any(map(is_pattern, layers))
 
 
-def matching_layers(layers: Sequence[str], names: Names, pools: bool = True) -> list[str]:
+def matching_layers(layers: Sequence[str], known: Sequence[ListedLayer]) -> list[str]:
     """Return the layers that a list of names and patterns stands for.
 
     Parameters
     ----------
     layers : sequence of str
         With a pattern among them, the layers come in the network's order, and in the list's order
-        without.
-    names : sequence of sequence of str
-        See `Names`.
-    pools : bool
-        Whether a pattern may add a pooling to a name; not where the names are all there are.
+        without. A pattern with a pooling stands for the layers that can be pooled so.
+    known : sequence of ListedLayer
+        The network's layers in its order.
 
     Raises
     ------
@@ -47,23 +64,27 @@ def matching_layers(layers: Sequence[str], names: Names, pools: bool = True) -> 
     if not has_patterns(layers):
         return list(layers)
     found = [
-        (layer, one[0] + pooling)
-        for one in names
+        (layer, one.name + pooling)
+        for one in known
         for layer in layers
-        if (pooling := _pooling_of(layer, one, pools)) is not None
+        if (pooling := _pooling_of(layer, one)) is not None
     ]
     unmatched = [layer for layer in layers if layer not in dict(found)]
     if unmatched:
-        known = [name for one in names for name in one]
-        raise InputError(
-            *(f"{layer!r} stands for no layer; {suggest(layer, known)}" for layer in unmatched)
-        )
+        raise InputError(*(f"{layer!r} {_why_unmatched(layer, known)}" for layer in unmatched))
     return list(dict.fromkeys(name for _, name in found))
 
 
-def _listed_layers(layers: Sequence[str], known: Names) -> list[str]:
+def _why_unmatched(layer: str, known: Sequence[ListedLayer]) -> str:
+    pattern, _, pooling = layer.rpartition(".")
+    if pooling in POOLINGS and any(_stands_for(pattern, one) for one in known):
+        return f"stands for no layer that can be pooled by {pooling}; name it without .{pooling}"
+    return f"stands for no layer; {suggest(layer, [name for one in known for name in one.names])}"
+
+
+def _listed_layers(layers: Sequence[str], listed: Sequence[ListedLayer]) -> list[str]:
     """Return which of a network's listed layers a list stands for."""
-    names = [name for one in known for name in one]
+    names = [one.name for one in listed]
     unknown = [] if has_patterns(layers) else [layer for layer in layers if layer not in names]
     if unknown:
         raise InputError(
@@ -72,32 +93,45 @@ def _listed_layers(layers: Sequence[str], known: Names) -> list[str]:
                 for layer in unknown
             )
         )
-    return matching_layers(layers, known, pools=False)
+    return matching_layers(layers, listed)
 
 
-def _pooling_of(layer: str, names: Sequence[str], pools: bool) -> str | None:
+def _as_listed(layers: Iterable[str], known: Sequence[ListedLayer]) -> list[ListedLayer]:
+    """Return the layers that a network lists, pooled or not, each with all of its names."""
+    others = {one.name: one.other_names for one in known}
+
+    def listed(layer: str) -> ListedLayer:
+        name, pooling = split_pooling(layer, others)
+        ending = f".{pooling}" if pooling else ""
+        return ListedLayer(layer, tuple(other + ending for other in others.get(name, ())))
+
+    return list(map(listed, layers))
+
+
+def _pooling_of(layer: str, one: ListedLayer) -> str | None:
     """Return the pooling with which a pattern stands for a layer, as .mean or nothing, or None."""
-    if _stands_for(layer, names):
+    if _stands_for(layer, one):
         return ""
     pattern, _, pooling = layer.rpartition(".")
-    may_pool = pools and pooling in POOLINGS
-    return f".{pooling}" if may_pool and _stands_for(pattern, names) else None
+    return f".{pooling}" if pooling in one.poolings and _stands_for(pattern, one) else None
 
 
-def _stands_for(pattern: str, names: Sequence[str]) -> bool:
-    return pattern == ALL or any(fnmatchcase(name, pattern) for name in names)
+def _stands_for(pattern: str, one: ListedLayer) -> bool:
+    return pattern == ALL or any(fnmatchcase(name, pattern) for name in one.names)
 
 
-def with_named_layers(study: Mapping[str, Any], names: Mapping[str, Names]) -> dict[str, Any]:
+def with_named_layers(
+    study: Mapping[str, Any], known: Mapping[str, Sequence[ListedLayer]]
+) -> dict[str, Any]:
     """Return a study in which every list of layers names each of them.
 
     Parameters
     ----------
     study : mapping
         A study as its file says it, or what of it is valid.
-    names : mapping of str to Names
-        Of the networks whose `layers` have patterns. Those of layer sets and of inversions are
-        held against the network's own list.
+    known : mapping of str to sequence of ListedLayer
+        The layers of those networks whose `layers` have patterns. Patterns of layer sets and of
+        inversions are held against the network's own list.
 
     Raises
     ------
@@ -108,26 +142,28 @@ def with_named_layers(study: Mapping[str, Any], names: Mapping[str, Names]) -> d
     problems = Problems()
     networks = named.get("networks", {})
 
-    def expand(place: dict, key: str, known: Names, where: str, match: Callable) -> None:
+    def expand(place: dict, key: str, layers: Sequence, where: str, match: Callable) -> None:
         try:
-            place[key] = match(place[key], known)
+            place[key] = match(place[key], layers)
         except InputError as error:
             for line in error.problems:
                 problems.add(f"{where}: {line}")
 
-    for name, known in names.items():
-        expand(networks[name], "layers", known, f"networks.{name}.layers", matching_layers)
+    for name, layers in known.items():
+        expand(networks[name], "layers", layers, f"networks.{name}.layers", matching_layers)
     problems.raise_if_any()
+    listed = {
+        name: _as_listed(network.get("layers", ()), known.get(name, ()))
+        for name, network in networks.items()
+    }
     embedding = named.get("visual_embedding", {})
     for name, part in embedding.get("networks", {}).items():
-        listed = [[layer] for layer in networks.get(name, {}).get("layers", ())]
         for layer_set in part.get("layer_sets", {}):
             where = f"visual_embedding.networks.{name}.layer_sets.{layer_set}"
-            expand(part["layer_sets"], layer_set, listed, where, _listed_layers)
+            expand(part["layer_sets"], layer_set, listed.get(name, []), where, _listed_layers)
     inverted = embedding.get("inversion", {}).get("networks", {})
     for name in inverted:
-        listed = [[layer] for layer in networks.get(name, {}).get("layers", ())]
         where = f"visual_embedding.inversion.networks.{name}"
-        expand(inverted, name, listed, where, _listed_layers)
+        expand(inverted, name, listed.get(name, []), where, _listed_layers)
     problems.raise_if_any()
     return named

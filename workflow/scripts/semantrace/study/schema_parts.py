@@ -94,9 +94,14 @@ def text_values(
 
 
 def fill_defaults(value: Any, schema: dict, root: dict | None = None) -> None:
-    """Write the defaults of keys left out into a document, in each mapping that it has."""
+    """Write the defaults of keys left out into a document, in each mapping that it has.
+
+    Those of a `then` only where the mapping is as its `if` says.
+    """
     root = root or schema
     if isinstance(value, dict):
+        if "if" in schema and Validator(schema["if"]).is_valid(value):
+            fill_defaults(value, schema["then"], root)
         for key, part in schema.get("properties", {}).items():
             if key not in value and "default" in part:
                 value[key] = copy.deepcopy(part["default"])

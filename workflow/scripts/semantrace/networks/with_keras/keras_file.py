@@ -13,6 +13,7 @@ from semantrace.core.errors import InputError
 from semantrace.images.class_lists import read_classes
 from semantrace.io.files import open_hdf5
 from semantrace.io.user_files import require_file
+from semantrace.networks.own_input import chosen_size, refuse_cut_values
 from semantrace.networks.with_keras.architecture import Architecture
 from semantrace.networks.with_keras.keras_network import build
 from semantrace.networks.with_keras.layer_calls import as_functional
@@ -42,9 +43,9 @@ def architecture_of_file(path: Path, spec: Mapping[str, Any]) -> Architecture:
         When the file cannot be used, or is not as the study says.
     """
     model = _load(path)
-    _check_input_type(model, path, spec.get("preprocessing"))
     config = model.get_config()
-    kind = spec.get("preprocessing")
+    kind, dtype = spec.get("preprocessing"), model.inputs[0].dtype
+    refuse_cut_values(keras.backend.is_float_dtype(dtype), dtype, kind, path)
     architecture = Architecture(
         name=path.stem,
         build=lambda: model,
@@ -93,17 +94,6 @@ def _load(path: Path) -> keras.Model:
     return model
 
 
-def _check_input_type(model: keras.Model, path: Path, kind: object) -> None:
-    """Refuse to scale what enters an input of whole numbers, which cuts 0.5 to 0."""
-    dtype = model.inputs[0].dtype
-    if kind not in (None, "none") and not keras.backend.is_float_dtype(dtype):
-        raise InputError(
-            f"{path}: the input has the type {dtype}, which cannot hold values that "
-            f"preprocessing: {kind} scales; leave preprocessing out, or save the model with an "
-            "input of float32"
-        )
-
-
 def _is_trained(path: Path, model: keras.Model) -> bool:
     """Return whether a network may have been trained.
 
@@ -148,23 +138,9 @@ def _input_size(model: keras.Model, path: Path, given: Any) -> tuple[int, int] |
             f"{path}: the input is {', '.join(map(str, shapes))}; one input of height × width × 3 "
             f"is needed.{first} Save such a model"
         )
-    size: tuple[int, int] | None = (
-        (given, given) if isinstance(given, int) else given and tuple(given)
-    )
     sides = shapes[0][1:3]
-    if size is None and None in sides:
-        raise InputError(
-            f"{path}: the input has no fixed height and width ({shapes[0]}); add input_size to the "
-            "network in the study, such as input_size: 224 or input_size: [224, 224]"
-        )
-    if size is None or size == sides:
-        return None
-    if any(side not in (None, wanted) for side, wanted in zip(sides, size, strict=True)):
-        raise InputError(
-            f"{path}: input_size is {size[0]}×{size[1]} but the network's input is "
-            f"{sides[0] or 'any'}×{sides[1] or 'any'}; leave input_size out or correct it"
-        )
-    return size
+    size = chosen_size(sides, given, path, str(shapes[0]))
+    return None if size == sides else size
 
 
 def _classes(model: keras.Model, path: Path, source: object) -> tuple[str, ...] | None:

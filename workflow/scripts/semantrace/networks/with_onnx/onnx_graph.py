@@ -23,6 +23,9 @@ NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
 UNCHANGED = frozenset({"Identity", "Dropout"})
 """Operators that hand their input on, so that they are no layers of their own."""
 
+OF_SHAPES = frozenset({"Shape", "Size"})
+"""Operators whose output is the same for every image of a size."""
+
 OF_MAPS = frozenset(
     {
         *("AveragePool", "BatchNormalization", "Conv", "ConvTranspose", "DepthToSpace", "LRN"),
@@ -153,7 +156,7 @@ def find_layers(
     found = []
     for node in model.graph.node:
         inputs = [name for name in node.input if name]
-        if not any(name in above for name in inputs):
+        if node.op_type in OF_SHAPES or not any(name in above for name in inputs):
             continue
         parents = tuple(dict.fromkeys(one for name in inputs for one in above.get(name, ())))
         is_map = node.op_type in OF_MAPS or (

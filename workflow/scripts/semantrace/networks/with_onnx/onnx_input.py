@@ -9,6 +9,7 @@ import onnx
 from onnx import TensorProto
 
 from semantrace.core.errors import InputError
+from semantrace.networks.own_input import chosen_size
 
 FLOATS = {TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE, TensorProto.BFLOAT16}
 INPUT_TYPES = FLOATS | {TensorProto.UINT8}
@@ -38,6 +39,16 @@ class OnnxInput:
     size: tuple[int, int]
     batch: int | None
 
+    @property
+    def dtype(self) -> np.dtype:
+        """Type of its values."""
+        return onnx.helper.tensor_dtype_to_np_dtype(self.element_type)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether its values are real numbers, not whole ones."""
+        return self.element_type in FLOATS
+
     def shape(self, batch: int) -> tuple[int, int, int, int]:
         """Return the shape of so many images."""
         height, width = self.size
@@ -48,11 +59,11 @@ class OnnxInput:
     def laid_out(self, images: np.ndarray) -> np.ndarray:
         """Return preprocessed images, their channels last, as the input takes them."""
         values = np.moveaxis(images, -1, 1) if self.has_channels_first else images
-        return np.ascontiguousarray(values, onnx.helper.tensor_dtype_to_np_dtype(self.element_type))
+        return np.ascontiguousarray(values, self.dtype)
 
 
 def find_input(
-    model: onnx.ModelProto, path: Path, given: tuple[int, int] | None = None
+    model: onnx.ModelProto, path: Path, given: int | Sequence[int] | None = None
 ) -> OnnxInput:
     """Return the input that takes the images.
 
@@ -61,7 +72,7 @@ def find_input(
     model : onnx.ModelProto
     path : path
         The file, for messages.
-    given : (height, width), optional
+    given : int or (height, width), optional
         The size that the study gives an input of open size.
 
     Raises
@@ -90,7 +101,7 @@ def find_input(
             "width or batch × height × width × 3, and exported with a fixed number"
         )
     first = sides[1] == CHANNELS
-    size = _size(sides[2:] if first else sides[1:3], path, told, given)
+    size = chosen_size(sides[2:] if first else sides[1:3], given, path, told)
     return OnnxInput(item.name, item.type.tensor_type.elem_type, first, size, sides[0])
 
 
@@ -103,21 +114,3 @@ def _told_shape(item: onnx.ValueInfoProto) -> str:
     return " × ".join(
         str(side.dim_value or side.dim_param or "?") for side in item.type.tensor_type.shape.dim
     )
-
-
-def _size(
-    sides: Sequence[int | None], path: Path, told: str, given: tuple[int, int] | None
-) -> tuple[int, int]:
-    if given is None:
-        if None in sides:
-            raise InputError(
-                f"{path}: its input has no fixed height and width ({told}); add input_size to the "
-                "network in the study, such as input_size: 224 or input_size: [224, 224]"
-            )
-        return tuple(side for side in sides if side is not None)  # type: ignore[return-value]
-    if any(side not in (None, wanted) for side, wanted in zip(sides, given, strict=True)):
-        raise InputError(
-            f"{path}: input_size is {given[0]}×{given[1]} but its input is {told}; leave "
-            "input_size out or correct it"
-        )
-    return given

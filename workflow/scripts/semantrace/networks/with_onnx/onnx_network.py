@@ -14,10 +14,12 @@ from semantrace.core.errors import InputError, suggest
 from semantrace.core.names import split_pooling
 from semantrace.images.class_lists import read_classes
 from semantrace.networks.network import ClassSums, ForwardPass, Network
-from semantrace.networks.pooling import pooled, pooling_problem
+from semantrace.networks.own_input import refuse_cut_values
+from semantrace.networks.pooling import pooling_problem
 from semantrace.networks.preprocessing import CHOICES, PREPROCESSING, Scaling, preprocessing_of
 from semantrace.networks.with_onnx.class_sums import sum_rows
 from semantrace.networks.with_onnx.onnx_graph import (
+    UNCHANGED,
     OnnxLayer,
     find_layers,
     infer_shapes,
@@ -25,6 +27,7 @@ from semantrace.networks.with_onnx.onnx_graph import (
     real_tensors,
 )
 from semantrace.networks.with_onnx.onnx_input import find_input
+from semantrace.networks.with_onnx.onnx_pooling import pooled_tensor, pooling_nodes
 from semantrace.networks.with_onnx.onnx_session import (
     Run,
     in_batches,
@@ -36,6 +39,8 @@ from semantrace.networks.with_onnx.onnx_session import (
 )
 
 RECTIFIERS = frozenset({"Relu", "Clip"})
+KEEPS_PROBABILITIES = UNCHANGED | {"Cast"}
+"""What may follow the softmax of an output."""
 
 
 class OnnxNetwork(Network):
@@ -49,7 +54,7 @@ class OnnxNetwork(Network):
         What is done to RGB images 0…255.
     classes : tuple of str, optional
         What the classes of the output are.
-    input_size : (height, width), optional
+    input_size : int or (height, width), optional
         For an input of open size.
 
     Raises
@@ -63,18 +68,16 @@ class OnnxNetwork(Network):
         path: str | Path,
         scaling: Scaling = PREPROCESSING["none"],
         classes: tuple[str, ...] | None = None,
-        input_size: tuple[int, int] | None = None,
+        input_size: int | Sequence[int] | None = None,
     ):
         self.path = Path(path)
         self._scaling, self._classes = scaling, classes
         self._model = load_model(self.path)
-        self._input = find_input(self._model, self.path, input_size)
+        self.input = find_input(self._model, self.path, input_size)
         self._output = self._model.graph.output[0].name
         shapes = self._shapes()
-        self._layers = find_layers(self._model, self._input, shapes)
-        self._by_name = {layer.tensor: layer for layer in self._layers} | {
-            layer.name: layer for layer in self._layers
-        }
+        self._layers = find_layers(self._model, self.input, shapes)
+        self._by_name = {layer.name: layer for layer in self._layers}
         if not self._layers:
             raise InputError(
                 f"{self.path}: none of its tensors has a row for each image; export the network "
@@ -100,7 +103,7 @@ class OnnxNetwork(Network):
     @property
     def input_size(self) -> tuple[int, int]:
         """Height and width of the input in pixels."""
-        return self._input.size
+        return self.input.size
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -131,12 +134,6 @@ class OnnxNetwork(Network):
     def _layer(self, layer: str) -> OnnxLayer:
         return self._by_name[self._split(layer)[0]]
 
-    def full_name(self, layer: str) -> str:
-        """Return the name of a layer that may be called by its tensor."""
-        name, pooling = self._split(layer)
-        full = self._by_name[name].name if name in self._by_name else name
-        return f"{full}.{pooling}" if pooling else full
-
     def other_names(self, layer: str) -> tuple[str, ...]:
         """Return the name of the layer's tensor."""
         return (self._by_name[layer].tensor,)
@@ -145,7 +142,12 @@ class OnnxNetwork(Network):
         """Say why a layer cannot be extracted, or return None."""
         name, pooling = self._split(layer)
         if name not in self._by_name:
-            return f"no layer {layer!r}; {suggest(layer, self.layers)}"
+            of_tensor = [other.name for other in self._layers if other.tensor == layer]
+            return f"no layer {layer!r}; " + (
+                f"the layer of this tensor is called {of_tensor[0]!r}"
+                if of_tensor
+                else suggest(layer, self.layers)
+            )
         found = self._by_name[name]
         return pooling_problem(name, pooling, len(found.shape), found.is_map) if pooling else None
 
@@ -212,21 +214,19 @@ class OnnxNetwork(Network):
     def _rows_of(self, layers: Sequence[str], outputs: Sequence[str] = ()) -> Run:
         """Return a function from images to the rows of some layers, and of tensors after them."""
         made = [(self._layer(layer), self._split(layer)[1]) for layer in layers]
-        run = self._run_of([*(layer.tensor for layer, _ in made), *outputs])
-
-        def compute(images: np.ndarray) -> list[np.ndarray]:
-            arrays = run(images)
-            for number, (layer, pooling) in enumerate(made):
-                arrays[number] = pooled(arrays[number], pooling, layer.is_map)
-            return [rows_of_images(array, len(images), self.path) for array in arrays]
-
-        return compute
+        tensors = [pooled_tensor(layer, pooling) for layer, pooling in made]
+        run = self._run_of([*tensors, *outputs], pooling_nodes(made))
+        return lambda images: [
+            rows_of_images(array, len(images), self.path) for array in run(images)
+        ]
 
     def _probabilities(self, scores: np.ndarray) -> np.ndarray:
         """Return the output's probabilities; most networks are exported without their softmax."""
         scores = scores.astype(np.float32, copy=False)
-        is_done = self._makers[self._output].op_type == "Softmax"
-        return scores if is_done else softmax(scores, axis=1)
+        maker = self._makers[self._output]
+        while maker.op_type in KEEPS_PROBABILITIES and maker.input[0] in self._makers:
+            maker = self._makers[maker.input[0]]
+        return scores if maker.op_type == "Softmax" else softmax(scores, axis=1)
 
     def class_summing(self, layers: Sequence[str], batch_size: int) -> ClassSums:
         """Return a function that sums activations over classes; see `Network`."""
@@ -241,22 +241,22 @@ class OnnxNetwork(Network):
 
         return add
 
-    def _run_of(self, tensors: Sequence[str]) -> Run:
-        """Return a function from images to some tensors."""
-        session = open_session(with_outputs(self._model, tensors), self.path)
+    def _run_of(self, tensors: Sequence[str], nodes: Sequence[onnx.NodeProto]) -> Run:
+        """Return a function from images to some tensors of the graph, or of nodes that follow."""
+        session = open_session(with_outputs(self._model, tensors, nodes), self.path)
 
         def run(images: np.ndarray) -> list[np.ndarray]:
-            prepared = self._input.laid_out(self._scaling.preprocess(images.astype(np.float32)))
-            return run_session(session, tensors, {self._input.name: prepared}, self.path)
+            prepared = self.input.laid_out(self._scaling.preprocess(images.astype(np.float32)))
+            return run_session(session, tensors, {self.input.name: prepared}, self.path)
 
-        return in_batches(run, self._input)
+        return in_batches(run, self.input)
 
     def _shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shapes of all tensors of real numbers; an image is run for what is open."""
-        inferred = dict(real_tensors(infer_shapes(self._model, self._input)))
+        inferred = dict(real_tensors(infer_shapes(self._model, self.input)))
         unknown = [tensor for tensor, shape in inferred.items() if shape is None]
         if unknown:
-            inferred |= measured_shapes(self._model, self._input, unknown, self.path)
+            inferred |= measured_shapes(self._model, self.input, unknown, self.path)
         return {tensor: shape for tensor, shape in inferred.items() if shape is not None}
 
 
@@ -275,16 +275,18 @@ def onnx_network(spec: Mapping[str, Any]) -> OnnxNetwork:
     InputError
         When the file cannot be used, or is not as the study says.
     """
-    path, kind, size = Path(spec["architecture"]), spec.get("preprocessing"), spec.get("input_size")
+    path, kind = Path(spec["architecture"]), spec.get("preprocessing")
     if kind is None:
         raise InputError(
             f"{path}: an ONNX file does not tell how RGB values are scaled; say what the network "
             f"was trained with, as preprocessing: {CHOICES}"
         )
     source = spec.get("classes")
-    return OnnxNetwork(
+    network = OnnxNetwork(
         path,
         preprocessing_of(kind, path),
         None if source is None else read_classes(str(source)),
-        (size, size) if isinstance(size, int) else size and (size[0], size[1]),
+        spec.get("input_size"),
     )
+    refuse_cut_values(network.input.is_real, network.input.dtype.name, kind, path)
+    return network

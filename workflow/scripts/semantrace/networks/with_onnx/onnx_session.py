@@ -23,8 +23,7 @@ def measured_shapes(
 ) -> dict[str, tuple[int, ...] | None]:
     """Run one image and return the shapes of tensors; None for those of other than real numbers."""
     session = open_session(with_outputs(model, tensors), path)
-    dtype = onnx.helper.tensor_dtype_to_np_dtype(source.element_type)
-    image = np.zeros(source.shape(source.batch or 1), dtype)
+    image = np.zeros(source.shape(source.batch or 1), source.dtype)
     arrays = run_session(session, tensors, {source.name: image}, path)
     return {
         tensor: array.shape if isinstance(array, np.ndarray) and array.dtype.kind == "f" else None
@@ -32,10 +31,13 @@ def measured_shapes(
     }
 
 
-def with_outputs(model: onnx.ModelProto, tensors: Sequence[str]) -> onnx.ModelProto:
-    """Return a model that gives some of its inner tensors, and nothing else."""
+def with_outputs(
+    model: onnx.ModelProto, tensors: Sequence[str], nodes: Sequence[onnx.NodeProto] = ()
+) -> onnx.ModelProto:
+    """Return a model that gives some of its inner tensors, or of nodes after it, and no others."""
     extended = onnx.ModelProto()
     extended.CopyFrom(model)
+    extended.graph.node.extend(nodes)
     known = {item.name: item for item in model.graph.output}
     del extended.graph.output[:]
     extended.graph.output.extend(
