@@ -15,12 +15,12 @@ KNOWN = WNIDS[:6]
 def test_accuracy_equals_a_loop_over_the_images(seed):
     rng = np.random.default_rng(seed)
     images = pd.DataFrame(
-        {"image": [f"i{number}" for number in range(40)], "wnid": rng.choice(WNIDS, 40)}
+        {"image": [f"i{number}" for number in range(40)], "identity": rng.choice(WNIDS, 40)}
     )
     predicted = {image: rng.permutation(KNOWN)[:5] for image in rng.permutation(images["image"])}
     table = pd.DataFrame(
         [(image, wnid) for image, five in predicted.items() for wnid in five],
-        columns=["image", "predicted_wnid"],
+        columns=["image", "predicted"],
     )
     row = network_accuracy(table, images, KNOWN)
     counted = first = among = 0
@@ -36,8 +36,8 @@ def test_accuracy_equals_a_loop_over_the_images(seed):
 
 
 def test_a_network_without_classes_and_images_without_its_classes():
-    images = pd.DataFrame({"image": ["a"], "wnid": [WNIDS[7]]})
-    predictions = pd.DataFrame({"image": ["a"] * 5, "predicted_wnid": KNOWN[:5]})
+    images = pd.DataFrame({"image": ["a"], "identity": [WNIDS[7]]})
+    predictions = pd.DataFrame({"image": ["a"] * 5, "predicted": KNOWN[:5]})
     assert network_accuracy(None, images, KNOWN)["note"] == "the network tells no classes"
     row = network_accuracy(predictions, images, KNOWN)
     assert row["images"] == 0

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from semantrace.activations.predictions import predictions_table
-from semantrace.alignment.predicted_classes import with_wnids
+from semantrace.alignment.predicted_classes import class_identities, known_identities, with_wnids
 from semantrace.core.errors import InputError
 
 CONCEPTS = pd.DataFrame(
@@ -31,6 +31,17 @@ def test_all_other_names_are_told_at_once(wordnet):
         "classes: the network predicts 'gadget'",
         "classes: the network predicts 'widget'",
     ]
+
+
+def test_classes_outside_wordnet_are_told_apart(wordnet):
+    concepts = pd.DataFrame(
+        {"concept": ["dog", "a", "b"], "wnid": ["n02084071", "", ""], "class": ["d", "1", "2"]}
+    )
+    names = ["d", "dog.n.01", "a", "1", "b", "2", "unheard of", "no.n.99", "n02084071"]
+    found = class_identities(pd.Series(names), concepts, wordnet).tolist()
+    dog = "n02084071"
+    assert found == [dog, dog, "a", "a", "b", "b", "unheard of", "no.n.99", dog]
+    assert known_identities(concepts).tolist() == [dog, "a", "b"]
 
 
 def test_a_table_of_predictions_has_the_networks_own_classes():

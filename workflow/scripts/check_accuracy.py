@@ -7,7 +7,11 @@ start(snakemake)
 import pandas as pd
 
 from semantrace.alignment.accuracy import is_far_below, network_accuracy
-from semantrace.alignment.predicted_classes import read_predictions, with_wnids
+from semantrace.alignment.predicted_classes import (
+    class_identities,
+    known_identities,
+    read_predictions,
+)
 from semantrace.core.tables import ACCURACY, CONCEPTS, IMAGES
 from semantrace.images.class_lists import read_classes
 from semantrace.io.tables import read_table, write_table
@@ -16,15 +20,16 @@ from semantrace.taxonomy.wordnet import WordNet
 
 files = snakemake.input
 concepts, images = read_table(files.concepts, CONCEPTS), read_table(files.images, IMAGES)
+images["identity"] = known_identities(images)
 wordnet = WordNet.load(files.wordnet)
 rows = []
 for name, listed in snakemake.params.classes.items():
     predictions = read_predictions(files[f"activations_{name}"], ranks=5)
     classes = class_wnids() if listed is None else read_classes(listed)
     if predictions is not None:
-        predictions = with_wnids(predictions, concepts, wordnet)
-        known = pd.DataFrame({"predicted_wnid": classes})
-        classes = with_wnids(known, concepts, wordnet)["predicted_wnid"]
+        predicted = class_identities(predictions["predicted_wnid"], concepts, wordnet)
+        predictions = predictions.assign(predicted=predicted)
+        classes = class_identities(pd.Series(classes, dtype=str), concepts, wordnet)
     published = snakemake.params.published[name]
     row = network_accuracy(predictions, images, classes)
     rows.append({"network": name, **row, "published_top_1": published})

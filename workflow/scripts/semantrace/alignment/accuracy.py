@@ -23,12 +23,13 @@ def network_accuracy(
     Parameters
     ----------
     predictions : pandas.DataFrame or None
-        Columns image and predicted_wnid, five rows an image, the likeliest first; None for a
-        network without classes.
+        Columns image and predicted, which holds the identities of classes, five rows an image,
+        the likeliest first; None for a network without classes. See
+        `semantrace.alignment.predicted_classes.class_identities`.
     images : pandas.DataFrame
-        Columns image and wnid.
+        Columns image and identity, of the class that it shows.
     classes : collection of str
-        The network's classes as wnids.
+        The identities of the network's classes.
 
     Returns
     -------
@@ -39,12 +40,12 @@ def network_accuracy(
     nothing = {"images": 0, "top_1": np.nan, "top_5": np.nan}
     if predictions is None:
         return {**nothing, "note": NO_CLASSES}
-    shown = images.loc[images["wnid"].isin(set(classes)), ["image", "wnid"]]
+    shown = images.loc[images["identity"].isin(set(classes)), ["image", "identity"]]
     if shown.empty:
         return {**nothing, "note": NO_IMAGES}
     ranked = predictions.assign(place=predictions.groupby("image").cumcount())
     found = shown.merge(ranked, on="image")
-    right = found[found["wnid"] == found["predicted_wnid"]]
+    right = found[found["identity"] == found["predicted"]]
     return {
         "images": len(shown),
         "top_1": (right["place"] == 0).sum() / len(shown),

@@ -1,5 +1,6 @@
 """What a network predicts: the likeliest class of each image, and what it is in WordNet."""
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -68,9 +69,7 @@ def with_wnids(predictions: pd.DataFrame, concepts: pd.DataFrame, wordnet: WordN
     InputError
         A line for each class that is none of the three.
     """
-    named: dict[str, str] = {}
-    for column in ("concept", "class"):
-        named |= dict(zip(concepts[column], concepts["wnid"], strict=True))
+    named = _by_name(concepts, concepts["wnid"])
     problems = Problems()
     found = {}
     for name in predictions["predicted_wnid"].unique():
@@ -78,6 +77,45 @@ def with_wnids(predictions: pd.DataFrame, concepts: pd.DataFrame, wordnet: WordN
             found[name] = _wnid_of(str(name), named, wordnet)
     problems.raise_if_any()
     return predictions.assign(predicted_wnid=predictions["predicted_wnid"].map(found))
+
+
+def class_identities(names: pd.Series, concepts: pd.DataFrame, wordnet: WordNet) -> pd.Series:
+    """Return what tells classes apart: their wnid, or outside WordNet the study's concept.
+
+    Parameters
+    ----------
+    names : pandas.Series
+        Classes of a network, each as a wnid, a synset or a name.
+    concepts : pandas.DataFrame
+        `semantrace.core.tables.CONCEPTS`.
+    wordnet : WordNet
+
+    Returns
+    -------
+    pandas.Series
+        A name that means nothing to the study stays, and is the identity of none of its images.
+    """
+    named = _by_name(concepts, known_identities(concepts))
+    found = {}
+    for name in names.unique():
+        found[name] = name
+        with contextlib.suppress(InputError):
+            found[name] = _wnid_of(str(name), named, wordnet)
+    return names.map(found)
+
+
+def known_identities(table: pd.DataFrame) -> pd.Series:
+    """Return the identities of the study's own concepts or images."""
+    return table["wnid"].where(table["wnid"] != "", table["concept"])
+
+
+def _by_name(concepts: pd.DataFrame, values: pd.Series) -> dict[str, str]:
+    """Return a value of each concept by all names that the study has for it."""
+    return {
+        name: value
+        for column in ("concept", "class")
+        for name, value in zip(concepts[column], values, strict=True)
+    }
 
 
 def _wnid_of(name: str, named: dict[str, str], wordnet: WordNet) -> str:
