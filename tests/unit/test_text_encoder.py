@@ -220,10 +220,18 @@ def test_minilm_embeds_every_class_and_agrees_with_people(minilm, wordnet, tmp_p
     names = names_to_encode({}, [], wordnet, True)
     store_encoded_names(minilm | {"layers": [6]}, names, tmp_path / "m.npy", tmp_path / "m.txt")
     model = WordVectors.open(tmp_path / "m.npy", tmp_path / "m.txt", place=0)
-    table = word_model_quality("minilm", model, wordnet)
+    table = word_model_quality("minilm", model, wordnet, True)
     assert table["imagenet_classes"].tolist() == [1000, 1000]
     assert (table["known_pairs"] == table["pairs"]).all()
     assert table["spearman"].round(3).tolist() == [0.446, 0.729]
+
+
+@pytest.mark.parametrize("lowercase", [True, False])
+def test_every_class_is_covered_in_small_letters_and_in_capitals(wordnet, lowercase):
+    names = names_to_encode({}, [], wordnet, lowercase)
+    model = WordVectors("all", np.ones((len(names), 1), np.float32), names)
+    table = word_model_quality("all", model, wordnet, lowercase)
+    assert table["imagenet_classes"].tolist() == [1000, 1000]
 
 
 def test_names_are_those_that_anyone_looks_up(wordnet):
@@ -263,7 +271,12 @@ def test_each_of_several_layers_is_a_word_model(settings):
     one = models["small.1"]
     assert (one["encoder"], one["layer"], one["place"], one["layers"]) == ("small", 1, 1, [0, 1, 2])
     assert one["title"] == "Small, layer 1"
-    assert list(expanded(settings | {"layers": [2, 0]})) == ["small.2", "small.0"]
+    for layers in ([2, 0], [-1, 0], [-3, -1]):
+        models = expanded(settings | {"layers": layers})
+        assert list(models) == ["small.0", "small.2"]
+        assert [model["layer"] for model in models.values()] == [0, 2]
+    with pytest.raises(InputError, match=r"layer 2 of 2 is listed twice, once as -1; list it once"):
+        expanded(settings | {"layers": [2, -1]})
     assert list(expanded(settings)) == ["small"]
     assert expanded(settings)["small"]["title"] == "Small"
 

@@ -22,7 +22,7 @@ def glove(repository, tmp_path_factory):
 
 
 def test_glove_has_the_correlations_that_gensim_computes(glove, wordnet):
-    table = word_model_quality("glove", glove, wordnet).set_index("judged_pairs")
+    table = word_model_quality("glove", glove, wordnet, True).set_index("judged_pairs")
     model = KeyedVectors(50)
     pairs = pd.concat([judged_pairs(file) for file in JUDGED_PAIRS.values()])
     words = {word.lower() for word in [*pairs["first"], *pairs["second"]]}
@@ -40,13 +40,13 @@ def test_a_model_whose_words_are_shuffled_is_seen(glove, wordnet):
     rng = np.random.default_rng(0)
     rows = rng.permutation(len(glove.vocabulary))
     shuffled = WordVectors("shuffled", glove.vectors[rows], glove.vocabulary)
-    table = word_model_quality("shuffled", shuffled, wordnet)
+    table = word_model_quality("shuffled", shuffled, wordnet, True)
     assert table["spearman"].abs().max() < 0.15
 
 
 def test_a_model_that_knows_few_pairs_has_no_correlation(wordnet):
     model = WordVectors("few", np.eye(3, dtype=np.float32), ["old", "new", "tiger"])
-    table = word_model_quality("few", model, wordnet)
+    table = word_model_quality("few", model, wordnet, True)
     assert table["known_pairs"].tolist() == [1, 1]  # old and new; tiger and tiger
     assert table["spearman"].isna().all()
     assert table["imagenet_classes"].tolist() == [1, 1]  # the tiger
@@ -59,5 +59,5 @@ def test_classes_of_imagenet_are_covered_by_any_of_their_names(glove, wordnet):
         names = [name.lower() for name in wordnet.lemmas(wnid)]
         spelled = [name.replace("_", mark) for name in names for mark in "_- "]
         covered += any(name in known for name in spelled)
-    table = word_model_quality("glove", glove, wordnet)
+    table = word_model_quality("glove", glove, wordnet, True)
     assert table["imagenet_classes"].tolist() == [covered] * 2

@@ -245,6 +245,7 @@ rule measure_word_models:
     params:
         code=code_of("measure_word_models"),
         look_ups=word_look_ups,
+        lowercase=STUDY.settings["concepts"]["lowercase"],
         threads=1,
     message:
         "Comparing the word models with people's judgements"

@@ -19,6 +19,7 @@ rows = [
         name,
         WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], **look_up),
         wordnet,
+        snakemake.params.lowercase,
     )
     for name, look_up in snakemake.params.look_ups.items()
 ]

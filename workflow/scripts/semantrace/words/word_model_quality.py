@@ -18,7 +18,9 @@ JUDGED_PAIRS = {"SimLex-999": "simlex999.txt", "WordSim-353": "wordsim353.tsv"}
 FEWEST_PAIRS = 10
 
 
-def word_model_quality(name: str, vectors: WordVectors, wordnet: WordNet) -> pd.DataFrame:
+def word_model_quality(
+    name: str, vectors: WordVectors, wordnet: WordNet, lowercase: bool
+) -> pd.DataFrame:
     """Return how a model's cosines are correlated with people's judgements, and what it covers.
 
     Parameters
@@ -27,6 +29,8 @@ def word_model_quality(name: str, vectors: WordVectors, wordnet: WordNet) -> pd.
         The model's name in the study.
     vectors : WordVectors
     wordnet : WordNet
+    lowercase : bool
+        Whether the study looks names up in small letters.
 
     Returns
     -------
@@ -34,7 +38,7 @@ def word_model_quality(name: str, vectors: WordVectors, wordnet: WordNet) -> pd.
         `semantrace.core.tables.WORD_MODEL_QUALITY`, one row a collection of pairs; its correlation
         is empty where the model knows fewer than `FEWEST_PAIRS` of them.
     """
-    classes = [synset_names(wnid, wordnet, "any_lemma", True) for wnid in class_wnids()]
+    classes = [synset_names(wnid, wordnet, "any_lemma", lowercase) for wnid in class_wnids()]
     known_names = vectors.rows({name for names in classes for name in names}).keys()
     covered = sum(not known_names.isdisjoint(names) for names in classes)
     rows = []
