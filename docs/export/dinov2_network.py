@@ -8,4 +8,4 @@ from to_onnx import to_onnx
 name, path = sys.argv[1:]
 to_onnx(torch.hub.load("facebookresearch/dinov2", name), path, 224)
 print("preprocessing: torch")
-print("layers: ['blocks.?.ls2.*', 'blocks.??.ls2.*']    # see `snakemake list_layers`")
+print("layers: [blocks.?.Add_1, blocks.??.Add_1]    # each block's output; or with .cls or .mean")

@@ -3,14 +3,10 @@
 import sys
 
 import timm
-from to_onnx import to_onnx
+from to_onnx import print_preparation, to_onnx
 
 name, path = sys.argv[1:]
 network = timm.create_model(name, pretrained=True)
 config = timm.data.resolve_model_data_config(network)
 to_onnx(network, path, config["input_size"][1])
-mean, deviation = ([round(value, 6) for value in config[key]] for key in ("mean", "std"))
-print(f"preprocessing: {{range: [0, 1], mean: {mean}, deviation: {deviation}}}")
-print(
-    f"resize: {{rule: center_crop, filter: {config['interpolation']}, crop: {config['crop_pct']}}}"
-)
+print_preparation(*(config[key] for key in ("mean", "std", "interpolation", "crop_pct")))

@@ -25,3 +25,20 @@ def to_onnx(network, path, size):
         opset_version=17,
         dynamo=False,  # the other exporter names tensors by numbers
     )
+
+
+def print_preparation(mean, deviation, interpolation, crop):
+    """Print the study's keys for how a network's images are prepared.
+
+    Parameters
+    ----------
+    mean, deviation : sequence of float
+        By channel, of values from 0 to 1.
+    interpolation : str
+        Such as bicubic.
+    crop : float
+        The share of the shorter side that is seen.
+    """
+    means, deviations = ([round(value, 6) for value in each] for each in (mean, deviation))
+    print(f"preprocessing: {{range: [0, 1], mean: {means}, deviation: {deviations}}}")
+    print(f"resize: {{rule: center_crop, filter: {interpolation}, crop: {round(crop, 4)}}}")

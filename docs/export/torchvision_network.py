@@ -3,12 +3,12 @@
 import sys
 
 import torchvision
-from to_onnx import to_onnx
+from to_onnx import print_preparation, to_onnx
 
 name, path = sys.argv[1:]
 weights = torchvision.models.get_model_weights(name).DEFAULT
-to_onnx(
-    torchvision.models.get_model(name, weights=weights), path, weights.transforms().crop_size[0]
-)
-print(f"preprocessing: torch    # {weights.transforms().mean}, {weights.transforms().std}")
-print("classes: imagenet       # after a softmax, which most networks of torchvision leave out")
+images = weights.transforms()
+(size,), (whole,) = images.crop_size, images.resize_size
+to_onnx(torchvision.models.get_model(name, weights=weights), path, size)
+print_preparation(images.mean, images.std, images.interpolation.value, size / whole)
+print("classes: imagenet")

@@ -12,13 +12,15 @@ from semantrace.networks.registry import outline_network
 @pytest.mark.parametrize("dtype", ["float16", "float32"])
 def test_every_layer_stands_there_with_its_size(tmp_path, dtype):
     network = outline_network({"architecture": "ResNet50V2"})
-    write_table(layer_table("r", network, dtype), tmp_path / "t.tsv", LAYERS)
+    assert "study_bytes" not in layer_table("r", network, dtype)
+    write_table(layer_table("r", network, dtype, 50_000), tmp_path / "t.tsv", LAYERS)
     table = read_table(tmp_path / "t.tsv", LAYERS).set_index("layer")
     assert table.index.tolist() == [layer.name for layer in network.model.layers[1:]]
     for layer in network.model.layers[1:]:
         row = table.loc[layer.name]
         assert row["values"] == np.prod(layer.output.shape[1:])
         assert row["image_bytes"] == row["values"] * (2 if dtype == "float16" else 4)
+        assert row["study_bytes"] == row["image_bytes"] * 50_000
         assert row["kind"] == type(layer).__name__
     assert table.loc["conv2_block1_1_conv", "rectifier"] == "conv2_block1_1_relu"
     assert table.loc["conv2_block1_1_relu", "rectifier"] == ""

@@ -85,6 +85,8 @@ rule list_layers:
             )
         ),
         dtype=CONFIG["storage"]["dtype"],
+        # Which need not be sampled for it.
+        images=number_of_images,
         code=code_of("list_layers"),
         threads=1,
     message:

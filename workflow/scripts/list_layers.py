@@ -11,9 +11,10 @@ from semantrace.io.tables import write_table
 from semantrace.networks.layer_table import layer_table
 from semantrace.networks.registry import outline_network
 
+params = snakemake.params
 tables = [
-    layer_table(name, outline_network(settings), snakemake.params.dtype)
-    for name, settings in snakemake.params.networks.items()
+    layer_table(name, outline_network(settings), params.dtype, params.images)
+    for name, settings in params.networks.items()
 ]
 write_table(pd.concat(tables), snakemake.output[0], LAYERS)
 for table in tables:

@@ -29,3 +29,9 @@ def stamp_of_images():
 def image_stamp(wildcards):
     """Changes with the user's own images, which are too many to be inputs of a rule."""
     return stamp_of_images()
+
+
+def number_of_images(wildcards):
+    """How many images the study has, or None as long as they are not sampled."""
+    path = Path(f"{RESULTS}/images.tsv")
+    return len(path.read_text().splitlines()) - 1 if path.is_file() else None

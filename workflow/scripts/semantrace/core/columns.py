@@ -80,6 +80,7 @@ _WHOLE = {
     "images": "how many",
     "pairs": "how many",
     "image_bytes": "on disk for each image, before compression",
+    "study_bytes": "on disk for all images of the study, before compression; once they are sampled",
     "values": "of one image's activation",
     "imagenet_classes": "of ImageNet's 1000, those of which the model knows a name",
     "known_pairs": "of whose words the model knows both",

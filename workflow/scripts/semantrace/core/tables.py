@@ -71,7 +71,8 @@ WORD_MODEL_QUALITY = _table(
 LAYERS = _table(
     "layers.tsv",
     "a layer that the study may list (`snakemake list_layers`)",
-    "network layer kind shape values image_bytes rectifier",
+    "network layer kind shape values image_bytes study_bytes rectifier",
+    optional="study_bytes",
 )
 ACCURACY = _table(
     "accuracy.tsv",

@@ -12,32 +12,18 @@ from semantrace.core.errors import InputError, suggest
 
 FINISHING_KINDS = frozenset(
     {
-        "Activation",
-        "BatchNormalization",
-        "Dropout",
-        "ELU",
-        "Flatten",
-        "Functional",
-        "GaussianNoise",
-        "GroupNormalization",
-        "LayerNormalization",
-        "LayerScale",
-        "LeakyReLU",
-        "LocalResponseNormalization",
-        "Normalization",
-        "PReLU",
-        "ReLU",
-        "Rescaling",
-        "Reshape",
-        "Sequential",
-        "Softmax",
-        "SpatialDropout2D",
-        "UnitNormalization",
+        *("activation", "clip", "elu", "gelu", "hardsigmoid", "hardswish", "leakyrelu", "prelu"),
+        *("relu", "sigmoid", "softmax", "tanh"),
+        *("batchnormalization", "groupnormalization", "instancenormalization"),
+        *("layernormalization", "layerscale", "localresponsenormalization", "lrn"),
+        *("normalization", "rescaling", "unitnormalization"),
+        *("dropout", "gaussiannoise", "spatialdropout2d"),
+        *("flatten", "functional", "reshape", "sequential"),
     }
 )
 """Layers that join the box of the one layer before them, if it leads nowhere else."""
 
-PREPARING_KINDS = frozenset({"Cropping2D", "ZeroPadding2D"})
+PREPARING_KINDS = frozenset({"cropping2d", "zeropadding2d"})
 """Layers that join the box of the layer after them."""
 
 
@@ -141,7 +127,11 @@ def _names_in_use(description: pd.DataFrame, used: Sequence[str]) -> list[str]:
 
 
 def _is_main(kind: str) -> bool:
-    return kind not in FINISHING_KINDS and kind not in PREPARING_KINDS
+    return not _finishes(kind) and kind.casefold() not in PREPARING_KINDS
+
+
+def _finishes(kind: str) -> bool:
+    return kind.casefold() in FINISHING_KINDS
 
 
 def _join_finishing(
@@ -159,7 +149,7 @@ def _join_finishing(
         if len(above) != 1 or children[above[0]] != 1 or kinds[above[0]] == "InputLayer":
             continue
         head = group[above[0]]
-        finishes = kinds[number] in FINISHING_KINDS
+        finishes = _finishes(kinds[number])
         prepared = is_open[head] and not holds_used[head]
         if prepared or (finishes and not (holds_used[head] and number in used)):
             group[number] = head
