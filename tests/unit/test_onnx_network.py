@@ -44,7 +44,7 @@ LAYERS = ("body.conv", "body.norm", "body.relu", "pool", "flat", "head")
 TENSORS = ("c", "n", "/body/relu_output_0", "pooled", "flat", "scores")
 
 
-@pytest.mark.parametrize("batch", ["N", 1, 2, 5])
+@pytest.mark.parametrize("batch", ["N", -1, 1, 2, 5])
 def test_every_inner_tensor_is_a_layer_in_batches_of_any_size(tmp_path, batch):
     made = model(shape=(batch, 3, SIDE, SIDE))
     network = OnnxNetwork(saved(tmp_path, made), PREPROCESSING["torch"], CLASSES)
@@ -58,7 +58,7 @@ def test_every_inner_tensor_is_a_layer_in_batches_of_any_size(tmp_path, batch):
     given = images()
     found = network.forward_pass(LAYERS, "float32", 5)(given)
     one_by_one = [reference(made, TENSORS, scaled(given[i : i + 1])) for i in range(5)]
-    if batch in ("N", 1):
+    if batch in ("N", -1, 1):
         for ours, *theirs in zip(found[:-1], *one_by_one, strict=True):
             np.testing.assert_allclose(ours, np.reshape(theirs, (5, -1)), rtol=1e-4, atol=1e-4)
         probabilities = softmax(np.concatenate([outputs[-1] for outputs in one_by_one]), axis=1)

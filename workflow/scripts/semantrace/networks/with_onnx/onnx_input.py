@@ -106,11 +106,13 @@ def find_input(
 
 
 def sides_of(item: onnx.ValueInfoProto) -> list[int | None]:
-    """Return the sides of a tensor; None where they are open."""
-    return [side.dim_value or None for side in item.type.tensor_type.shape.dim]
+    """Return the sides of a tensor; None where they are open, which some exporters write as -1."""
+    sides = (side.dim_value for side in item.type.tensor_type.shape.dim)
+    return [side if side > 0 else None for side in sides]
 
 
 def _told_shape(item: onnx.ValueInfoProto) -> str:
     return " × ".join(
-        str(side.dim_value or side.dim_param or "?") for side in item.type.tensor_type.shape.dim
+        str(side.dim_param or (side.dim_value if side.dim_value > 0 else "?"))
+        for side in item.type.tensor_type.shape.dim
     )
