@@ -76,7 +76,7 @@ def ours(folder: str | Path, dtype: str) -> np.ndarray:
     """Correlate from the file, as the workflow does."""
     from semantrace.activations.image_correlations import correlate_layer
 
-    return correlate_layer([folder], dtype, image_ids())
+    return correlate_layer([folder], dtype, image_ids()).correlations
 
 
 def product(activations: np.ndarray) -> np.ndarray:

@@ -30,7 +30,7 @@ FORMATS = tuple(itertools.product(("float32", "float16"), ("none", "lz4", "zstd"
 def scored(count: int) -> tuple[list[str], list[Path], np.ndarray]:
     """Return ids and paths of scored images, and the correlations of their words."""
     concepts = read_table(DEMO / "concepts.tsv", CONCEPTS)["concept"].tolist()
-    words = read_word_correlations(DEMO / "correlations/words/glove.h5", concepts)
+    words = read_word_correlations(DEMO / "correlations/words/glove.h5", concepts).correlations
     images = read_table(DEMO / "images.tsv", IMAGES)
     members = group_images(images, concepts, "0")
     chosen = np.linspace(0, len(members) - 1, min(count, len(members))).round().astype(int)
@@ -59,7 +59,10 @@ def measure(name: str, count: int, rounds: int) -> dict[str, dict[str, object]]:
             extract_activations(network, ids, paths, target, extraction)
             row["extraction"].append(time.perf_counter() - start)
             start = time.perf_counter()
-            read = {layer: correlate_layer([target], layer, ids) for layer in [PIXELS, *layers]}
+            read = {
+                layer: correlate_layer([target], layer, ids).correlations
+                for layer in [PIXELS, *layers]
+            }
             row["reading"].append(time.perf_counter() - start)
             exact = exact or read
             row["disk_mb"] = sum(path.stat().st_size for path in target.glob("*.h5")) / 1e6

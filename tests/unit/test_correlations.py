@@ -5,7 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from semantrace.activations.correlations import constant_rows, streaming_correlations
+from semantrace.activations.correlations import (
+    constant_rows,
+    correlate_rows,
+    streaming_correlations,
+)
 from semantrace.activations.image_correlations import correlate_layer
 from semantrace.activations.writer import ActivationWriter, StoredLayer
 from semantrace.core.errors import InputError
@@ -83,3 +87,14 @@ def test_a_constant_image_is_named_with_what_can_be_done(tmp_path, dtype):
     ) as caught:
         correlate_layer([tmp_path], "l", list("abc"))
     assert ("`dtype: float32`" in str(caught.value)) == (dtype == "float16")
+
+
+@pytest.mark.parametrize("shift", [0.0, 100.0])
+def test_inner_products_follow_from_correlations_means_and_deviations(shift):
+    matrix = (np.random.default_rng(4).normal(size=(7, 300)) + shift).astype(np.float32)
+    rows = correlate_rows(np.split(matrix, [40, 41, 200], axis=1))
+    exact = matrix.astype(np.float64)
+    np.testing.assert_allclose(rows.means, exact.mean(axis=1), rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(rows.deviations, exact.std(axis=1), rtol=1e-5)
+    np.testing.assert_allclose(rows.gram, exact @ exact.T / 300, rtol=1e-5, atol=1e-6)
+    assert rows.features == 300

@@ -15,7 +15,7 @@ from semantrace.taxonomy.wordnet import WordNet
 best = best_of_all(read_table(snakemake.input.layers, TWO_VS_TWO))
 concepts = read_table(snakemake.input.concepts, CONCEPTS)
 names = concepts["concept"].tolist()
-words = read_word_correlations(snakemake.input.words, names)
+words = read_word_correlations(snakemake.input.words, names).correlations
 network, layer = best["network"], best["layer"]
 (found,) = read_image_correlations(snakemake.input.images, [network], names, layer)
 images = found.matrices.mean(axis=0)

@@ -15,7 +15,9 @@ inputs = read_score_inputs(snakemake.input, snakemake.params.networks)
 # One stream for all word models, so that they see the same halves of the concepts.
 generator = random_generator(snakemake.params.seed, snakemake.params.study, "compare_layers")
 orders = draw_permutations(generator, len(inputs.concepts), SPLITS)
-comparisons = compare_layers(inputs.words, inputs.layers, orders, snakemake.params.named_layers)
+comparisons = compare_layers(
+    inputs.words.correlations, inputs.layers, orders, snakemake.params.named_layers
+)
 write_table(
     comparisons.assign(word_model=snakemake.wildcards.model), snakemake.output[0], COMPARISONS
 )

@@ -25,7 +25,8 @@ if predictions is not None:
     images, wordnet = read_table(files.study_images, IMAGES), WordNet.load(files.wordnet)
     predictions = with_wnids(predictions, concepts, wordnet)
 for name, look_up in params.look_ups.items():
-    words, misclassification = read_word_correlations(files[f"words_{name}"], names), None
+    words = read_word_correlations(files[f"words_{name}"], names).correlations
+    misclassification = None
     if predictions is not None:
         vectors = WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], **look_up)
         words, misclassification = usable_tests(

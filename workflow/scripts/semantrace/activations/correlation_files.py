@@ -1,12 +1,13 @@
 """The files that hold correlation matrices: of words, and of the layers of a network."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import h5py
 import numpy as np
 
+from semantrace.activations.correlations import CorrelatedRows, gram_of
 from semantrace.core.errors import InputError
 from semantrace.io.files import create_hdf5, open_hdf5
 
@@ -21,47 +22,71 @@ class LayerCorrelations:
     layer_index : int
         Zero for the pixels, then from one in the study's order.
     matrices : (groups, k, k) array
+    means, deviations : (groups, k) array
+        Of each image's features; see `CorrelatedRows`. Cosines are correlations of rows of mean 0
+        and deviation 1.
     """
 
     network: str
     layer: str
     layer_index: int
     matrices: np.ndarray
+    means: np.ndarray = field(default_factory=lambda: np.zeros((1, 1)))
+    deviations: np.ndarray = field(default_factory=lambda: np.ones((1, 1)))
+
+    def gram(self, group: int) -> np.ndarray:
+        """Return the inner products of a group's images over their features, shape (k, k)."""
+        shape = self.matrices.shape[:2]
+        means, deviations = (
+            np.broadcast_to(values, shape)[group] for values in (self.means, self.deviations)
+        )
+        return gram_of(self.matrices[group], means, deviations)
 
 
 def write_word_correlations(
-    path: Path, concepts: list[str], correlations: np.ndarray, attributes: Mapping[str, object]
+    path: Path, concepts: list[str], rows: CorrelatedRows, attributes: Mapping[str, object]
 ) -> None:
-    """Write the k×k correlations of the concepts' word vectors, and what the file is."""
+    """Write how the concepts' word vectors correlate, and what the file is."""
     with create_hdf5(path) as file:
         file.attrs.update(attributes)
         _write_concepts(file, concepts)
-        file.create_dataset("correlations", data=correlations)
+        file.create_dataset("correlations", data=rows.correlations)
+        file.create_dataset("means", data=rows.means)
+        file.create_dataset("deviations", data=rows.deviations)
+        file.attrs["features"] = rows.features
 
 
-def read_word_correlations(path: Path, concepts: list[str]) -> np.ndarray:
-    """Read the k×k correlations of words, which must be of these concepts in this order."""
+def read_word_correlations(path: Path, concepts: list[str]) -> CorrelatedRows:
+    """Read how words correlate, which must be those of these concepts in this order."""
     with open_hdf5(path) as file:
         _check_concepts(file, concepts, path)
-        return file["correlations"][:]
+        return CorrelatedRows(
+            file["correlations"][:],
+            file["means"][:],
+            file["deviations"][:],
+            int(file.attrs["features"]),
+        )
 
 
 def write_image_correlations(
     path: Path,
     concepts: list[str],
-    layers: Mapping[str, np.ndarray],
+    layers: Mapping[str, CorrelatedRows],
     attributes: Mapping[str, object],
 ) -> None:
-    """Write the k×k correlations of one group of images for each layer, and what the file is.
+    """Write how one group of images correlates in each layer, and what the file is.
 
     Layers come in their order, pixels first.
     """
     with create_hdf5(path) as file:
         file.attrs.update(attributes)
         _write_concepts(file, concepts)
-        for index, (layer, matrix) in enumerate(layers.items()):
-            dataset = file.create_dataset(f"layers/{layer}", data=matrix)
+        for index, (layer, rows) in enumerate(layers.items()):
+            dataset = file.create_dataset(f"layers/{layer}", data=rows.correlations)
             dataset.attrs["layer_index"] = index
+            dataset.attrs["features"] = rows.features
+            file.create_dataset(f"means/{layer}", data=rows.means)
+            file.create_dataset(f"deviations/{layer}", data=rows.deviations)
 
 
 def read_image_correlations(
@@ -83,7 +108,7 @@ def read_image_correlations(
     layer : str, optional
         The only layer to read.
     """
-    matrices: dict[tuple[str, str], dict[int, np.ndarray]] = {}
+    found: dict[tuple[str, str], dict[int, list[np.ndarray]]] = {}
     places: dict[tuple[str, str], int] = {}
     for path in map(Path, paths):
         with open_hdf5(path) as file:
@@ -92,16 +117,70 @@ def read_image_correlations(
                 continue
             _check_concepts(file, concepts, path)
             for name in file["layers"] if layer is None else [layer]:
-                dataset = file["layers"][name]
-                matrices.setdefault((network, name), {})[group] = dataset[:]
-                places[network, name] = int(dataset.attrs["layer_index"])
+                values = [file[kind][name][:] for kind in ("layers", "means", "deviations")]
+                found.setdefault((network, name), {})[group] = values
+                places[network, name] = int(file["layers"][name].attrs["layer_index"])
     order = sorted(places, key=lambda key: (networks.index(key[0]), places[key]))
-    return [
-        LayerCorrelations(
-            *key, places[key], np.stack([matrices[key][group] for group in sorted(matrices[key])])
-        )
-        for key in order
-    ]
+    return [LayerCorrelations(*key, places[key], *_stacked(found[key])) for key in order]
+
+
+def write_averages(
+    path: Path,
+    concepts: list[str],
+    layers: Mapping[str, np.ndarray],
+    spread: Mapping[str, np.ndarray],
+    images: Sequence[int],
+    attributes: Mapping[str, object],
+) -> None:
+    """Write the correlations of means of several images of each concept, and what the file is.
+
+    Parameters
+    ----------
+    path : path
+    concepts : list of str
+    layers : mapping of str to (batches, k, k) array
+        In their order, pixels first.
+    spread : mapping of str to (k,) array
+        How unlike the images of each concept are, by layer.
+    images : sequence of int
+        How many images of each concept are averaged in each batch.
+    attributes : mapping of str to object
+    """
+    with create_hdf5(path) as file:
+        file.attrs.update(attributes)
+        _write_concepts(file, concepts)
+        file.create_dataset("images", data=np.asarray(images))
+        for index, (layer, matrices) in enumerate(layers.items()):
+            file.create_dataset(f"layers/{layer}", data=matrices).attrs["layer_index"] = index
+            file.create_dataset(f"spread/{layer}", data=spread[layer])
+
+
+def read_averages(
+    paths: Iterable[str | Path], networks: Sequence[str], concepts: list[str]
+) -> dict[int, list[LayerCorrelations]]:
+    """Read what `write_averages` wrote, by the number of images that are averaged.
+
+    The layers of each number are in the order of `read_image_correlations`.
+    """
+    found: dict[int, list[LayerCorrelations]] = {}
+    for path in map(Path, paths):
+        with open_hdf5(path) as file:
+            _check_concepts(file, concepts, path)
+            network, images = str(file.attrs["network"]), file["images"][:]
+            for name, dataset in file["layers"].items():
+                index, matrices = int(dataset.attrs["layer_index"]), dataset[:]
+                for count in np.unique(images):
+                    layer = LayerCorrelations(network, name, index, matrices[images == count])
+                    found.setdefault(int(count), []).append(layer)
+    for layers in found.values():
+        layers.sort(key=lambda layer: (networks.index(layer.network), layer.layer_index))
+    return found
+
+
+def _stacked(by_group: Mapping[int, list[np.ndarray]]) -> Iterator[np.ndarray]:
+    """Yield the correlations, means and deviations of all groups in their order."""
+    for values in zip(*(by_group[group] for group in sorted(by_group)), strict=True):
+        yield np.stack(values)
 
 
 def _write_concepts(file: h5py.File, concepts: list[str]) -> None:

@@ -11,6 +11,7 @@ blocks, so that results do not depend on the number of threads.
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numba
 import numpy as np
@@ -22,8 +23,50 @@ from semantrace.core.errors import InputError
 HALF_BITS_SCALE = np.float32(2.0**112)
 
 
+@dataclass(frozen=True)
+class CorrelatedRows:
+    """Everything of k rows of features that their inner products say.
+
+    Attributes
+    ----------
+    correlations : (k, k) array
+        Pearson's, between rows.
+    means, deviations : (k,) array
+        Of each row's features; the deviation is that of the population.
+    features : int
+        d, their number.
+    """
+
+    correlations: np.ndarray
+    means: np.ndarray
+    deviations: np.ndarray
+    features: int
+
+    @property
+    def gram(self) -> np.ndarray:
+        """The rows' inner products over d, shape (k, k)."""
+        return gram_of(self.correlations, self.means, self.deviations)
+
+
+def gram_of(correlations: np.ndarray, means: np.ndarray, deviations: np.ndarray) -> np.ndarray:
+    """Return inner products over the number of features, s_i·s_j·R_ij + m_i·m_j.
+
+    Parameters
+    ----------
+    correlations : (…, k, k) array
+    means, deviations : (…, k) array
+    """
+    spread = deviations[..., :, None] * deviations[..., None, :]
+    return spread * correlations + means[..., :, None] * means[..., None, :]
+
+
 def streaming_correlations(blocks: Iterable[np.ndarray]) -> np.ndarray:
-    """Return the Pearson correlations between the rows of a matrix given in blocks of columns.
+    """Return the Pearson correlations of `correlate_rows`."""
+    return correlate_rows(blocks).correlations
+
+
+def correlate_rows(blocks: Iterable[np.ndarray]) -> CorrelatedRows:
+    """Correlate the rows of a matrix given in blocks of columns.
 
     Parameters
     ----------
@@ -32,40 +75,57 @@ def streaming_correlations(blocks: Iterable[np.ndarray]) -> np.ndarray:
 
     Returns
     -------
-    (k, k) float64 array
-        Exactly symmetric, with a unit diagonal. Rows without variance give not a number.
+    CorrelatedRows
+        In double precision; correlations are exactly symmetric, with a unit diagonal. Rows without
+        variance give not a number.
 
     Raises
     ------
     InputError
         When there is no block, or a block holds values that are not finite.
     """
-    products = sums = np.array(0.0)
+    products = sums = mean = np.array(0.0)
     columns = 0
-    for width, block_products, block_sums in _summed(blocks):
+    for width, block_products, block_sums, provisional in _summed(blocks):
+        mean = provisional
         products = products + block_products.astype(np.float64)
         sums = sums + block_sums
         columns += width
     if columns == 0:
         raise InputError("no values to correlate; give at least one column")
     _check_finite(sums)
-    return _correlations_from_sums(products, sums, columns)
+    scatter = products - np.outer(sums, sums) / columns
+    squares = np.diag(scatter).copy()
+    # what single precision leaves of a constant row is far below this
+    squares[squares <= 1e-12 * np.maximum(np.diag(products), 0.0)] = np.nan
+    norms = np.sqrt(squares)
+    return CorrelatedRows(
+        _correlations(scatter, norms),
+        mean.astype(np.float64) + sums / columns,
+        norms / np.sqrt(columns),
+        columns,
+    )
 
 
-def _summed(blocks: Iterable[np.ndarray]) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """Yield width, sums of products and sums of rows of each block, less the provisional mean."""
-    provisional = None
+def _summed(
+    blocks: Iterable[np.ndarray],
+) -> Iterator[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield width, sums of products and sums of rows of each block, less the mean that comes last.
+
+    That is the provisional mean of the rows.
+    """
+    provisional: np.ndarray = np.array(0.0)
     workers = numba.get_num_threads()
     waiting: deque[Future[tuple[int, np.ndarray, np.ndarray]]] = deque()
     with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
         for block in blocks:
-            if provisional is None:
+            if not provisional.ndim:
                 provisional = block.mean(axis=1, dtype=np.float64).astype(np.float32)
             waiting.append(pool.submit(_sum_block, block, provisional))
             if len(waiting) > workers:
-                yield waiting.popleft().result()
+                yield *waiting.popleft().result(), provisional
         while waiting:
-            yield waiting.popleft().result()
+            yield *waiting.popleft().result(), provisional
 
 
 def _sum_block(block: np.ndarray, provisional: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
@@ -126,16 +186,11 @@ def _check_finite(sums: np.ndarray) -> None:
         raise InputError(f"row {bad[0]} holds values that are not finite; extract it again")
 
 
-def _correlations_from_sums(products: np.ndarray, sums: np.ndarray, columns: int) -> np.ndarray:
-    covariance = products - np.outer(sums, sums) / columns
-    variance = np.diag(covariance).copy()
-    # what single precision leaves of a constant row is far below this
-    variance[variance <= 1e-12 * np.maximum(np.diag(products), 0.0)] = np.nan
-    scale = np.sqrt(variance)
-    correlations = covariance / np.outer(scale, scale)
+def _correlations(scatter: np.ndarray, norms: np.ndarray) -> np.ndarray:
+    correlations = scatter / np.outer(norms, norms)
     correlations = (correlations + correlations.T) / 2
     correlations = np.clip(correlations, -1.0, 1.0)
-    defined = ~np.isnan(scale)
+    defined = ~np.isnan(norms)
     np.fill_diagonal(correlations, np.where(defined, 1.0, np.nan))
     return correlations
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from semantrace.activations.correlations import constant_rows, streaming_correlations
+from semantrace.activations.correlations import CorrelatedRows, constant_rows, correlate_rows
 from semantrace.activations.reader import open_layer
 from semantrace.core.errors import InputError
 
@@ -42,8 +42,8 @@ def group_images(images: pd.DataFrame, concepts: Sequence[str], group: str) -> l
     return members.set_index("concept").loc[list(concepts), "image"].tolist()
 
 
-def correlate_layer(folders: Sequence[str | Path], layer: str, images: list[str]) -> np.ndarray:
-    """Return the Pearson correlations between images in one layer, a block of features at a time.
+def correlate_layer(folders: Sequence[str | Path], layer: str, images: list[str]) -> CorrelatedRows:
+    """Correlate images with each other in one layer, a block of features at a time.
 
     Parameters
     ----------
@@ -53,10 +53,6 @@ def correlate_layer(folders: Sequence[str | Path], layer: str, images: list[str]
     images : list of str
         Ids of k images.
 
-    Returns
-    -------
-    (k, k) float64 array
-
     Raises
     ------
     InputError
@@ -65,8 +61,8 @@ def correlate_layer(folders: Sequence[str | Path], layer: str, images: list[str]
     with open_layer(folders, layer) as activations:
         width = max(1, BLOCK_BYTES // (4 * len(images)))
         rows = activations.rows(images)
-        correlations = streaming_correlations(activations.blocks(rows, width))
-        constant = constant_rows(correlations)
+        found = correlate_rows(activations.blocks(rows, width))
+        constant = constant_rows(found.correlations)
         if len(constant):
             half = activations.dtype == np.float16
             raise InputError(
@@ -80,4 +76,4 @@ def correlate_layer(folders: Sequence[str | Path], layer: str, images: list[str]
                 )
                 + "leave the layer or the image out of the study"
             )
-    return correlations
+    return found

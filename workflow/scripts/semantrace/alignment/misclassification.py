@@ -271,5 +271,5 @@ def extended_word_correlations(
     if not other_words:
         return words
     names = [*concepts, *other_words]
-    correlations = correlate_words(model.of(names), names, model.name)
+    correlations = correlate_words(model.of(names), names, model.name).correlations
     return np.vstack([words, correlations[len(concepts) :, : len(concepts)]])

@@ -12,6 +12,7 @@ from semantrace.activations.correlation_files import (
     read_image_correlations,
     read_word_correlations,
 )
+from semantrace.activations.correlations import CorrelatedRows
 from semantrace.core.tables import CONCEPTS
 from semantrace.io.files import open_hdf5
 from semantrace.io.tables import read_table
@@ -32,7 +33,7 @@ class ScoreInputs:
 
     concepts: pd.DataFrame
     permutations: np.ndarray
-    words: np.ndarray
+    words: CorrelatedRows
     layers: list[LayerCorrelations]
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from semantrace.activations.correlations import CorrelatedRows
 from semantrace.core.errors import InputError
 
 
-def correlate_words(vectors: np.ndarray, concepts: Sequence[str], model: str) -> np.ndarray:
-    """Return the Pearson correlations between word vectors (emergence, section 2).
+def correlate_words(vectors: np.ndarray, concepts: Sequence[str], model: str) -> CorrelatedRows:
+    """Correlate word vectors with each other (emergence, section 2).
 
     Parameters
     ----------
@@ -18,10 +19,6 @@ def correlate_words(vectors: np.ndarray, concepts: Sequence[str], model: str) ->
         The k concepts.
     model : str
         The word-vector model's name, for messages.
-
-    Returns
-    -------
-    (k, k) float64 array
 
     Raises
     ------
@@ -36,4 +33,7 @@ def correlate_words(vectors: np.ndarray, concepts: Sequence[str], model: str) ->
             f"({len(constant)} concepts in all), so that correlations are undefined; leave these "
             "concepts out of the study"
         )
-    return np.asarray(np.corrcoef(vectors.astype(np.float64)))
+    values = vectors.astype(np.float64)
+    return CorrelatedRows(
+        np.asarray(np.corrcoef(values)), values.mean(axis=1), values.std(axis=1), values.shape[1]
+    )
