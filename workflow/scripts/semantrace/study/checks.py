@@ -148,6 +148,7 @@ NEEDED = {
 OF_ONE_FORMAT = {
     "vocabulary": "array",
     "columns": "csv",
+    "distances": "similarities",
     **dict.fromkeys(("tokenizer", "config", "layers", "pooling", "template"), TEXT_ENCODER),
 }
 

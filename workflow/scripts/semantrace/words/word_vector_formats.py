@@ -13,13 +13,14 @@ from semantrace.io.gensim_downloads import fetch_with_gensim
 from semantrace.io.user_files import find_file
 from semantrace.study.packages import is_to_be_fetched
 from semantrace.study.text_encoders import TEXT_ENCODER, check_encoder
+from semantrace.words.similarity_matrix import read_similarities
 from semantrace.words.vocabularies import read_vocabulary
 from semantrace.words.word_vector_arrays import check_array, read_array
 from semantrace.words.word_vector_binary import read_binary
 from semantrace.words.word_vector_csv import read_csv
 from semantrace.words.word_vector_text import read_text
 
-FORMATS = ("array", "word2vec_binary", "word2vec_text", "glove_text", "csv")
+FORMATS = ("array", "word2vec_binary", "word2vec_text", "glove_text", "csv", "similarities")
 
 Blocks = Generator[tuple[list[str], np.ndarray], None, None]
 """Words and their vectors (words × dimensions), some thousand at a time."""
@@ -153,6 +154,8 @@ def _blocks(settings: Mapping, source: Path, vocabulary: Path | None) -> Blocks:
         return read_array(source, vocabulary, member)
     if settings["format"] == "csv":
         return read_csv(source, settings["columns"], member)
+    if settings["format"] == "similarities":
+        return read_similarities(source, settings.get("distances", False), member)
     read = read_binary if settings["format"] == "word2vec_binary" else read_text
     return read(source, member)
 
