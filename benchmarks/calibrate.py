@@ -8,6 +8,7 @@ below it, since permutations of few images give few different values. Ends with 
 fails. The data sets are the same in each run.
 """
 
+import itertools
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -30,10 +31,16 @@ from null_data import Null, Population, predictions
 from scipy.stats import binom, binomtest
 
 from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.activations.correlations import CorrelatedRows
 from semantrace.alignment.comparisons import LEAST_ACCURACY, accuracy_difference
+from semantrace.alignment.controls import given_control
+from semantrace.alignment.measures.registry import MEASURES
 from semantrace.alignment.one_vs_two import one_vs_two
+from semantrace.alignment.panel import score_panel
+from semantrace.alignment.rsa import Matrices
 from semantrace.alignment.split_accuracies import split_accuracies
 from semantrace.alignment.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.core.names import MEASURE_TITLES
 from semantrace.core.random_streams import random_generator
 from semantrace.figures.base.style import (
     COLUMN_WIDTH,
@@ -52,6 +59,7 @@ CONFIDENCE = 0.99
 DATA_SETS = 500
 CONCEPTS = 40
 LAYERS = 4
+PANEL_LAYERS = 2
 GROUPS = 2
 PERMUTATIONS = 200
 OTHER_CLASSES = 10
@@ -119,6 +127,43 @@ def two_vs_two_p_values(simulation: Simulation) -> dict[str, float]:
     }
 
 
+def panel_p_values(simulation: Simulation) -> dict[str, float]:
+    """Test words against images of other concepts by every measure but 2 vs. 2."""
+    generator = simulation.generator(str(simulation.number))
+    words, images = _unrelated(simulation, generator, layers=PANEL_LAYERS, groups=1)
+    k = simulation.concepts
+    orders = draw_permutations(generator, k, PERMUTATIONS)
+    rows = CorrelatedRows(words, np.zeros(k), np.ones(k), 1)
+    layers = [
+        LayerCorrelations("simulated", str(number), number + 1, matrices)
+        for number, matrices in enumerate(images)
+    ]
+    table = score_panel(rows, layers, orders, measures=MEASURES[1:])
+    found = {}
+    for measure, scores in table.groupby("measure", sort=False):
+        title = MEASURE_TITLES[str(measure)]
+        found[title] = scores["p_value"].iloc[0]
+        found[f"{title}, family-wise"] = scores["p_family_wise"].min()
+    return found
+
+
+def control_p_values(simulation: Simulation) -> dict[str, float]:
+    """Test a layer given pixels that words follow too, and beyond which it has nothing of them."""
+    generator = simulation.generator(str(simulation.number))
+    population = _population(simulation)
+    seen, others = (population.concepts(generator, simulation.concepts) for _ in range(2))
+    words = population.word_correlations(generator, seen)
+    (pixels,), (own,) = (
+        population.image_correlations(generator, concepts, [0.5], 1)[0]
+        for concepts in (seen, others)
+    )
+    orders = draw_permutations(generator, simulation.concepts, PERMUTATIONS)
+    # the correlations of as many features of the pixels as of its own
+    layer = Matrices((pixels + own)[None] / 2, ["simulated"])
+    found = given_control(words, layer, pixels, orders)
+    return {"RSA given the pixels": p_values(found.partial, found.null)[0]}
+
+
 def one_vs_two_p_values(simulation: Simulation) -> dict[str, float]:
     """Test misclassified images against words that nothing relates to them."""
     generator = simulation.generator(str(simulation.number))
@@ -133,14 +178,18 @@ def one_vs_two_p_values(simulation: Simulation) -> dict[str, float]:
 
 
 def _unrelated(
-    simulation: Simulation, generator: np.random.Generator, other_classes: int = 0
+    simulation: Simulation,
+    generator: np.random.Generator,
+    other_classes: int = 0,
+    layers: int = LAYERS,
+    groups: int = GROUPS,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw words of some concepts and images of others."""
     k = simulation.concepts
     population = _population(simulation)
     seen, named = (population.concepts(generator, count) for count in (k, k + other_classes))
     words = population.word_correlations(generator, named, k)
-    return words, population.image_correlations(generator, seen, [1.0] * LAYERS, GROUPS, 0.5)
+    return words, population.image_correlations(generator, seen, [1.0] * layers, groups, 0.5)
 
 
 def comparison_p_values(simulation: Simulation) -> dict[str, float]:
@@ -197,6 +246,8 @@ KINDS: dict[str, tuple[Callable[[Simulation], dict[str, float]], tuple[Null, ...
     "2 vs. 2": (two_vs_two_p_values, HARD),
     "1 vs. 2": (one_vs_two_p_values, (*HARD, *CROWDED)),
     "comparison": (comparison_p_values, (*HARD, *UNLIKE)),
+    "panel": (panel_p_values, HARD),
+    "controls": (control_p_values, HARD),
 }
 
 
@@ -273,7 +324,7 @@ def draw_calibration(results: pd.DataFrame) -> Figure:
     counts = [int((results["test"] == test).sum()) for test in tests]
     figure = new_figure(COLUMN_WIDTH * 1.45, 0.5 + 0.165 * (sum(counts) + 1.3 * len(tests)))
     axes = figure.subplots(len(tests), 1, sharex=True, gridspec_kw={"height_ratios": counts})
-    for axis, test, colour in zip(axes, tests, SERIES_COLOURS, strict=False):
+    for axis, test, colour in zip(axes, tests, itertools.cycle(SERIES_COLOURS), strict=False):
         rows = results[results["test"] == test]
         places = np.arange(len(rows))[::-1]
         axis.axvline(LEVEL, color=INK, linewidth=0.8, linestyle=(0, (5, 2)), zorder=1)

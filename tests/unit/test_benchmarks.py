@@ -104,9 +104,9 @@ def test_the_jobs_of_the_demo(tmp_path):
 
     job(tmp_path, "extract_activations/squeezenet/0", 1010.0, 10.0, cores=1.5)
     job(tmp_path, "plot_rsa_by_layer", 1015.0, 6.0)
-    job(tmp_path, "score_rsa/glove", 1011.0, 0.25, cores=0)
+    job(tmp_path, "score_controls/glove", 1011.0, 0.25, cores=0)
     jobs = read_jobs(tmp_path)
-    assert jobs["rule"].tolist() == ["extract_activations", "plot_rsa_by_layer", "score_rsa"]
+    assert jobs["rule"].tolist() == ["extract_activations", "plot_rsa_by_layer", "score_controls"]
     assert jobs["stage"].tolist() == ["Weights, extraction", "Figures, tables", "Scores"]
     assert jobs["start_seconds"].tolist() == [0, 9, 10.75]
     assert jobs["processor_seconds"].iloc[:2].tolist() == [15, 6]

@@ -18,7 +18,10 @@ def calibrate(repository):
     sys.path.remove(str(repository / "benchmarks"))
 
 
-@pytest.mark.parametrize(("kind", "number"), [("2 vs. 2", 3), ("1 vs. 2", 5), ("comparison", 3)])
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [("2 vs. 2", 3), ("1 vs. 2", 5), ("comparison", 3), ("panel", 3), ("controls", 3)],
+)
 def test_hard_null_hypotheses_are_not_rejected_too_often(calibrate, kind, number):
     null = calibrate.KINDS[kind][1][number]
     found = calibrate.calibrate(kind, null, data_sets=100, concepts=20)

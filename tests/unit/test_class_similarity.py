@@ -9,6 +9,7 @@ from semantrace.core.errors import InputError
 from semantrace.embedding.class_similarity import (
     layer_set_similarity,
     layer_similarity,
+    read_class_vectors,
     write_similarity,
 )
 
@@ -134,3 +135,27 @@ def test_missing_and_damaged_files(tmp_path):
     (tmp_path / "fire2.h5").write_bytes(b"not HDF5")
     with pytest.raises(InputError, match="not an HDF5 file"):
         layer_similarity([tmp_path / "fire2.h5"])
+
+
+def test_class_vectors_are_read_in_the_order_of_concepts_and_of_the_study(
+    tmp_path, shards, layers, classes
+):
+    concepts = {wnid: f"concept {wnid[-2:]}" for wnid in classes}
+    sets = {"some": ["fire2", "fire4"], "all": list(WIDTHS)}
+    places = {name: 3 - place for place, name in enumerate(WIDTHS)}
+    path = tmp_path / "similarity.h5"
+    write_similarity(shards, places, sets, concepts, path, {"network": "net"})
+    wanted = sorted(concepts.values(), key=lambda name: name[::-1])
+    order = [list(concepts.values()).index(name) for name in wanted]
+    found = read_class_vectors([path], {"net": sets}, wanted)
+    assert [(one.layer, one.layer_index) for one in found] == [
+        *[("fire4", 1), ("fire3", 2), ("fire2", 3)],
+        *[("some", 0), ("all", 0)],
+    ]
+    cosines = {name: cosine_similarity(vectors) for name, vectors in layers.items()}
+    for one in found[:3]:
+        expected = cosines[one.layer][np.ix_(order, order)]
+        np.testing.assert_allclose(one.matrices[0], expected, atol=1e-6)
+        np.testing.assert_allclose(one.gram(0), expected, atol=1e-6)
+    mean = np.mean([cosines[name] for name in WIDTHS], axis=0)[np.ix_(order, order)]
+    np.testing.assert_allclose(found[4].matrices[0], mean, atol=1e-6)

@@ -63,15 +63,19 @@ def test_the_script_counts_and_its_comments_do_not(package):
 def test_what_columns_mean_and_which_tables_there_are_changes_nothing(package):
     before = digest(package, SCORE)
     edit(package / "core/columns.py", "share of tests passed", "part of the tests passed")
-    edit(package / "core/tables.py", '"rsa/{word_model}.tsv"', '"rsa/{word_model}/layers.tsv"')
+    edit(
+        package / "core/tables.py",
+        '"controls/{word_model}.tsv"',
+        '"controls/{word_model}/layers.tsv"',
+    )
     assert digest(package, SCORE) == before
 
 
 @pytest.mark.parametrize(
-    ("table", "counts"), [("RSA", True), ("RELIABILITY", False), ("TWO_VS_TWO", False)]
+    ("table", "counts"), [("CONTROLS", True), ("RELIABILITY", False), ("TWO_VS_TWO", False)]
 )
 def test_columns_count_of_the_tables_that_are_imported(package, monkeypatch, table, counts):
-    script = "from semantrace.core.tables import RSA"
+    script = "from semantrace.core.tables import CONTROLS"
     before = digest(package, script)
     declared = getattr(module.tables, table)
     fewer = dataclasses.replace(declared, columns=declared.columns[:-1])
@@ -80,12 +84,12 @@ def test_columns_count_of_the_tables_that_are_imported(package, monkeypatch, tab
 
 
 def test_the_kind_of_a_column_counts(package, monkeypatch):
-    script = "from semantrace.core.tables import RSA"
+    script = "from semantrace.core.tables import CONTROLS"
     before = digest(package, script)
-    *others, last = module.tables.RSA.columns
+    *others, last = module.tables.CONTROLS.columns
     columns = (*others, dataclasses.replace(last, kind="text"))
     monkeypatch.setattr(
-        module.tables, "RSA", dataclasses.replace(module.tables.RSA, columns=columns)
+        module.tables, "CONTROLS", dataclasses.replace(module.tables.CONTROLS, columns=columns)
     )
     assert digest(package, script) != before
 

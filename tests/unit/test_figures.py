@@ -1,3 +1,4 @@
+import functools
 import itertools
 from dataclasses import replace
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from whole_tables import completed
 from semantrace.alignment.best_layers import best_layers, best_of_all
 from semantrace.alignment.ranked_concepts import rank_concepts
 from semantrace.core.errors import InputError
+from semantrace.core.names import MEASURE_TITLES
 from semantrace.core.tables import TWO_VS_TWO
 from semantrace.embedding.cluster_names import label_clusters, synset_extensions
 from semantrace.embedding.concept_tree import common_tree, name_groups
@@ -28,10 +30,13 @@ from semantrace.embedding.concept_tree_files import (
 )
 from semantrace.figures.alignment import concepts_by_pass_rate as concepts
 from semantrace.figures.alignment import correlation_matrices as matrices
+from semantrace.figures.alignment.class_vectors_by_layer import class_vectors_by_layer
 from semantrace.figures.alignment.matched_and_mismatched_by_layer import (
     matched_and_mismatched_by_layer,
 )
+from semantrace.figures.alignment.measures_by_layer import measures_by_layer
 from semantrace.figures.alignment.rsa_by_layer import rsa_by_layer
+from semantrace.figures.alignment.semantics_beyond_pixels import semantics_beyond_pixels
 from semantrace.figures.alignment.two_vs_two_by_layer import two_vs_two_by_layer
 from semantrace.figures.base import annotations, style, thumbnails
 from semantrace.io.files import write_tsv
@@ -53,11 +58,6 @@ FOUR_MODELS = {
     "rnn": "RNN, broadcast news, 640 dimensions",
 }
 STUDIES = [(ONE_NETWORK, ONE_MODEL), (THREE_NETWORKS, FOUR_MODELS)]
-LAYER_FIGURES = [
-    two_vs_two_by_layer,
-    matched_and_mismatched_by_layer,
-    rsa_by_layer,
-]
 
 
 def titles_of(networks):
@@ -87,12 +87,43 @@ def made_up_scores(networks, models, seed=0):
                     "p_value": p,
                     "p_family_wise": family_wise,
                 }
-                for coefficient in ("spearman", "pearson"):
-                    row[coefficient] = random.normal(0.1, 0.1)
-                    row[f"{coefficient}_p_value"] = p
-                    row[f"{coefficient}_p_family_wise"] = family_wise
                 rows.append(row)
     return pd.DataFrame(rows)
+
+
+def made_up_alignment(scores, seed=0):
+    """The layers of some scores by every measure."""
+    random = np.random.default_rng(seed)
+    parts = []
+    for measure in MEASURE_TITLES:
+        raw = random.normal(0.1, 0.1, len(scores))
+        parts.append(scores.assign(measure=measure, group="mean", raw=raw, corrected=0.9 * raw))
+    return pd.concat(parts, ignore_index=True)
+
+
+def made_up_controls(scores, seed=0):
+    """What is left of the layers of some scores given each control."""
+    random = np.random.default_rng(seed)
+    layers = scores[scores["layer_index"] > 0]
+    parts = []
+    for given in ("nothing", "pixels", "layer_before"):
+        partial = random.normal(0.1, 0.1, len(layers))
+        parts.append(layers.assign(given=given, partial=partial, unique_variance=partial**2))
+    return pd.concat(parts, ignore_index=True)
+
+
+def made_up_class_vectors(scores, seed=0):
+    """The layers of some scores, and a set of layers of each network in place of the pixels."""
+    classes = made_up_alignment(scores, seed)
+    return classes.assign(layer=classes["layer"].replace("pixels", "all"))
+
+
+@functools.wraps(rsa_by_layer)
+def rsa(scores, networks, models):
+    return rsa_by_layer(made_up_alignment(scores), networks, models)
+
+
+LAYER_FIGURES = [two_vs_two_by_layer, matched_and_mismatched_by_layer, rsa]
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +182,13 @@ def every_figure(classes, images, wordnet, networks=THREE_NETWORKS, models=ONE_M
         *two_matrices(len(classes)), classes["concept"], list(classes["wnid"]), wordnet[0]
     )
     drawn = {draw.__name__: draw(scores, titles, models) for draw in LAYER_FIGURES}
+    measured = made_up_alignment(scores)
     return drawn | {
+        "measures_by_layer": measures_by_layer(measured, titles, MEASURE_TITLES),
+        "semantics_beyond_pixels": semantics_beyond_pixels(made_up_controls(scores), titles),
+        "class_vectors_by_layer": class_vectors_by_layer(
+            measured, made_up_class_vectors(scores), titles
+        ),
         "concepts_by_pass_rate": concepts.concepts_by_pass_rate(
             ranked_of(classes), images, titles, {}, models
         ),
@@ -217,14 +254,59 @@ def test_matched_and_mismatched_writes_the_scores_it_draws():
 
 
 def test_rsa_writes_each_coefficient_in_a_row_of_its_own():
-    scores = made_up_scores(THREE_NETWORKS, ONE_MODEL)
+    scores = made_up_alignment(made_up_scores(THREE_NETWORKS, ONE_MODEL))
     _, data = rsa_by_layer(scores, titles_of(THREE_NETWORKS), ONE_MODEL)
-    assert len(data) == 2 * len(scores)
-    for row in scores.itertuples():
-        for coefficient in ("spearman", "pearson"):
-            here = (data["network"] == row.network) & (data["layer"] == row.layer)
-            (value,) = data.loc[here & (data["coefficient"] == coefficient), "correlation"]
-            assert value == getattr(row, coefficient)
+    coefficients = scores[scores["measure"].str.startswith("rsa_")]
+    assert len(data) == len(coefficients)
+    for row in coefficients.itertuples():
+        here = (data["network"] == row.network) & (data["layer"] == row.layer)
+        coefficient = row.measure.removeprefix("rsa_")
+        (value,) = data.loc[here & (data["coefficient"] == coefficient), "correlation"]
+        assert value == row.raw
+
+
+def test_each_measure_has_a_panel_on_one_scale():
+    scores = made_up_alignment(made_up_scores(THREE_NETWORKS, ONE_MODEL))
+    figure, data = measures_by_layer(scores, titles_of(THREE_NETWORKS), MEASURE_TITLES)
+    assert [axis.get_title("left").replace("\n", " ") for axis in figure.axes] == [
+        *MEASURE_TITLES.values()
+    ]
+    assert len({axis.get_ylim() for axis in figure.axes}) == 1
+    assert len(data) == len(scores)
+    for axis, measure in zip(figure.axes, MEASURE_TITLES, strict=True):
+        lines = [line for line in axis.lines if line.get_marker() == "None"]
+        rows = data[data["measure"] == measure]
+        drawn = [tuple(line.get_ydata()) for line in lines if len(line.get_ydata()) > 2]
+        assert drawn == [
+            tuple(part["corrected"]) for _, part in rows.groupby("network", sort=False)
+        ]
+
+
+def test_what_is_left_given_each_control_is_drawn():
+    table = made_up_controls(made_up_scores(THREE_NETWORKS, ONE_MODEL))
+    figure, data = semantics_beyond_pixels(table, titles_of(THREE_NETWORKS))
+    assert len(figure.axes) == 3
+    for axis, network in zip(figure.axes, THREE_NETWORKS, strict=True):
+        drawn = [list(line.get_ydata()) for line in axis.lines]
+        for _, rows in data[data["network"] == network].groupby("given"):
+            assert rows["partial"].tolist() in drawn
+
+
+def test_layer_sets_stand_at_the_right_of_the_layers_of_class_vectors():
+    networks = {name: THREE_NETWORKS[name] for name in ("squeezenet", "vgg")}
+    images = made_up_alignment(made_up_scores(THREE_NETWORKS, ONE_MODEL))
+    classes = made_up_class_vectors(made_up_scores(networks, ONE_MODEL, seed=4))
+    figure, data = class_vectors_by_layer(images, classes, titles_of(THREE_NETWORKS))
+    assert len(figure.axes) == 2
+    for axis, network in zip(figure.axes, networks, strict=True):
+        labels = [label.get_text() for label in axis.get_xticklabels()]
+        assert labels[0] == "pixels"
+        assert labels[-1] == "all"
+        assert axis.get_xticks()[-1] < axis.get_xlim()[1]
+        rows = data[(data["network"] == network) & (data["space"] == "class_vectors")]
+        (value,) = rows.loc[rows["layer_index"] == 0, "raw"]
+        assert axis.lines[-1].get_ydata() == [value]
+    assert set(data["network"]) == set(networks)
 
 
 def test_marks_are_filled_where_significant_and_hollow_elsewhere():
@@ -285,7 +367,7 @@ def test_equal_figures_give_equal_bytes_and_no_trace_of_the_time(
     for name, content in written[0].items():
         assert content == written[1][name], name
         assert b"CreationDate" not in content
-    assert len(written[0]) == 15
+    assert len(written[0]) == 24
 
 
 def test_the_png_has_200_dots_an_inch_and_the_table_reads_back(tmp_path):

@@ -7,12 +7,14 @@ import pytest
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.layer_map import map_layers
 from semantrace.alignment.layer_scores import score_two_vs_two
-from semantrace.alignment.null_files import read_null, write_null
+from semantrace.alignment.null_files import read_mean_null, read_null, write_null
 from semantrace.alignment.two_vs_two import two_vs_two
 from semantrace.core.errors import InputError
 from semantrace.figures.alignment.layer_map import layer_map
 from semantrace.figures.base.style import PAGE_WIDTH
 from semantrace.statistics.permutations import draw_permutations
+
+CONCEPTS = pd.DataFrame({"concept": list("abcdefghijkl"), "wnid": list("abcdefghijkl")})
 
 
 @pytest.fixture
@@ -33,11 +35,11 @@ def study():
 
 def scored(words, layers, permutations):
     """The scores of each text layer, and their null."""
-    concepts = pd.DataFrame({"concept": list("abcdefghijkl"), "wnid": list("abcdefghijkl")})
     found = {}
     for model, correlations in words.items():
-        tables = score_two_vs_two(correlations, layers, permutations, concepts)
-        found[model] = tables.layers.assign(word_model=model), tables.null
+        tables = score_two_vs_two(correlations, layers, permutations, CONCEPTS)
+        null = tables.scores.null.reshape(len(permutations), len(layers), -1).mean(axis=2)
+        found[model] = tables.layers.assign(word_model=model), null
     return found
 
 
@@ -79,11 +81,16 @@ def test_each_network_has_a_map_of_its_own(study):
 
 def test_a_null_is_read_for_its_own_layers_alone(study, tmp_path):
     words, layers, permutations = study
-    (table, null), *_ = scored(words, layers, permutations).values()
-    write_null(tmp_path / "null.h5", table, null)
-    np.testing.assert_array_equal(read_null(tmp_path / "null.h5", table), null)
+    path = tmp_path / "null.h5"
+    tables = score_two_vs_two(words["text.0"], layers, permutations, CONCEPTS)
+    write_null(path, layers, tables.scores)
+    found = read_null(path, tables.layers)
+    np.testing.assert_array_equal(found.null, tables.scores.null)
+    np.testing.assert_allclose(found.observed.reshape(3, 2).mean(axis=1), tables.layers["accuracy"])
+    expected = [[row[2 * n : 2 * n + 2].mean() for n in range(3)] for row in found.null]
+    np.testing.assert_allclose(read_mean_null(path, tables.layers), expected)
     with pytest.raises(InputError, match=r"null.h5: holds other layers than the scores; delete it"):
-        read_null(tmp_path / "null.h5", table[::-1])
+        read_null(path, tables.layers[::-1])
 
 
 def made_up_map(networks, text_layers, seed=0):

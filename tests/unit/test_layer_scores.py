@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.layer_scores import score_rsa, score_two_vs_two
+from semantrace.alignment.layer_scores import score_two_vs_two
 from semantrace.alignment.two_vs_two import two_vs_two
 from semantrace.core.errors import InputError
 from semantrace.statistics.permutations import draw_permutations
@@ -84,5 +84,3 @@ def test_a_layer_that_cannot_be_scored_is_named(study):
     flat = LayerCorrelations("net", "flat", 3, np.ones((2, 12, 12)))
     with pytest.raises(InputError, match="net flat, group 0: row 0 is constant"):
         score_two_vs_two(words, [*layers, flat], permutations, CONCEPTS)
-    with pytest.raises(InputError, match="net flat: all correlations are equal"):
-        score_rsa(words, [*layers, flat], permutations)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from matplotlib.collections import FillBetweenPolyCollection
-from test_figures import made_up_scores, titles_of
+from test_figures import made_up_scores, rsa, titles_of
 from whole_tables import completed
 
 from semantrace.alignment.best_layers import best_layers, paper_comparison
@@ -11,7 +11,6 @@ from semantrace.core.tables import PAPER_COMPARISON, TWO_VS_TWO
 from semantrace.figures.alignment.matched_and_mismatched_by_layer import (
     matched_and_mismatched_by_layer,
 )
-from semantrace.figures.alignment.rsa_by_layer import rsa_by_layer
 from semantrace.figures.alignment.two_vs_two_by_layer import two_vs_two_by_layer
 from semantrace.io.tables import read_scores, write_table
 
@@ -52,7 +51,7 @@ def test_layers_get_their_titles_and_others_keep_their_names(scores, tmp_path):
 
 @pytest.mark.parametrize(
     "draw",
-    [two_vs_two_by_layer, matched_and_mismatched_by_layer, rsa_by_layer],
+    [two_vs_two_by_layer, matched_and_mismatched_by_layer, rsa],
 )
 def test_axes_show_titles_and_data_keep_names(scores, draw):
     titled = scores.assign(

@@ -5,9 +5,14 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import pearsonr, rankdata
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.reliability import group_reliabilities, score_reliability
+from semantrace.alignment.reliability import (
+    group_reliabilities,
+    rsa_ceilings,
+    score_reliability,
+)
 from semantrace.core.errors import InputError
 from semantrace.figures.alignment.reliability_by_layer import reliability_by_layer
 
@@ -55,6 +60,28 @@ def test_the_table_averages_over_groups():
         assert row.reliability_spread == pytest.approx(np.std(each, ddof=1))
         assert row.groups == 3
     assert table["reliability"][1] > 0.95
+
+
+@pytest.mark.parametrize("groups", [2, 5])
+def test_noise_ceilings_are_correlations_with_mean_ranks(groups):
+    """As Nili et al. 2014 define them; no model is nearer to all groups than the upper one says."""
+    matrices = grouped(np.random.default_rng(4), groups)
+    upper = np.triu_indices(14, 1)
+    ranked = [rankdata(matrix[upper]) for matrix in matrices]
+    low, high = [], []
+    for group in range(groups):
+        others = [ranked[other] for other in range(groups) if other != group]
+        low.append(pearsonr(ranked[group], np.mean(others, axis=0)).statistic)
+        high.append(pearsonr(ranked[group], np.mean(ranked, axis=0)).statistic)
+    found = rsa_ceilings(matrices)
+    np.testing.assert_allclose(found, [np.mean(low), np.mean(high)])
+    row = score_reliability([LayerCorrelations("net", "fire2", 1, matrices)]).iloc[0]
+    assert (row["rsa_ceiling_low"], row["rsa_ceiling_high"]) == found
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        model = rng.random(len(ranked[0])) + rng.random() * np.mean(ranked, axis=0)
+        reached = np.mean([pearsonr(one, model).statistic for one in ranked])
+        assert reached <= found[1] + 0.02
 
 
 def test_two_groups_have_no_spread():

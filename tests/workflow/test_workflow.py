@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 def test_every_figure_and_table_is_there_with_its_data(finished):
     figures = sorted(finished.results.glob("figures/*.png"))
-    assert len(figures) == 19
+    assert len(figures) == 22
     for network in ("squeezenet", "untrained"):
         for name in ("two_vs_two_by_layer", "network_diagram"):
             assert finished.results / f"figures/{name}_{network}.png" in figures
@@ -21,9 +21,12 @@ def test_every_figure_and_table_is_there_with_its_data(finished):
         assert figure.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
         assert len(pd.read_csv(figure.with_suffix(".tsv"), sep="\t"))
     assert {path.stem for path in finished.results.glob("tables/*.tsv")} == {
+        "alignment",
         "best_layers",
+        "best_layers_by_measure",
         "cluster_labels",
         "cluster_names",
+        "concept_regression",
         "layer_comparisons",
         "word_model_quality",
     }

@@ -58,3 +58,36 @@ rule correlate_images:
         "Correlating the images of group {wildcards.group} in every layer of {wildcards.network}"
     script:
         "../scripts/correlate_images.py"
+
+
+rule correlate_averages:
+    input:
+        concepts=f"{RESULTS}/concepts.tsv",
+        images=f"{RESULTS}/images.tsv",
+        activations=collect(
+            f"{RESULTS}/activations/{{network}}/{{shard}}",
+            shard=SHARDS,
+            allow_missing=True,
+        ),
+    output:
+        f"{RESULTS}/averages/{{network}}.h5",
+    log:
+        f"{LOGS}/correlate_averages/{{network}}.log",
+    benchmark:
+        f"{BENCHMARKS}/correlate_averages/{{network}}.tsv"
+    priority: BEFORE_EXTRACTION
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=memory_of_pairs(2500, 2 * len(GROUPS), layers_of),
+        runtime=growing(240),
+    params:
+        layers=layers_of,
+        groups=len(GROUPS),
+        code=code_of("correlate_averages"),
+        threads=THREADS,
+    message:
+        "Correlating the means of several images in every layer of {wildcards.network}"
+    script:
+        "../scripts/correlate_averages.py"

@@ -129,7 +129,9 @@ use rule base as plot_matched_and_mismatched_by_layer with:
 
 use rule base as plot_rsa_by_layer with:
     input:
-        expand(f"{RESULTS}/rsa/{{model}}.tsv", model=WORD_MODELS),
+        scores=expand(f"{RESULTS}/alignment/{{model}}.tsv", model=WORD_MODELS),
+        # One group has no noise ceilings.
+        reliability=[f"{RESULTS}/reliability.tsv"] if len(GROUPS) > 1 else [],
     output:
         **figure_output(
             "rsa_by_layer", "Emergence", "Representational similarity by layer"
@@ -144,6 +146,88 @@ use rule base as plot_rsa_by_layer with:
         **EMERGENCE_TITLES,
     message:
         "Drawing representational similarity by layer"
+
+
+use rule base as plot_measures_by_layer with:
+    input:
+        table=f"{RESULTS}/alignment/{FIRST_MODEL}.tsv",
+    output:
+        **figure_output(
+            "measures_by_layer", "Emergence", "Every layer by every measure"
+        ),
+    log:
+        f"{LOGS}/plot_measures_by_layer.log",
+    benchmark:
+        f"{BENCHMARKS}/plot_measures_by_layer.tsv"
+    localrule: True
+    params:
+        **by_script("plot_measures_by_layer"),
+        **EMERGENCE_TITLES,
+    message:
+        "Drawing every layer by every measure"
+
+
+use rule base as plot_semantics_beyond_pixels with:
+    input:
+        table=f"{RESULTS}/controls/{FIRST_MODEL}.tsv",
+    output:
+        **figure_output(
+            "semantics_beyond_pixels", "Emergence", "Semantics beyond the pixels"
+        ),
+    log:
+        f"{LOGS}/plot_semantics_beyond_pixels.log",
+    benchmark:
+        f"{BENCHMARKS}/plot_semantics_beyond_pixels.tsv"
+    localrule: True
+    params:
+        **by_script("plot_semantics_beyond_pixels"),
+        **EMERGENCE_TITLES,
+    message:
+        "Drawing what layers share with words beyond the pixels"
+
+
+use rule base as plot_accuracy_by_images with:
+    input:
+        table=f"{RESULTS}/averaging/{FIRST_MODEL}.tsv",
+        classes=(
+            [f"{RESULTS}/class_vector_alignment/{FIRST_MODEL}.tsv"]
+            if EMBEDDED_NETWORKS
+            else []
+        ),
+    output:
+        **figure_output(
+            "accuracy_by_images", "Emergence", "Accuracy by images averaged"
+        ),
+    log:
+        f"{LOGS}/plot_accuracy_by_images.log",
+    benchmark:
+        f"{BENCHMARKS}/plot_accuracy_by_images.tsv"
+    localrule: True
+    params:
+        **by_script("plot_accuracy_by_images"),
+        **EMERGENCE_TITLES,
+    message:
+        "Drawing accuracy against the number of images averaged"
+
+
+use rule base as plot_class_vectors_by_layer with:
+    input:
+        images=f"{RESULTS}/alignment/{FIRST_MODEL}.tsv",
+        classes=f"{RESULTS}/class_vector_alignment/{FIRST_MODEL}.tsv",
+    output:
+        **figure_output(
+            "class_vectors_by_layer", "Emergence", "Class vectors against words"
+        ),
+    log:
+        f"{LOGS}/plot_class_vectors_by_layer.log",
+    benchmark:
+        f"{BENCHMARKS}/plot_class_vectors_by_layer.tsv"
+    localrule: True
+    params:
+        **by_script("plot_class_vectors_by_layer"),
+        **EMERGENCE_TITLES,
+    message:
+        "Drawing the accuracy of class vectors beside that of images"
 
 
 use rule base as plot_concepts_by_pass_rate with:
@@ -225,6 +309,47 @@ use rule base as plot_layer_map with:
         "Drawing the layers of networks against those of {wildcards.encoder}"
 
 
+rule explain_pass_rates:
+    input:
+        **files_of_word_models(),
+        **{
+            f"{part}_{model}": f"{RESULTS}/two_vs_two/{model}/{part}.tsv"
+            for model in WORD_MODELS
+            for part in ("layers", "concepts")
+        },
+        concepts=f"{RESULTS}/concepts.tsv",
+        permutations=f"{RESULTS}/permutations.h5",
+        wordnet=f"{RESOURCES}/wordnet",
+        # One group tells nothing of the spread of a concept's images.
+        averages=(
+            expand(f"{RESULTS}/averages/{{network}}.h5", network=NETWORKS)
+            if len(GROUPS) > 1
+            else []
+        ),
+    output:
+        **table_output("concept_regression", "Emergence", "Regression of pass rates"),
+    log:
+        f"{LOGS}/explain_pass_rates.log",
+    benchmark:
+        f"{BENCHMARKS}/explain_pass_rates.tsv"
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(20),
+    params:
+        code=code_of("explain_pass_rates"),
+        look_ups=word_look_ups,
+        by_frequency=WORD_MODELS_BY_FREQUENCY,
+        threads=1,
+    message:
+        "Regressing the concepts' pass rates"
+    script:
+        "../scripts/explain_pass_rates.py"
+
+
 rule measure_word_models:
     input:
         **files_of_word_models(),
@@ -271,6 +396,39 @@ use rule base as plot_reliability_by_layer with:
         **EMERGENCE_TITLES,
     message:
         "Drawing how far the images of different groups agree"
+
+
+use rule base as tabulate_alignment with:
+    input:
+        expand(f"{RESULTS}/alignment/{{model}}.tsv", model=WORD_MODELS),
+    output:
+        **table_output("alignment", "Emergence", "Alignment"),
+    log:
+        f"{LOGS}/tabulate_alignment.log",
+    benchmark:
+        f"{BENCHMARKS}/tabulate_alignment.tsv"
+    localrule: True
+    params:
+        **by_script("tabulate_alignment"),
+    message:
+        "Writing every layer by every measure"
+
+
+use rule base as tabulate_best_layers_by_measure with:
+    input:
+        expand(f"{RESULTS}/alignment/{{model}}.tsv", model=WORD_MODELS),
+    output:
+        **table_output("best_layers_by_measure", "Emergence", "Best layers by measure"),
+    log:
+        f"{LOGS}/tabulate_best_layers_by_measure.log",
+    benchmark:
+        f"{BENCHMARKS}/tabulate_best_layers_by_measure.tsv"
+    localrule: True
+    params:
+        **by_script("tabulate_best_layers_by_measure"),
+        layer_titles=LAYER_TITLES,
+    message:
+        "Writing the best layer of each network by each measure"
 
 
 use rule base as tabulate_layer_comparisons with:

@@ -1,4 +1,4 @@
-"""Scores of layers against words: 2 vs. 2, representational similarity, comparisons."""
+"""Scores of layers against words: 2 vs. 2, the panel of measures, comparisons."""
 
 # Scores hold the correlations of all layers, and as much again of what is derived of them.
 SCORE_INPUTS = {
@@ -68,15 +68,42 @@ rule score_layer_map:
         "../scripts/score_layer_map.py"
 
 
-rule score_rsa:
+rule score_alignment:
+    input:
+        **SCORE_INPUTS,
+        layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
+        null=f"{RESULTS}/two_vs_two/{{model}}/null.h5",
+    output:
+        f"{RESULTS}/alignment/{{model}}.tsv",
+    log:
+        f"{LOGS}/score_alignment/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/score_alignment/{{model}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=memory_with(2500, 4, "images"),
+        runtime=growing(240),
+    params:
+        networks=NETWORKS,
+        code=code_of("score_alignment"),
+        threads=THREADS,
+    message:
+        "Scoring every layer by every measure against {wildcards.model}"
+    script:
+        "../scripts/score_alignment.py"
+
+
+rule score_controls:
     input:
         **SCORE_INPUTS,
     output:
-        f"{RESULTS}/rsa/{{model}}.tsv",
+        f"{RESULTS}/controls/{{model}}.tsv",
     log:
-        f"{LOGS}/score_rsa/{{model}}.log",
+        f"{LOGS}/score_controls/{{model}}.log",
     benchmark:
-        f"{BENCHMARKS}/score_rsa/{{model}}.tsv"
+        f"{BENCHMARKS}/score_controls/{{model}}.tsv"
     conda:
         "../../envs/analysis.yaml"
     threads: THREADS
@@ -85,12 +112,68 @@ rule score_rsa:
         runtime=growing(60),
     params:
         networks=NETWORKS,
-        code=code_of("score_rsa"),
+        code=code_of("score_controls"),
         threads=THREADS,
     message:
-        "Scoring every layer by representational similarity against {wildcards.model}"
+        "Scoring every layer given the pixels and the layer before, against {wildcards.model}"
     script:
-        "../scripts/score_rsa.py"
+        "../scripts/score_controls.py"
+
+
+rule score_averaging:
+    input:
+        **SCORE_INPUTS,
+        averages=expand(f"{RESULTS}/averages/{{network}}.h5", network=NETWORKS),
+    output:
+        f"{RESULTS}/averaging/{{model}}.tsv",
+    log:
+        f"{LOGS}/score_averaging/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/score_averaging/{{model}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=memory_with(2000, 3, "images"),
+        runtime=growing(240),
+    params:
+        networks=NETWORKS,
+        code=code_of("score_averaging"),
+        threads=THREADS,
+    message:
+        "Scoring the means of several images against {wildcards.model}"
+    script:
+        "../scripts/score_averaging.py"
+
+
+rule score_class_vectors:
+    input:
+        concepts=SCORE_INPUTS["concepts"],
+        permutations=SCORE_INPUTS["permutations"],
+        words=SCORE_INPUTS["words"],
+        similarities=expand(
+            f"{RESULTS}/similarity/{{network}}.h5", network=EMBEDDED_NETWORKS
+        ),
+    output:
+        f"{RESULTS}/class_vector_alignment/{{model}}.tsv",
+    log:
+        f"{LOGS}/score_class_vectors/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/score_class_vectors/{{model}}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: THREADS
+    resources:
+        mem_mb=memory_with(2500, 4, "similarities"),
+        runtime=growing(240),
+    params:
+        layer_sets=LAYER_SETS,
+        code=code_of("score_class_vectors"),
+        threads=THREADS,
+    message:
+        "Scoring the class vectors by every measure against {wildcards.model}"
+    script:
+        "../scripts/score_class_vectors.py"
 
 
 rule compare_layers:
@@ -119,6 +202,37 @@ rule compare_layers:
         "Comparing layers and networks by their accuracy against {wildcards.model}"
     script:
         "../scripts/compare_layers.py"
+
+
+rule write_rdms:
+    input:
+        **{
+            f"words_{model}": f"{RESULTS}/correlations/words/{model}.h5"
+            for model in WORD_MODELS
+        },
+        concepts=SCORE_INPUTS["concepts"],
+        images=SCORE_INPUTS["images"],
+    output:
+        f"{RESULTS}/rdms.h5",
+    log:
+        f"{LOGS}/write_rdms.log",
+    benchmark:
+        f"{BENCHMARKS}/write_rdms.tsv"
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_with(1000, 3, "images"),
+        runtime=growing(30),
+    params:
+        networks=NETWORKS,
+        models=WORD_MODELS,
+        code=code_of("write_rdms"),
+    message:
+        "Writing the matrices of words and images for rsatoolbox"
+    script:
+        "../scripts/write_rdms.py"
 
 
 rule score_reliability:

@@ -14,8 +14,10 @@ from semantrace.io.tables import write_table
 inputs = read_score_inputs(snakemake.input, snakemake.params.networks)
 if len(inputs.concepts) < FEWEST_CONCEPTS:
     tell(f"{too_few(len(inputs.concepts))}; give the study more concepts")
-tables = score_two_vs_two(inputs.words, inputs.layers, inputs.permutations, inputs.concepts)
+tables = score_two_vs_two(
+    inputs.words.correlations, inputs.layers, inputs.permutations, inputs.concepts
+)
 name = snakemake.wildcards.model
 write_table(tables.layers.assign(word_model=name), snakemake.output.layers, TWO_VS_TWO)
-write_null(snakemake.output.null, tables.layers, tables.null)
+write_null(snakemake.output.null, inputs.layers, tables.scores)
 write_table(tables.concepts.assign(word_model=name), snakemake.output.concepts, PASS_RATES)

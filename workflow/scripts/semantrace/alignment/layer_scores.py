@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.rsa import representational_similarity
+from semantrace.alignment.measures.spaces import Scores
 from semantrace.alignment.two_vs_two import (
     CorrelationRows,
     TwoVsTwo,
@@ -35,13 +35,13 @@ class TwoVsTwoTables:
         and mismatched correlation, p-values.
     concepts : DataFrame
         One row a concept and layer: the share of its tests passed.
-    null : (N, layers) array
-        The accuracy of each layer under each permutation.
+    scores : Scores
+        The accuracy of each group of each layer, and that under each permutation.
     """
 
     layers: pd.DataFrame
     concepts: pd.DataFrame
-    null: np.ndarray
+    scores: Scores
 
 
 def score_two_vs_two(
@@ -81,13 +81,17 @@ def score_two_vs_two(
             for (layer, _), group_rows in zip(part, rows, strict=True):
                 tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
             permuted.append(permuted_accuracies(word_rows, rows, permutations, advance))
+    scores = Scores(
+        np.array([test.accuracy for groups in tests for test in groups]),
+        np.concatenate(permuted, axis=1),
+    )
     observed = np.array([np.mean([test.accuracy for test in groups]) for groups in tests])
-    null = _mean_over_groups(np.concatenate(permuted, axis=1), [len(groups) for groups in tests])
+    null = _mean_over_groups(scores.null, [len(groups) for groups in tests])
     family = np.array([layer.layer_index > 0 for layer in layers])
     table = pd.DataFrame([_describe(*pair) for pair in zip(layers, tests, strict=True)])
     table["p_value"] = p_values(observed, null)
     table["p_family_wise"] = family_wise_p_values(observed, null, family)
-    return TwoVsTwoTables(table, _concept_table(layers, tests, concepts), null)
+    return TwoVsTwoTables(table, _concept_table(layers, tests, concepts), scores)
 
 
 @dataclass(frozen=True)
@@ -168,36 +172,3 @@ def _concept_table(
         part["pass_rate"] = np.mean([test.pass_rate for test in tests], axis=0)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
-
-
-def score_rsa(
-    words: np.ndarray, layers: list[LayerCorrelations], permutations: np.ndarray
-) -> pd.DataFrame:
-    """Score every layer by representational similarity, Spearman's and Pearson's.
-
-    The statistic is the mean coefficient over groups; p-values and their family are those of the
-    2 vs. 2 test, with the same permutations.
-
-    Returns
-    -------
-    DataFrame
-        One row a layer of a network.
-    """
-    table = pd.DataFrame(
-        [
-            {"network": one.network, "layer": one.layer, "layer_index": one.layer_index}
-            for one in layers
-        ]
-    )
-    stacked = np.concatenate([layer.matrices for layer in layers])
-    counts = [len(layer.matrices) for layer in layers]
-    family = table["layer_index"].to_numpy() > 0
-    names = [f"{one.network} {one.layer}" for one in layers for _ in one.matrices]
-    for name, ranks in (("spearman", True), ("pearson", False)):
-        similarity = representational_similarity(words, stacked, permutations, ranks, names)
-        observed = _mean_over_groups(similarity.observed[None], counts)[0]
-        null = _mean_over_groups(similarity.null, counts)
-        table[name] = observed
-        table[f"{name}_p_value"] = p_values(observed, null)
-        table[f"{name}_p_family_wise"] = family_wise_p_values(observed, null, family)
-    return table

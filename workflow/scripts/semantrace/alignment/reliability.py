@@ -3,6 +3,10 @@
 Each group's correlation matrix is put to the 2 vs. 2 test against the mean matrix of the other
 groups, in the place of words. It is a yardstick for the accuracies against words and not an upper
 bound of them: words average over more than the few images of the other groups do.
+
+The noise ceilings of RSA (Nili et al. 2014) say what Spearman's coefficient any word model could
+reach: at most the mean correlation of a group's ranks with the mean ranks of all groups, and about
+as much as with those of the others at least.
 """
 
 from collections.abc import Sequence
@@ -14,6 +18,7 @@ from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.two_vs_two import compare_rows, prepare_rows
 from semantrace.core.errors import InputError
 from semantrace.core.progress import tracked
+from semantrace.statistics.ranks import ranks
 
 
 def group_reliabilities(matrices: np.ndarray, name: str = "image correlations") -> np.ndarray:
@@ -53,8 +58,27 @@ def group_reliabilities(matrices: np.ndarray, name: str = "image correlations") 
     return np.array(accuracies)
 
 
+def rsa_ceilings(matrices: np.ndarray) -> tuple[float, float]:
+    """Return the lower and the upper noise ceiling of Spearman's coefficient.
+
+    Parameters
+    ----------
+    matrices : (groups, k, k) array
+        Correlations of the same k concepts in two groups or more.
+    """
+    rows, columns = np.triu_indices(matrices.shape[1], 1)
+    ranked = np.stack([ranks(matrix[rows, columns]) for matrix in matrices])
+    others = (ranked.sum(axis=0) - ranked) / (len(ranked) - 1)
+    whole = np.broadcast_to(ranked.mean(axis=0), ranked.shape)
+    low, high = (
+        np.mean([np.corrcoef(*pair)[0, 1] for pair in zip(ranked, means, strict=True)])
+        for means in (others, whole)
+    )
+    return float(low), float(high)
+
+
 def score_reliability(layers: Sequence[LayerCorrelations]) -> pd.DataFrame:
-    """Return the image reliability of every layer, averaged over groups, and its spread.
+    """Return the image reliability of every layer, its spread, and the noise ceilings.
 
     Parameters
     ----------
@@ -75,6 +99,7 @@ def score_reliability(layers: Sequence[LayerCorrelations]) -> pd.DataFrame:
     rows = []
     for layer in tracked(layers, "reliability", "layers"):
         accuracies = group_reliabilities(layer.matrices, f"{layer.network} {layer.layer}")
+        low, high = rsa_ceilings(layer.matrices)
         rows.append(
             {
                 "network": layer.network,
@@ -83,6 +108,8 @@ def score_reliability(layers: Sequence[LayerCorrelations]) -> pd.DataFrame:
                 "groups": len(accuracies),
                 "reliability": accuracies.mean(),
                 "reliability_spread": _spread(accuracies),
+                "rsa_ceiling_low": low,
+                "rsa_ceiling_high": high,
             }
         )
     return pd.DataFrame(rows)

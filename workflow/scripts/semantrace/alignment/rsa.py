@@ -138,10 +138,9 @@ def correlate_triangles(
         np.take(flat, places, axis=0, out=gathered, mode="clip")
         return (triangles @ gathered).T
 
-    orders = tracked(permutations.astype(np.intp), "correlations", "permutations")
-    return RepresentationalSimilarity(
-        correlations(np.arange(size)), np.stack([correlations(order) for order in orders])
-    )
+    orders = np.vstack([np.arange(size), permutations]).astype(np.intp)
+    found = [correlations(order) for order in tracked(orders, "correlations", "permutations")]
+    return RepresentationalSimilarity(found[0], np.stack(found)[1:])
 
 
 def _triangles(

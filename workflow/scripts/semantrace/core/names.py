@@ -11,6 +11,18 @@ WORDS = "words"
 POOLINGS = ("mean", "max", "cls")
 """What may follow a layer's name, as in fire9.mean: what is kept of its places or tokens."""
 
+MEASURE_TITLES = {
+    "two_vs_two": "2 vs. 2",
+    "rsa_spearman": "RSA, Spearman",
+    "rsa_pearson": "RSA, Pearson",
+    "cka": "CKA, debiased",
+    "neighbours": "Mutual neighbours",
+    "procrustes": "Procrustes",
+    "decoding": "Leave-two-out decoding",
+    "retrieval": "Retrieval",
+}
+"""What figures call measures of alignment, in their order; see `alignment.measures.registry`."""
+
 CARRIES, BREAKS = "carries", "breaks"
 """A concept's part in a score, where it has one of the highest pass rates or of the lowest."""
 

@@ -20,6 +20,7 @@ def _table(path: str, holds: str, columns: str, optional: str = "") -> Table:
 _LAYER = "word_model network layer layer_index "
 _ACCURACY = "accuracy accuracy_low accuracy_high "
 _P = "p_value p_family_wise "
+_ALIGNMENT = _LAYER + "group measure raw null_mean null_95 corrected permutations " + _P
 _TITLE = "layer_title"
 _BEST = f"word_model network layer {_TITLE} layer_index " + _ACCURACY + _P + "pixel_accuracy "
 _COMPARISON = (
@@ -116,11 +117,25 @@ ONE_VS_TWO_IMAGES = _table(
     "a misclassified image in the 1 vs. 2 test of a layer",
     _LAYER + "group image concept wnid predicted_wnid predicted_word passed paper_passed",
 )
-RSA = _table(
-    "rsa/{word_model}.tsv",
-    "the representational similarity of a layer and words",
-    _LAYER + "spearman spearman_p_value spearman_p_family_wise "
-    "pearson pearson_p_value pearson_p_family_wise",
+ALIGNMENT = _table(
+    "alignment/{word_model}.tsv",
+    "a layer by one measure, beside what chance gives",
+    _ALIGNMENT,
+)
+CLASS_VECTOR_ALIGNMENT = _table(
+    "class_vector_alignment/{word_model}.tsv",
+    "a layer or layer set of class vectors by one measure, beside what chance gives",
+    _ALIGNMENT,
+)
+CONTROLS = _table(
+    "controls/{word_model}.tsv",
+    "what a layer shares with words that a control does not",
+    _LAYER + "given partial unique_variance " + _P,
+)
+AVERAGING = _table(
+    "averaging/{word_model}.tsv",
+    "the 2 vs. 2 test of a layer, of the mean of so many images of each concept",
+    _LAYER + "images batches " + _ACCURACY + _P,
 )
 COMPARISONS = _table(
     "comparisons/{word_model}.tsv",
@@ -130,7 +145,8 @@ COMPARISONS = _table(
 RELIABILITY = _table(
     "reliability.tsv",
     "how far the images of different groups agree in a layer",
-    "network layer layer_index groups reliability reliability_spread",
+    "network layer layer_index groups reliability reliability_spread "
+    "rsa_ceiling_low rsa_ceiling_high",
 )
 ASSIGNMENTS = _table(
     "clusters/{network}/assignments.tsv",
@@ -186,6 +202,23 @@ PAPER_COMPARISON = _table(
     _BEST + "published_layer published_accuracy source accuracy_at_published_layer difference",
     optional=_TITLE,
 )
+ALIGNMENTS = _table(
+    "tables/alignment.tsv",
+    "a layer by one measure, beside what chance gives, against all word models",
+    _ALIGNMENT,
+)
+BEST_LAYERS_BY_MEASURE = _table(
+    "tables/best_layers_by_measure.tsv",
+    "the best layer of a network by one measure",
+    f"word_model measure network layer {_TITLE} layer_index corrected " + _P + "network_place "
+    "same_layer same_place rank_correlation",
+    optional=_TITLE,
+)
+CONCEPT_REGRESSION = _table(
+    "tables/concept_regression.tsv",
+    "what goes along with the pass rates of concepts at the best layer of a network",
+    "word_model network layer predictor standardised_coefficient p_value r_squared concepts",
+)
 LAYER_COMPARISONS = _table(
     "tables/layer_comparisons.tsv",
     "two layers, or two networks, against any word model; layers by what figures call them",
@@ -227,6 +260,26 @@ FIGURE_DATA: dict[str, Table] = {
             _LAYER + "matched_correlation mismatched_correlation",
         ),
         ("rsa_by_layer", "a mark", _LAYER + "coefficient correlation " + _P + "significant"),
+        (
+            "semantics_beyond_pixels",
+            "a mark",
+            _LAYER + "given partial unique_variance " + _P + "significant",
+        ),
+        (
+            "accuracy_by_images",
+            "a mark; no number of images for class vectors, which average all of them",
+            "space " + _LAYER + "images accuracy",
+        ),
+        (
+            "class_vectors_by_layer",
+            "a mark",
+            "space " + _LAYER + "raw " + _P + "significant",
+        ),
+        (
+            "measures_by_layer",
+            "a mark",
+            _LAYER + "depth measure corrected " + _P + "significant",
+        ),
         ("reliability_by_layer", "a mark", "against network layer layer_index accuracy spread"),
         (
             "concepts_by_pass_rate",

@@ -14,6 +14,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.core.errors import InputError, suggest
 from semantrace.core.progress import tracked
 from semantrace.io.files import create_hdf5, open_hdf5
@@ -201,3 +202,45 @@ def _common_classes(
                 "delete the class vectors and run again"
             )
     return expected
+
+
+def read_class_vectors(
+    paths: Sequence[str | Path],
+    layer_sets: Mapping[str, Sequence[str]],
+    concepts: Sequence[str],
+) -> list[LayerCorrelations]:
+    """Read the cosines of class vectors in the place of correlations.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        What `write_similarity` wrote, a file a network.
+    layer_sets : mapping of str to sequence of str
+        Of each network its sets, in the study's order.
+    concepts : sequence of str
+        The k concepts, in the order that the matrices are to have.
+
+    Returns
+    -------
+    list of LayerCorrelations
+        Of each network its layers, then its layer sets, whose index is 0.
+    """
+    found: dict[str, list[LayerCorrelations]] = {}
+    for path in paths:
+        with open_hdf5(path) as file:
+            network = str(file.attrs["network"])
+            known = file["concepts"].asstr()[:].tolist()
+            order = np.array([known.index(concept) for concept in concepts])
+            pairs = np.ix_(order, order)
+            layers = [
+                LayerCorrelations(
+                    network, name, int(dataset.attrs["layer_index"]), dataset[:][pairs][None]
+                )
+                for name, dataset in file["layers"].items()
+            ]
+            layers.sort(key=lambda layer: layer.layer_index)
+            found[network] = layers + [
+                LayerCorrelations(network, name, 0, file["sets"][name][:][pairs][None])
+                for name in layer_sets[network]
+            ]
+    return [layer for network in layer_sets for layer in found[network]]

@@ -11,6 +11,8 @@ JOB_SECONDS = 4.0
 """Processor seconds of a job that does little: its libraries are imported, a figure is drawn."""
 SCORE_SECONDS = 0.28
 """2 vs. 2 test of one matrix of 166 concepts with 1000 permutations, and its comparisons."""
+PANEL_SECONDS = 0.42
+"""The other measures of one matrix of 166 concepts, with as many permutations as they take."""
 CORRELATION_SECONDS = 0.055
 """Correlations of 100,000 features between 166 concepts."""
 CLUSTERING_SECONDS = 3.3
@@ -131,12 +133,12 @@ class StudySize:
     def processor_seconds(self, jobs: int) -> float:
         """Return the processor time of a number of jobs that make the whole study."""
         relative = self.concepts / MEASURED_CONCEPTS
-        scores = self.word_models * self.matrices * relative**3 * self.permutations / 1000
+        scores = self.word_models * self.matrices * relative**3
         features = self.groups * sum(one.features for one in self.networks) * bool(self.matrices)
         return (
             JOB_SECONDS * jobs
             + self.images * sum(self.decoding_seconds + one.seconds for one in self.networks)
-            + SCORE_SECONDS * scores
+            + (SCORE_SECONDS * self.permutations / 1000 + PANEL_SECONDS) * scores
             + CORRELATION_SECONDS * features / 1e5 * relative**1.75
             + CLUSTERING_SECONDS * self.layer_sets * (self.concepts / 1000) ** 2
             + INVERSION_SECONDS * self.inverted

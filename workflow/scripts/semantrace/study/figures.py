@@ -13,6 +13,8 @@ EMERGENCE_FIGURES = (
     "one_vs_two_by_layer",
     "matched_and_mismatched_by_layer",
     "rsa_by_layer",
+    "measures_by_layer",
+    "semantics_beyond_pixels",
     "concepts_by_pass_rate",
     "correlation_matrices",
 )
@@ -29,7 +31,14 @@ EMBEDDING_FIGURES = (
 NETWORK_FIGURES = ("two_vs_two_by_layer", "cluster_quality", "network_diagram")
 """What each network has a figure of its own of, named by it."""
 
-EMERGENCE_TABLES = ("best_layers", "layer_comparisons", "word_model_quality")
+EMERGENCE_TABLES = (
+    "best_layers",
+    "best_layers_by_measure",
+    "alignment",
+    "layer_comparisons",
+    "concept_regression",
+    "word_model_quality",
+)
 EMBEDDING_TABLES = ("cluster_names", "cluster_label_table", "distances")
 TABLES = (*EMERGENCE_TABLES, "paper_comparison", *EMBEDDING_TABLES)
 
@@ -83,6 +92,8 @@ def _conditions(study: dict) -> dict[str, list[tuple[bool, str]]]:
         **{f"two_vs_two_by_layer_{name}": [words] for name in networks},
         **dict.fromkeys(NETWORKS_FIGURES, [words, networks_to_compare]),
         "reliability_by_layer": [words, groups],
+        "accuracy_by_images": [words, groups],
+        "class_vectors_by_layer": [words, clusters],
         **dict.fromkeys(EMBEDDING_FIGURES, [clusters]),
         **{
             f"cluster_quality_{name}": [(name in embedded, f"{name} in visual_embedding.networks")]

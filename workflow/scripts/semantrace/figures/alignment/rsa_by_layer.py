@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from semantrace.figures.base.annotations import (
     fit_legend,
@@ -18,8 +19,9 @@ from semantrace.figures.base.layer_panel import (
     layer_figure,
     layer_panel,
 )
-from semantrace.figures.base.scores import LAYER_COLUMNS, in_study_order, is_significant
+from semantrace.figures.base.scores import in_study_order, is_significant
 from semantrace.figures.base.style import (
+    INK,
     Series,
     draws,
     mix,
@@ -27,19 +29,27 @@ from semantrace.figures.base.style import (
     series,
 )
 
+COEFFICIENTS = ("spearman", "pearson")
+CEILING = mix(INK, "white", 0.82)
+
 
 @draws("rsa_by_layer")
 def rsa_by_layer(
-    scores: pd.DataFrame, networks: Mapping[str, str], word_models: Mapping[str, str]
+    scores: pd.DataFrame,
+    networks: Mapping[str, str],
+    word_models: Mapping[str, str],
+    reliability: pd.DataFrame | None = None,
 ) -> tuple[Figure, pd.DataFrame]:
     """Draw representational similarity by layer: Spearman's coefficient, and Pearson's lighter.
 
     Parameters
     ----------
     scores : DataFrame
-        From `semantrace.io.tables.read_scores`, with `semantrace.core.tables.RSA`.
+        `semantrace.core.tables.ALIGNMENT`, averaged over groups.
     networks, word_models : mapping of str to str
         Titles by name, in the study's order.
+    reliability : DataFrame, optional
+        `semantrace.core.tables.RELIABILITY`, for the noise ceilings.
 
     Returns
     -------
@@ -47,7 +57,7 @@ def rsa_by_layer(
     data : DataFrame
         A row for each mark.
     """
-    scores = in_study_order(scores, networks)
+    scores = _coefficients(in_study_order(scores, networks))
     columns, figure = layer_figure(len(networks), scores, height=2.5)
     axes, is_left = panel_grid(figure, len(networks), columns)
     looks = [series(number) for number in range(len(word_models))]
@@ -55,6 +65,8 @@ def rsa_by_layer(
         rows = scores[scores["network"] == network]
         panel = layer_panel(axis, rows, title, figure, columns)
         draw_level(axis, 0)
+        if reliability is not None:
+            _draw_ceilings(panel, reliability[reliability["network"] == network])
         for look, model in zip(looks, word_models, strict=True):
             _draw_coefficients(panel, rows[rows["word_model"] == model], look)
         label_levels(axis, {"chance": 0.0})
@@ -63,19 +75,54 @@ def rsa_by_layer(
     handles = [
         line_handle(_coefficient_look(look, coefficient), f"{title}, {coefficient.capitalize()}")
         for look, title in zip(looks, word_models.values(), strict=True)
-        for coefficient in ("spearman", "pearson")
+        for coefficient in COEFFICIENTS
     ]
+    if reliability is not None:
+        handles.append(Patch(facecolor=CEILING, label="noise ceiling, Spearman"))
     fit_legend(figure, [*handles, *significance_handles()])
-    return figure, _long_coefficients(scores)
+    return figure, scores
+
+
+def _draw_ceilings(panel: LayerPanel, rows: pd.DataFrame) -> None:
+    """Draw a band from the lower noise ceiling to the upper one."""
+    layers = rows[rows["layer_index"] > 0].sort_values("layer_index")
+    panel.axis.fill_between(
+        layers["layer_index"],
+        layers["rsa_ceiling_low"],
+        layers["rsa_ceiling_high"],
+        color=CEILING,
+        linewidth=0,
+        zorder=1,
+    )
+    pixels = rows[rows["layer_index"] == 0]
+    panel.axis.vlines(
+        panel.positions(pixels["layer_index"]),
+        pixels["rsa_ceiling_low"],
+        pixels["rsa_ceiling_high"],
+        color=CEILING,
+        linewidth=5,
+        zorder=1,
+    )
+
+
+def _coefficients(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of Spearman's coefficient, then those of Pearson's."""
+    parts = [
+        scores[scores["measure"] == f"rsa_{coefficient}"].assign(coefficient=coefficient)
+        for coefficient in COEFFICIENTS
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(correlation=table["raw"], significant=is_significant(table))
 
 
 def _draw_coefficients(panel: LayerPanel, rows: pd.DataFrame, look: Series) -> None:
-    for coefficient in ("pearson", "spearman"):
+    for coefficient in reversed(COEFFICIENTS):
+        of_it = rows[rows["coefficient"] == coefficient]
         draw_marks(
             panel,
-            rows,
-            coefficient,
-            is_significant(rows, f"{coefficient}_"),
+            of_it,
+            "correlation",
+            of_it["significant"],
             _coefficient_look(look, coefficient),
             light=coefficient == "pearson",
         )
@@ -85,17 +132,3 @@ def _coefficient_look(look: Series, coefficient: str) -> Series:
     if coefficient == "spearman":
         return look
     return Series(mix(look.colour, "white", 0.5), look.marker, (0, (2, 1.2)))
-
-
-def _long_coefficients(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return Spearman's and Pearson's coefficients one to a row."""
-    parts = []
-    for coefficient in ("spearman", "pearson"):
-        part = scores[["word_model", *LAYER_COLUMNS]].copy()
-        part["coefficient"] = coefficient
-        part["correlation"] = scores[coefficient]
-        part["p_value"] = scores[f"{coefficient}_p_value"]
-        part["p_family_wise"] = scores[f"{coefficient}_p_family_wise"]
-        part["significant"] = is_significant(scores, f"{coefficient}_")
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
