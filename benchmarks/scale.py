@@ -30,9 +30,9 @@ DECODING_SECONDS = 0.0022
 CONFIG = load_config([REPOSITORY / "config.yaml"], folder=REPOSITORY / "studies")
 
 CASES = (
-    ("emergence", "166 concepts × 5", {"concepts": 166, "images": 830, "groups": 5}, 99),
-    ("emergence", "166 concepts × 50", {"concepts": 166, "images": 8300, "groups": 50}, 504),
-    ("emergence", "1000 concepts × 50", {"concepts": 1000, "images": 50_000, "groups": 50}, 1704),
+    ("emergence", "166 concepts × 5", {"concepts": 166, "images": 830, "groups": 5}, 113),
+    ("emergence", "166 concepts × 50", {"concepts": 166, "images": 8300, "groups": 50}, 518),
+    ("emergence", "1000 concepts × 50", {"concepts": 1000, "images": 50_000, "groups": 50}, 1718),
     (
         "visual_embedding",
         "1000 classes × 50",

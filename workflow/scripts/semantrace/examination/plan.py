@@ -135,6 +135,8 @@ class StudySize:
         relative = self.concepts / MEASURED_CONCEPTS
         scores = self.word_models * self.matrices * relative**3
         features = self.groups * sum(one.features for one in self.networks) * bool(self.matrices)
+        if self.groups > 1:  # means of several groups are correlated too
+            features *= 2
         return (
             JOB_SECONDS * jobs
             + self.images * sum(self.decoding_seconds + one.seconds for one in self.networks)
