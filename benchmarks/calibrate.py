@@ -33,6 +33,7 @@ from scipy.stats import binom, binomtest
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.activations.correlations import CorrelatedRows
 from semantrace.alignment.comparisons import LEAST_ACCURACY, accuracy_difference
+from semantrace.alignment.concept_regression import regress
 from semantrace.alignment.controls import given_control
 from semantrace.alignment.measures.registry import MEASURES
 from semantrace.alignment.one_vs_two import one_vs_two
@@ -148,20 +149,37 @@ def panel_p_values(simulation: Simulation) -> dict[str, float]:
 
 
 def control_p_values(simulation: Simulation) -> dict[str, float]:
-    """Test a layer given pixels that words follow too, and beyond which it has nothing of them."""
+    """Test layers given pixels that words follow too; beyond those they have nothing of them."""
     generator = simulation.generator(str(simulation.number))
     population = _population(simulation)
     seen, others = (population.concepts(generator, simulation.concepts) for _ in range(2))
     words = population.word_correlations(generator, seen)
-    (pixels,), (own,) = (
-        population.image_correlations(generator, concepts, [0.5], 1)[0]
-        for concepts in (seen, others)
-    )
+    (pixels,) = population.image_correlations(generator, seen, [0.5], 1)[0]
+    own = population.image_correlations(generator, others, [0.5] * PANEL_LAYERS, 1)[:, 0]
     orders = draw_permutations(generator, simulation.concepts, PERMUTATIONS)
-    # the correlations of as many features of the pixels as of its own
-    layer = Matrices((pixels + own)[None] / 2, ["simulated"])
-    found = given_control(words, layer, pixels, orders)
-    return {"RSA given the pixels": p_values(found.partial, found.null)[0]}
+    # the correlations of as many features of the pixels as of their own
+    layers = Matrices((pixels + own) / 2, [str(number) for number in range(PANEL_LAYERS)])
+    found = given_control(words, layers, pixels, orders)
+    family = family_wise_p_values(found.partial, found.null, np.ones(PANEL_LAYERS, bool))
+    return {
+        "RSA given the pixels": p_values(found.partial, found.null)[0],
+        "RSA given the pixels, family-wise": family.min(),
+    }
+
+
+def regression_p_values(simulation: Simulation) -> dict[str, float]:
+    """Test a predictor of pass rates that is like another one, which does go along with them."""
+    generator = simulation.generator(str(simulation.number))
+    population = _population(simulation)
+    k = simulation.concepts
+    concepts = population.concepts(generator, k)
+    words = population.word_correlations(generator, concepts)
+    images = population.image_correlations(generator, concepts, [1.0], 1)[0, 0]
+    rates = two_vs_two(words, images).pass_rate
+    known = rates + rates.std() * generator.normal(size=k)
+    other = known + known.std() * generator.normal(size=k)
+    orders = draw_permutations(generator, k, PERMUTATIONS)
+    return {"regression": regress(rates, np.stack([known, other], axis=1), orders).p_values[1]}
 
 
 def one_vs_two_p_values(simulation: Simulation) -> dict[str, float]:
@@ -248,6 +266,7 @@ KINDS: dict[str, tuple[Callable[[Simulation], dict[str, float]], tuple[Null, ...
     "comparison": (comparison_p_values, (*HARD, *UNLIKE)),
     "panel": (panel_p_values, HARD),
     "controls": (control_p_values, HARD),
+    "regression": (regression_p_values, HARD),
 }
 
 

@@ -20,7 +20,14 @@ def calibrate(repository):
 
 @pytest.mark.parametrize(
     ("kind", "number"),
-    [("2 vs. 2", 3), ("1 vs. 2", 5), ("comparison", 3), ("panel", 3), ("controls", 3)],
+    [
+        ("2 vs. 2", 3),
+        ("1 vs. 2", 5),
+        ("comparison", 3),
+        ("panel", 3),
+        ("controls", 3),
+        ("regression", 3),
+    ],
 )
 def test_hard_null_hypotheses_are_not_rejected_too_often(calibrate, kind, number):
     null = calibrate.KINDS[kind][1][number]

@@ -77,6 +77,15 @@ def test_what_is_constant_or_known_already_or_unknown_is_left_out():
     np.testing.assert_allclose(table["standardised_coefficient"], expected.coefficients)
 
 
+def test_a_predictor_that_most_concepts_lack_empties_nothing():
+    rng = np.random.default_rng(5)
+    predictors = {"a": rng.normal(size=50), "depth": np.full(50, np.nan), "same": np.ones(50)}
+    orders = draw_permutations(rng, 50, 19)
+    assert explain_pass_rates(rates(50), predictors, orders)["predictor"].tolist() == ["a"]
+    assert explain_pass_rates(rates(50), {"same": np.ones(50)}, orders).empty
+    assert explain_pass_rates(rates(50).assign(pass_rate=1.0), predictors, orders).empty
+
+
 def test_too_few_concepts_have_no_regression():
     rng = np.random.default_rng(4)
     predictors = {"a": rng.normal(size=19), "b": rng.normal(size=19)}
@@ -84,15 +93,24 @@ def test_too_few_concepts_have_no_regression():
 
 
 def test_predictors_are_those_of_nltk_and_of_the_vocabulary(wordnet, nltk_wordnet):
-    words = ["dog", "goat", "teapot", "selfie_stick"]
-    wnids = [f"n{nltk_wordnet.synset(f'{word}.n.01').offset():08d}" for word in words[:3]]
-    concepts = pd.DataFrame({"concept": words, "wnid": [*wnids, ""], "images": [1, 2, 4, 8]})
-    vectors = WordVectors("own", np.zeros((5, 2)), ["the", "dog", "teapot", "goat", "selfie_stick"])
+    names = ["dog", "goat", "teapot", "selfie_stick"]
+    wnids = [f"n{nltk_wordnet.synset(f'{word}.n.01').offset():08d}" for word in names[:3]]
+    concepts = pd.DataFrame({"concept": names, "wnid": [*wnids, ""], "images": [1, 2, 4, 8]})
+    words = [
+        *["the", "of", "and", "to", "in", "for", "that"],
+        "dog",
+        "teapot",
+        "goat",
+        "selfie_stick",
+    ]
+    vectors = WordVectors("own", np.zeros((11, 2)), words)
     found = concept_predictors(concepts, wordnet, vectors)
-    np.testing.assert_allclose(found["log_frequency_rank"], np.log([2, 4, 3, 5]))
-    senses = [len(nltk_wordnet.synsets(word, "n")) for word in words[:3]]
+    np.testing.assert_allclose(found["log_frequency_rank"], np.log([8, 10, 9, 11]))
+    alone = WordVectors("own", np.zeros((4, 2)), words[7:])
+    assert "log_frequency_rank" not in concept_predictors(concepts, wordnet, alone)
+    senses = [len(nltk_wordnet.synsets(word, "n")) for word in names[:3]]
     np.testing.assert_allclose(found["log_senses"], [*np.log(senses), np.nan])
-    depths = [nltk_wordnet.synset(f"{word}.n.01").min_depth() for word in words[:3]]
+    depths = [nltk_wordnet.synset(f"{word}.n.01").min_depth() for word in names[:3]]
     np.testing.assert_allclose(found["depth"], [*depths, np.nan])
     np.testing.assert_allclose(found["log_images"], np.log([1, 2, 4, 8]))
     assert "log_frequency_rank" not in concept_predictors(concepts, wordnet, None)

@@ -97,6 +97,15 @@ def test_what_is_no_table_of_similarities_is_told(tmp_path, change, message):
     assert str(caught.value).startswith(str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "message"), [(0.0, 0.0, "nothing but zeros"), (-1.0, 0.5, "distances below 0")]
+)
+def test_distances_are_no_less_than_0_and_not_all_0(tmp_path, low, high, message):
+    table_of(3, low, high).to_csv(tmp_path / "own.csv")
+    with pytest.raises(InputError, match=f"has {message}; give how alike"):
+        next(read_similarities(tmp_path / "own.csv", are_distances=True))
+
+
 def test_a_row_of_another_length_is_told(tmp_path):
     table_of().to_csv(tmp_path / "own.csv")
     lines = (tmp_path / "own.csv").read_text().splitlines()

@@ -144,6 +144,7 @@ use rule base as plot_rsa_by_layer with:
     params:
         **by_script("plot_rsa_by_layer"),
         **EMERGENCE_TITLES,
+        has_ceilings=len(GROUPS) > 1,
     message:
         "Drawing representational similarity by layer"
 

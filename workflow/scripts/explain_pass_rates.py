@@ -35,5 +35,5 @@ for name, look_up in params.look_ups.items():
             parts.append(found.assign(word_model=name))
 table = pd.concat(parts) if parts else pd.DataFrame(columns=CONCEPT_REGRESSION.names)
 if not parts:
-    tell("concept_regression: too few concepts for a regression; give the study more of them")
+    tell("concept_regression: too few concepts, or pass rates that are all equal; none was fitted")
 write_table(table, snakemake.output.table, CONCEPT_REGRESSION)

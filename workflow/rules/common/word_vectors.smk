@@ -73,7 +73,7 @@ def word_look_ups(wildcards):
     return {name: model.look_up for name, model in STUDY.word_models.items()}
 
 
-# As published, the words of these come by decreasing frequency.
+# The words of these may come by decreasing frequency.
 WORD_MODELS_BY_FREQUENCY = [
     name
     for name, model in STUDY.word_models.items()

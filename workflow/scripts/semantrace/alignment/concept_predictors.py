@@ -10,6 +10,9 @@ from semantrace.io.files import open_hdf5
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.word_vectors import WordVectors
 
+COMMONEST = frozenset({"the", "of", "and", "to", "in", "for", "is", "that", "on", "with"})
+FIRST = 100
+
 
 def concept_predictors(
     concepts: pd.DataFrame, wordnet: WordNet, vectors: WordVectors | None
@@ -22,7 +25,7 @@ def concept_predictors(
         `semantrace.core.tables.CONCEPTS`.
     wordnet : WordNet
     vectors : WordVectors or None
-        A model whose words come by decreasing frequency, if it is one.
+        A model whose words may come by decreasing frequency, see `is_by_frequency`.
 
     Returns
     -------
@@ -33,7 +36,7 @@ def concept_predictors(
     names = concepts["concept"].tolist()
     inside = concepts["wnid"] != ""
     found = {}
-    if vectors is not None:
+    if vectors is not None and is_by_frequency(vectors.vocabulary):
         rows = vectors.rows(names)
         found["log_frequency_rank"] = np.log([rows[name] + 1 for name in names])
     senses = [len(wordnet.senses(name)) or np.nan for name in names]
@@ -46,6 +49,11 @@ def concept_predictors(
         "depth": np.array(depths, dtype=np.float64),
         "log_images": np.log(concepts["images"].to_numpy(dtype=np.float64)),
     }
+
+
+def is_by_frequency(vocabulary: Sequence[str]) -> bool:
+    """Return whether a vocabulary has some of the commonest English words among its first."""
+    return len(COMMONEST & {word.lower() for word in vocabulary[:FIRST]}) > len(COMMONEST) / 2
 
 
 def read_spread(paths: Sequence[str | Path], network: str, layer: str) -> dict[str, np.ndarray]:

@@ -15,6 +15,9 @@ from semantrace.statistics.permutations import p_values, restrict_permutations
 FEWEST_CONCEPTS = 10
 """For each predictor, below which nothing is fitted."""
 
+MOST = 0.5
+"""A predictor is left out where no larger share of the concepts has it."""
+
 
 @dataclass(frozen=True)
 class Regression:
@@ -65,26 +68,32 @@ def explain_pass_rates(
     rates : DataFrame
         Columns network, layer and pass_rate, one row a concept, of one layer of each network.
     predictors : mapping of str to (k,) array
-        By name, in the order of concepts; not a number where a concept has none. Those that are
-        the same for all concepts, or are given by those before them, are left out.
+        By name, in the order of concepts; not a number where a concept has none. Those that most
+        concepts lack, that are the same for all concepts, or that are given by those before them,
+        are left out, and then the concepts that lack one.
     permutations : (N, k) int array
         Shared by the whole study.
 
     Returns
     -------
     DataFrame
-        `semantrace.core.tables.CONCEPT_REGRESSION` without the word model; empty where all is
-        known of fewer concepts than `FEWEST_CONCEPTS` for each predictor.
+        `semantrace.core.tables.CONCEPT_REGRESSION` without the word model. A layer at which all
+        pass rates are equal has no rows, nor has any where all is known of fewer concepts than
+        `FEWEST_CONCEPTS` for each predictor.
     """
-    known = np.isfinite(np.stack(list(predictors.values()))).all(axis=0)
-    kept = _independent({name: values[known] for name, values in predictors.items()})
-    if known.sum() < FEWEST_CONCEPTS * max(1, len(kept)):
+    usual = {name: one for name, one in predictors.items() if np.isfinite(one).mean() > MOST}
+    known = np.asarray(np.isfinite([np.zeros(permutations.shape[1]), *usual.values()]).all(axis=0))
+    kept = _independent({name: values[known] for name, values in usual.items()})
+    if not kept or known.sum() < FEWEST_CONCEPTS * len(kept):
         return pd.DataFrame()
     orders = restrict_permutations(permutations, known)
     design = np.stack(list(kept.values()), axis=1)
     parts = []
     for (network, layer), rows in rates.groupby(["network", "layer"], sort=False):
-        found = regress(rows["pass_rate"].to_numpy()[known], design, orders)
+        values = rows["pass_rate"].to_numpy()[known]
+        if not np.ptp(values):
+            continue
+        found = regress(values, design, orders)
         parts.append(
             pd.DataFrame(
                 {
@@ -98,7 +107,7 @@ def explain_pass_rates(
                 }
             )
         )
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([pd.DataFrame(), *parts], ignore_index=True)
 
 
 def _independent(predictors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

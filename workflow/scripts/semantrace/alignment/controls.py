@@ -161,7 +161,8 @@ def given_control(
 
     def partial(correlations: np.ndarray) -> np.ndarray:
         with_left, with_control = correlations[..., :-1], correlations[..., -1:]
-        return np.where(is_left, with_left / np.sqrt(1 - with_control**2), 0.0)
+        share = np.maximum(1 - with_control**2, LEAST_SHARE)
+        return np.where(is_left, with_left / np.sqrt(share), 0.0)
 
     norms = np.linalg.norm(left, axis=(1, 2))
     semipartial = np.where(is_left, np.tensordot(left, of_words) / norms, 0.0)

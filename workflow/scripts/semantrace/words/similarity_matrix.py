@@ -61,6 +61,9 @@ def read_similarities(
             f"{path}: {words[row]!r} and {words[column]!r} are {table[row, column]:g} alike but "
             f"{table[column, row]:g} the other way; give a symmetric table"
         )
+    if not largest or (are_distances and table[off].min() < 0):
+        what = "distances below 0" if largest else "nothing but zeros"
+        raise InputError(f"{path}: has {what}; give how alike the words of each pair are")
     similarities = 1 - table / largest if are_distances else table / max(1.0, largest)
     yield words, _vectors(np.where(off, (similarities + similarities.T) / 2, 1.0))
 

@@ -11,10 +11,8 @@ from collections.abc import Sequence
 import numba
 import numpy as np
 
-from semantrace.alignment.measures.kernel_ridge import parts_of_orders, residuals
-from semantrace.alignment.measures.procrustes import factor_of
-from semantrace.alignment.measures.spaces import Scores, Space, with_identity
-from semantrace.alignment.measures.workers import each_by_a_thread
+from semantrace.alignment.measures.kernel_ridge import BETTER, held_out_scores, residuals
+from semantrace.alignment.measures.spaces import Scores, Space
 from semantrace.alignment.two_vs_two_kernels import TIE
 
 PERMUTATIONS = 50
@@ -23,19 +21,7 @@ PERMUTATIONS = 50
 
 def leave_two_out(words: Space, images: Sequence[Space], orders: np.ndarray) -> Scores:
     """Return the share of held-out pairs that each image space tells apart."""
-    factor = factor_of(words.gram)
-    orders = with_identity(orders)
-
-    def accuracies(image: Space) -> np.ndarray:
-        return np.concatenate(
-            [
-                passed_pairs(image.centred, words.gram, factor, part).mean(axis=1)
-                for part in parts_of_orders(orders)
-            ]
-        )
-
-    found = np.stack(each_by_a_thread(accuracies, images), axis=1)
-    return Scores(found[0], found[1:])
+    return held_out_scores(passed_pairs, words, images, orders)
 
 
 def passed_pairs(
@@ -152,7 +138,7 @@ def _take_better(errors, maker, products, with_words, words, orders, least, pass
         for a in range(k):
             for b in range(a + 1, k):
                 pair += 1
-                if errors[n, a, b] < least[n, pair]:
+                if errors[n, a, b] < BETTER * least[n, pair]:
                     least[n, pair] = errors[n, a, b]
                     passed[n, pair] = _passes(
                         a, b, maker, products[n], with_words[n], words, order[a], order[b]

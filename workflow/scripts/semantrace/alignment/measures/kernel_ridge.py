@@ -6,13 +6,24 @@ leaves them residuals M_SS⁻¹·R_S, exactly, for any S: so held-out prediction
 systems of equations. All that is asked of word vectors are inner products: G = R·Rᵀ and C = R·Yᵀ.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from semantrace.alignment.measures.procrustes import factor_of
+from semantrace.alignment.measures.spaces import Scores, Space, with_identity
+from semantrace.alignment.measures.workers import each_by_a_thread
+from semantrace.core.job import study_threads
+
 PENALTIES = 10.0 ** np.arange(-2, 3)
 """λ, in units of the mean of the diagonal of K."""
+
+BETTER = 1 - 1e-5
+"""By this factor a larger penalty's error must be less: rounding leaves ties that differ."""
+
+PART_BYTES = 256 << 20
+"""What inner products of words in several orders may take, in all threads."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +67,30 @@ def residuals(gram: np.ndarray, words: np.ndarray, orders: np.ndarray) -> Iterat
         yield Residuals(maker, left @ left.swapaxes(1, 2), left @ permuted.swapaxes(1, 2))
 
 
-def parts_of_orders(orders: np.ndarray, most_bytes: int = 128 << 20) -> Iterator[np.ndarray]:
-    """Yield as many orders at once as have inner products of so many bytes."""
-    at_once = max(1, most_bytes // (16 * orders.shape[1] ** 2))
-    for first in range(0, len(orders), at_once):
-        yield orders[first : first + at_once]
+def held_out_scores(
+    predict: Callable[..., np.ndarray], words: Space, images: Sequence[Space], orders: np.ndarray
+) -> Scores:
+    """Return the mean over what predictions get right, for each image space and order.
+
+    Parameters
+    ----------
+    predict : callable
+        Takes centred inner products of images (k × k), those of words, features that have the
+        latter (k × p) and some orders (n × k); returns n × any bool.
+    words : Space
+    images : sequence of Space
+    orders : (N, k) int array
+    """
+    factor = factor_of(words.gram)
+    products = factor @ factor.T
+    orders = with_identity(orders)
+    at_once = max(1, PART_BYTES // study_threads() // (16 * orders.shape[1] ** 2))
+
+    def means(image: Space) -> np.ndarray:
+        parts = (orders[first : first + at_once] for first in range(0, len(orders), at_once))
+        return np.concatenate(
+            [predict(image.centred, products, factor, part).mean(axis=1) for part in parts]
+        )
+
+    found = np.stack(each_by_a_thread(means, images), axis=1)
+    return Scores(found[0], found[1:])

@@ -11,11 +11,9 @@ from collections.abc import Sequence
 import numba
 import numpy as np
 
-from semantrace.alignment.measures.kernel_ridge import parts_of_orders, residuals
+from semantrace.alignment.measures.kernel_ridge import BETTER, held_out_scores, residuals
 from semantrace.alignment.measures.neighbours import neighbours_among
-from semantrace.alignment.measures.procrustes import factor_of
-from semantrace.alignment.measures.spaces import Scores, Space, with_identity
-from semantrace.alignment.measures.workers import each_by_a_thread
+from semantrace.alignment.measures.spaces import Scores, Space
 from semantrace.alignment.two_vs_two_kernels import TIE
 
 PERMUTATIONS = 50
@@ -23,19 +21,7 @@ PERMUTATIONS = 50
 
 def retrieval(words: Space, images: Sequence[Space], orders: np.ndarray) -> Scores:
     """Return the share of concepts whose word is found from each image space."""
-    factor = factor_of(words.gram)
-    orders = with_identity(orders)
-
-    def shares(image: Space) -> np.ndarray:
-        return np.concatenate(
-            [
-                found_words(image.centred, words.gram, factor, part).mean(axis=1)
-                for part in parts_of_orders(orders)
-            ]
-        )
-
-    found = np.stack(each_by_a_thread(shares, images), axis=1)
-    return Scores(found[0], found[1:])
+    return held_out_scores(found_words, words, images, orders)
 
 
 def found_words(
@@ -66,7 +52,7 @@ def _take_better(maker, products, with_words, words, orders, nearest, least, fou
                     error += (
                         products[n, i, i] - 2 * u * products[n, a, i] + u * u * products[n, a, a]
                     ) / (left * left)
-            if error < least[n, a]:
+            if error < BETTER * least[n, a]:
                 least[n, a] = error
                 place = _place(a, maker[a, a], with_words[n], words, orders[n])
                 found[n, a] = place < nearest

@@ -94,11 +94,11 @@ def _draw_ceilings(panel: LayerPanel, rows: pd.DataFrame) -> None:
         linewidth=0,
         zorder=1,
     )
-    pixels = rows[rows["layer_index"] == 0]
+    alone = rows if len(layers) == 1 else rows[rows["layer_index"] == 0]
     panel.axis.vlines(
-        panel.positions(pixels["layer_index"]),
-        pixels["rsa_ceiling_low"],
-        pixels["rsa_ceiling_high"],
+        panel.positions(alone["layer_index"]),
+        alone["rsa_ceiling_low"],
+        alone["rsa_ceiling_high"],
         color=CEILING,
         linewidth=5,
         zorder=1,
