@@ -101,6 +101,13 @@ def test_each_layer_of_the_encoder_and_the_norms_are_scored(own):
     assert (own.results / "figures/layer_map_small.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_all_measures_are_taken_of_the_last_layer_of_the_encoder(own):
+    planned = own.dry_run("alignment", "rsa_by_layer")
+    scored = set(re.findall(r"results/own/alignment/(\S+?)\.tsv", planned))
+    last = max(int(path.name.rpartition(".")[2]) for path in own.results.glob("two_vs_two/small.*"))
+    assert scored == {f"small.{last}", "norms"}
+
+
 def test_the_encoder_knows_all_names_and_the_norms_their_own(own):
     quality = own.table("tables/word_model_quality.tsv").set_index("word_model")
     assert (quality.loc["small.2", "imagenet_classes"] == 1000).all()

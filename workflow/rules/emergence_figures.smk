@@ -8,6 +8,11 @@ EMERGENCE_TITLES = {
     "layer_titles": LAYER_TITLES,
     "word_models": WORD_MODEL_TITLES,
 }
+# All measures are many for each layer of a text encoder, of which the study's last stands for all.
+MEASURED_MODELS = list(
+    {STUDY.word_models[name].encoder or name: name for name in WORD_MODELS}.values()
+)
+MEASURED_TITLES = {name: WORD_MODEL_TITLES[name] for name in MEASURED_MODELS}
 
 
 use rule base as plot_two_vs_two_by_layer with:
@@ -129,7 +134,7 @@ use rule base as plot_matched_and_mismatched_by_layer with:
 
 use rule base as plot_rsa_by_layer with:
     input:
-        scores=expand(f"{RESULTS}/alignment/{{model}}.tsv", model=WORD_MODELS),
+        scores=expand(f"{RESULTS}/alignment/{{model}}.tsv", model=MEASURED_MODELS),
         # One group has no noise ceilings.
         reliability=[f"{RESULTS}/reliability.tsv"] if len(GROUPS) > 1 else [],
     output:
@@ -143,7 +148,7 @@ use rule base as plot_rsa_by_layer with:
     localrule: True
     params:
         **by_script("plot_rsa_by_layer"),
-        **EMERGENCE_TITLES,
+        **{**EMERGENCE_TITLES, "word_models": MEASURED_TITLES},
         has_ceilings=len(GROUPS) > 1,
     message:
         "Drawing representational similarity by layer"
@@ -401,7 +406,7 @@ use rule base as plot_reliability_by_layer with:
 
 use rule base as tabulate_alignment with:
     input:
-        expand(f"{RESULTS}/alignment/{{model}}.tsv", model=WORD_MODELS),
+        expand(f"{RESULTS}/alignment/{{model}}.tsv", model=MEASURED_MODELS),
     output:
         **table_output("alignment", "Emergence", "Alignment"),
     log:
@@ -417,7 +422,7 @@ use rule base as tabulate_alignment with:
 
 use rule base as tabulate_best_layers_by_measure with:
     input:
-        expand(f"{RESULTS}/alignment/{{model}}.tsv", model=WORD_MODELS),
+        expand(f"{RESULTS}/alignment/{{model}}.tsv", model=MEASURED_MODELS),
     output:
         **table_output("best_layers_by_measure", "Emergence", "Best layers by measure"),
     log:
