@@ -148,7 +148,9 @@ use rule base as plot_rsa_by_layer with:
     localrule: True
     params:
         **by_script("plot_rsa_by_layer"),
-        **{**EMERGENCE_TITLES, "word_models": MEASURED_TITLES},
+        networks=NETWORK_TITLES,
+        layer_titles=LAYER_TITLES,
+        word_models=MEASURED_TITLES,
         has_ceilings=len(GROUPS) > 1,
     message:
         "Drawing representational similarity by layer"
