@@ -34,7 +34,7 @@ from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.activations.correlations import CorrelatedRows
 from semantrace.alignment.comparisons import LEAST_ACCURACY, accuracy_difference
 from semantrace.alignment.concept_regression import regress
-from semantrace.alignment.controls import given_control
+from semantrace.alignment.controls import given_controls, rank_correlations
 from semantrace.alignment.measures.registry import MEASURES
 from semantrace.alignment.one_vs_two import one_vs_two
 from semantrace.alignment.panel import score_panel
@@ -158,8 +158,11 @@ def control_p_values(simulation: Simulation) -> dict[str, float]:
     own = population.image_correlations(generator, others, [0.5] * PANEL_LAYERS, 1)[:, 0]
     orders = draw_permutations(generator, simulation.concepts, PERMUTATIONS)
     # the correlations of as many features of the pixels as of their own
-    layers = Matrices((pixels + own) / 2, [str(number) for number in range(PANEL_LAYERS)])
-    found = given_control(words, layers, pixels, orders)
+    matrices = np.stack([pixels, *(pixels + own) / 2])
+    names = [str(number) for number in range(len(matrices))]
+    related = rank_correlations(words, Matrices(matrices, names), orders)
+    layers = 1 + np.arange(PANEL_LAYERS)
+    found = given_controls(related, layers, np.zeros(PANEL_LAYERS, int))
     family = family_wise_p_values(found.partial, found.null, np.ones(PANEL_LAYERS, bool))
     return {
         "RSA given the pixels": p_values(found.partial, found.null)[0],

@@ -49,12 +49,16 @@ def shared_folder(tmp_path_factory) -> Path:
 
 COMPILING = """
 import numpy as np
-from semantrace.activations.correlations import streaming_correlations
-from semantrace.alignment.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.activations.correlations import correlate_rows
+from semantrace.alignment.measures.registry import MEASURES
+from semantrace.alignment.measures.spaces import Space
+from semantrace.alignment.two_vs_two import two_vs_two
 for kind in ("float16", "float32"):
-    matrix = streaming_correlations([np.random.default_rng(0).normal(size=(9, 50)).astype(kind)])
-two_vs_two(matrix, matrix)
-permuted_accuracies(prepare_rows(matrix), [prepare_rows(matrix)], np.arange(9)[None])
+    rows = correlate_rows([np.random.default_rng(0).normal(size=(9, 50)).astype(kind)])
+two_vs_two(rows.correlations, rows.correlations)
+space = Space("space", rows.correlations, rows.gram)
+for measure in MEASURES:
+    measure.score(space, [space], np.arange(9, dtype=np.int32)[None])
 """
 
 

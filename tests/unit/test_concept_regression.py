@@ -113,5 +113,4 @@ def test_predictors_are_those_of_nltk_and_of_the_vocabulary(wordnet, nltk_wordne
     depths = [nltk_wordnet.synset(f"{word}.n.01").min_depth() for word in names[:3]]
     np.testing.assert_allclose(found["depth"], [*depths, np.nan])
     np.testing.assert_allclose(found["log_images"], np.log([1, 2, 4, 8]))
-    assert "log_frequency_rank" not in concept_predictors(concepts, wordnet, None)
     assert read_spread([], "net", "deep") == {}

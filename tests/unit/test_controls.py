@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import linregress, pearsonr, rankdata, spearmanr
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.controls import given_control, score_controls
+from semantrace.alignment.controls import given_controls, rank_correlations, score_controls
 from semantrace.alignment.rsa import Matrices
 from semantrace.statistics.permutations import draw_permutations
 
@@ -29,6 +29,17 @@ def spaces():
     return words, pixels, np.stack(layers), draw_permutations(rng, CONCEPTS, 40)
 
 
+def given_control(words, layers, control, permutations):
+    """Scores of some layers that have one control, or none."""
+    places = np.arange(len(layers))
+    if control is None:
+        related = rank_correlations(words, Matrices(layers, list(map(str, places))), permutations)
+        return given_controls(related, places, None)
+    matrices = Matrices(np.stack([*layers, control]), list(map(str, [*places, "control"])))
+    related = rank_correlations(words, matrices, permutations)
+    return given_controls(related, places, np.full(len(layers), len(layers)))
+
+
 def ranked(matrix):
     return rankdata(matrix[ROWS])
 
@@ -47,7 +58,7 @@ def shares(values, *explaining):
 
 def test_partial_correlations_and_unique_variance_are_those_of_regressions(spaces):
     words, pixels, layers, permutations = spaces
-    found = given_control(words, Matrices(layers, ["a", "b"]), pixels, permutations)
+    found = given_control(words, layers, pixels, permutations)
     for number, layer in enumerate(layers):
         w, c, one = ranked(words), ranked(pixels), ranked(layer)
         expected = pearsonr(residual(w, c), residual(one, c)).statistic
@@ -62,7 +73,7 @@ def test_partial_correlations_and_unique_variance_are_those_of_regressions(space
 
 def test_without_a_control_it_is_rsa(spaces):
     words, _, layers, permutations = spaces
-    found = given_control(words, Matrices(layers, ["a", "b"]), None, permutations)
+    found = given_control(words, layers, None, permutations)
     expected = [spearmanr(words[ROWS], layer[ROWS]).statistic for layer in layers]
     np.testing.assert_allclose(found.partial, expected)
     np.testing.assert_allclose(found.unique, np.sign(expected) * np.square(expected))
@@ -70,7 +81,7 @@ def test_without_a_control_it_is_rsa(spaces):
 
 def test_nothing_is_left_of_a_layer_that_is_its_control(spaces):
     words, pixels, layers, permutations = spaces
-    found = given_control(words, Matrices(layers, ["a", "b"]), layers[0], permutations)
+    found = given_control(words, layers, layers[0], permutations)
     assert found.partial[0] == found.unique[0] == 0
     assert not found.null[:, 0].any()
     assert found.partial[1] > 0
@@ -94,9 +105,7 @@ def test_each_layer_has_the_controls_of_its_own_network(spaces):
                 ("layer_before", matrices[index - 1]),
             ):
                 row = table.loc[(given, network, f"layer{index}")]
-                expected = given_control(
-                    words, Matrices(matrices[index][None], ["x"]), control, permutations
-                )
+                expected = given_control(words, matrices[index][None], control, permutations)
                 assert row["partial"] == pytest.approx(expected.partial[0])
                 assert row["unique_variance"] == pytest.approx(expected.unique[0])
                 larger = (expected.null[:, 0] >= expected.partial[0] - 1e-12).sum()

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from semantrace.activations.correlations import (
     constant_rows,
     correlate_rows,
-    streaming_correlations,
 )
 from semantrace.activations.image_correlations import correlate_layer
 from semantrace.activations.writer import ActivationWriter, StoredLayer
@@ -28,7 +27,7 @@ def in_blocks(matrix, edges):
 )
 def test_equals_numpy_whatever_the_blocks(seed, rows, columns, cuts):
     matrix = np.random.default_rng(seed).normal(size=(rows, columns)).astype(np.float32)
-    result = streaming_correlations(in_blocks(matrix, cuts))
+    result = correlate_rows(in_blocks(matrix, cuts)).correlations
     expected = np.corrcoef(matrix.astype(np.float64))
     np.testing.assert_allclose(result, expected, atol=2e-6)
     np.testing.assert_array_equal(result, result.T)
@@ -42,20 +41,20 @@ def test_images_on_white_keep_their_digits():
     matrix[:, 60_000:90_000] = rng.integers(0, 256, size=(10, 30_000))
     blocks = np.split(matrix, 10, axis=1)
     expected = np.corrcoef(matrix.astype(np.float64))
-    assert np.abs(streaming_correlations(blocks) - expected).max() < 1e-6
+    assert np.abs(correlate_rows(blocks).correlations - expected).max() < 1e-6
 
 
 def test_half_precision_is_taken_as_it_is():
     matrix = np.random.default_rng(1).normal(size=(5, 400)).astype(np.float16)
     expected = np.corrcoef(matrix.astype(np.float64))
-    np.testing.assert_allclose(streaming_correlations([matrix]), expected, atol=1e-6)
+    np.testing.assert_allclose(correlate_rows([matrix]).correlations, expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 255.0, 1e4])
 def test_constant_rows_are_undefined_and_named(value):
     matrix = np.random.default_rng(2).normal(size=(4, 3000)).astype(np.float32)
     matrix[2] = value
-    result = streaming_correlations(np.split(matrix, 3, axis=1))
+    result = correlate_rows(np.split(matrix, 3, axis=1)).correlations
     assert constant_rows(result).tolist() == [2]
     assert np.isnan(result[2]).all()
     assert np.isfinite(np.delete(np.delete(result, 2, 0), 2, 1)).all()
@@ -65,12 +64,12 @@ def test_values_that_are_not_finite_are_refused():
     matrix = np.ones((3, 10), dtype=np.float32)
     matrix[1, 4] = np.inf
     with pytest.raises(InputError, match="row 1 holds values that are not finite"):
-        streaming_correlations([matrix])
+        correlate_rows([matrix])
 
 
 def test_nothing_to_correlate_is_refused():
     with pytest.raises(InputError, match="no values to correlate"):
-        streaming_correlations([])
+        correlate_rows([])
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32"])

@@ -7,7 +7,7 @@ import pytest
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.layer_map import map_layers
 from semantrace.alignment.layer_scores import score_two_vs_two
-from semantrace.alignment.null_files import read_mean_null, read_null, write_null
+from semantrace.alignment.null_files import read_null, write_null
 from semantrace.alignment.two_vs_two import two_vs_two
 from semantrace.core.errors import InputError
 from semantrace.figures.alignment.layer_map import layer_map
@@ -38,7 +38,7 @@ def scored(words, layers, permutations):
     found = {}
     for model, correlations in words.items():
         tables = score_two_vs_two(correlations, layers, permutations, CONCEPTS)
-        null = tables.scores.null.reshape(len(permutations), len(layers), -1).mean(axis=2)
+        null = tables.scores.over_groups(len(layers)).null
         found[model] = tables.layers.assign(word_model=model), null
     return found
 
@@ -88,7 +88,7 @@ def test_a_null_is_read_for_its_own_layers_alone(study, tmp_path):
     np.testing.assert_array_equal(found.null, tables.scores.null)
     np.testing.assert_allclose(found.observed.reshape(3, 2).mean(axis=1), tables.layers["accuracy"])
     expected = [[row[2 * n : 2 * n + 2].mean() for n in range(3)] for row in found.null]
-    np.testing.assert_allclose(read_mean_null(path, tables.layers), expected)
+    np.testing.assert_allclose(found.over_groups(3).null, expected)
     with pytest.raises(InputError, match=r"null.h5: holds other layers than the scores; delete it"):
         read_null(path, tables.layers[::-1])
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from semantrace.activations.chunk_compression import CHUNK_BYTES, fletcher32
-from semantrace.activations.correlations import streaming_correlations
+from semantrace.activations.correlations import correlate_rows
 from semantrace.activations.reader import open_layer
 from semantrace.activations.writer import ActivationWriter, StoredLayer
 from semantrace.core.errors import InputError
@@ -126,7 +126,7 @@ def test_correlations_do_not_depend_on_the_compression(tmp_path):
         folder.mkdir()
         write_layer(folder, values, compression)
         with open_layer([folder], "layer") as layer:
-            found.append(streaming_correlations(layer.blocks(width=7_919)))
+            found.append(correlate_rows(layer.blocks(width=7_919)).correlations)
     np.testing.assert_array_equal(found[0], found[1])
     np.testing.assert_array_equal(found[0], found[2])
 

@@ -350,7 +350,6 @@ rule explain_pass_rates:
     params:
         code=code_of("explain_pass_rates"),
         look_ups=word_look_ups,
-        by_frequency=WORD_MODELS_BY_FREQUENCY,
         threads=1,
     message:
         "Regressing the concepts' pass rates"

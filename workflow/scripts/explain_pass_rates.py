@@ -15,17 +15,15 @@ from semantrace.io.tables import read_table, write_table
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.word_vectors import WordVectors
 
-files, params = snakemake.input, snakemake.params
+files = snakemake.input
 concepts, wordnet = read_table(files.concepts, CONCEPTS), WordNet.load(files.wordnet)
 with open_hdf5(files.permutations) as file:
     permutations = file["permutations"][:]
 parts = []
-for name, look_up in params.look_ups.items():
+for name, look_up in snakemake.params.look_ups.items():
     best = best_layers(read_table(files[f"layers_{name}"], TWO_VS_TWO))
     rates = read_table(files[f"concepts_{name}"], PASS_RATES)
-    vectors = None
-    if name in params.by_frequency:
-        vectors = WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], **look_up)
+    vectors = WordVectors.open(files[f"vectors_{name}"], files[f"vocabulary_{name}"], **look_up)
     known = concept_predictors(concepts, wordnet, vectors)
     for row in best.itertuples():
         chosen = (rates["network"] == row.network) & (rates["layer"] == row.layer)

@@ -10,6 +10,4 @@ from semantrace.io.tables import read_scores, write_table
 
 scores = read_scores(snakemake.input, ALIGNMENT, snakemake.params.layer_titles)
 best = best_layers_by_measure(scores[scores["group"] == "mean"])
-write_table(
-    best[BEST_LAYERS_BY_MEASURE.in_order(best)], snakemake.output[0], BEST_LAYERS_BY_MEASURE
-)
+write_table(best, snakemake.output[0], BEST_LAYERS_BY_MEASURE)

@@ -73,13 +73,6 @@ def word_look_ups(wildcards):
     return {name: model.look_up for name, model in STUDY.word_models.items()}
 
 
-# The words of these may come by decreasing frequency.
-WORD_MODELS_BY_FREQUENCY = [
-    name
-    for name, model in STUDY.word_models.items()
-    if model.format in ("array", "word2vec_binary", "word2vec_text", "glove_text")
-]
-
 ENCODERS = {
     model.encoder: STUDY.settings["word_vectors"][name]
     for name, model in STUDY.word_models.items()

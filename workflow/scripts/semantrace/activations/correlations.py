@@ -60,11 +60,6 @@ def gram_of(correlations: np.ndarray, means: np.ndarray, deviations: np.ndarray)
     return spread * correlations + means[..., :, None] * means[..., None, :]
 
 
-def streaming_correlations(blocks: Iterable[np.ndarray]) -> np.ndarray:
-    """Return the Pearson correlations of `correlate_rows`."""
-    return correlate_rows(blocks).correlations
-
-
 def correlate_rows(blocks: Iterable[np.ndarray]) -> CorrelatedRows:
     """Correlate the rows of a matrix given in blocks of columns.
 

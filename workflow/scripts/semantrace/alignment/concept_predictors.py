@@ -15,7 +15,7 @@ FIRST = 100
 
 
 def concept_predictors(
-    concepts: pd.DataFrame, wordnet: WordNet, vectors: WordVectors | None
+    concepts: pd.DataFrame, wordnet: WordNet, vectors: WordVectors
 ) -> dict[str, np.ndarray]:
     """Return the predictors of a word model's pass rates, in the order of concepts.
 
@@ -24,8 +24,8 @@ def concept_predictors(
     concepts : DataFrame
         `semantrace.core.tables.CONCEPTS`.
     wordnet : WordNet
-    vectors : WordVectors or None
-        A model whose words may come by decreasing frequency, see `is_by_frequency`.
+    vectors : WordVectors
+        Rows tell frequency where `is_by_frequency` holds.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def concept_predictors(
     names = concepts["concept"].tolist()
     inside = concepts["wnid"] != ""
     found = {}
-    if vectors is not None and is_by_frequency(vectors.vocabulary):
+    if is_by_frequency(vectors.vocabulary):
         rows = vectors.rows(names)
         found["log_frequency_rank"] = np.log([rows[name] + 1 for name in names])
     senses = [len(wordnet.senses(name)) or np.nan for name in names]

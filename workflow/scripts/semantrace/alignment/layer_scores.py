@@ -1,7 +1,5 @@
 """Scores of all layers of a study against one word-vector model, as tidy tables."""
 
-import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +7,7 @@ import pandas as pd
 
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.measures.spaces import Scores
+from semantrace.alignment.score_inputs import matrices_in_parts
 from semantrace.alignment.two_vs_two import (
     CorrelationRows,
     TwoVsTwo,
@@ -60,7 +59,7 @@ def score_two_vs_two(
     words : (k, k) array
         Word correlations.
     layers : list of LayerCorrelations
-        All layers of all networks.
+        All layers of all networks, with as many groups each.
     permutations : (N, k) int array
         Shared by the whole study.
     concepts : DataFrame
@@ -76,7 +75,7 @@ def score_two_vs_two(
     permuted = []
     matrices = sum(len(layer.matrices) for layer in layers)
     with progress(matrices, "2 vs. 2 tests under permutations", "matrices") as advance:
-        for part in _parts_that_fit(layers, len(words)):
+        for part in matrices_in_parts(layers, ROW_BYTES // (8 * len(words) ** 2)):
             rows = [_prepare_group(layers[layer], group) for layer, group in part]
             for (layer, _), group_rows in zip(part, rows, strict=True):
                 tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
@@ -85,12 +84,11 @@ def score_two_vs_two(
         np.array([test.accuracy for groups in tests for test in groups]),
         np.concatenate(permuted, axis=1),
     )
-    observed = np.array([np.mean([test.accuracy for test in groups]) for groups in tests])
-    null = _mean_over_groups(scores.null, [len(groups) for groups in tests])
+    mean = scores.over_groups(len(layers))
     family = np.array([layer.layer_index > 0 for layer in layers])
     table = pd.DataFrame([_describe(*pair) for pair in zip(layers, tests, strict=True)])
-    table["p_value"] = p_values(observed, null)
-    table["p_family_wise"] = family_wise_p_values(observed, null, family)
+    table["p_value"] = p_values(mean.observed, mean.null)
+    table["p_family_wise"] = family_wise_p_values(mean.observed, mean.null, family)
     return TwoVsTwoTables(table, _concept_table(layers, tests, concepts), scores)
 
 
@@ -116,29 +114,9 @@ class GroupScore:
         )
 
 
-def _parts_that_fit(
-    layers: list[LayerCorrelations], concepts: int
-) -> Iterator[tuple[tuple[int, int], ...]]:
-    """Yield (layer, group) pairs, as many at once as `ROW_BYTES` holds what is derived of them."""
-    pairs = (
-        (layer, group)
-        for layer, correlations in enumerate(layers)
-        for group in range(len(correlations.matrices))
-    )
-    at_once = max(1, ROW_BYTES // (8 * concepts**2))
-    while part := tuple(itertools.islice(pairs, at_once)):
-        yield part
-
-
 def _prepare_group(layer: LayerCorrelations, group: int) -> CorrelationRows:
     name = f"{layer.network} {layer.layer}, group {group}"
     return prepare_rows(layer.matrices[group], name)
-
-
-def _mean_over_groups(values: np.ndarray, group_counts: list[int]) -> np.ndarray:
-    """Average (N, sum of groups) columns to (N, layers)."""
-    edges = np.cumsum(group_counts)[:-1]
-    return np.stack([part.mean(axis=1) for part in np.split(values, edges, axis=1)], axis=1)
 
 
 def _describe(layer: LayerCorrelations, tests: list[GroupScore]) -> dict:

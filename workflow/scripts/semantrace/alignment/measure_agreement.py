@@ -3,6 +3,8 @@
 import pandas as pd
 from scipy.stats import spearmanr
 
+from semantrace.core.tables import BEST_LAYERS_BY_MEASURE
+
 REFERENCE = "two_vs_two"
 """The measure that all are held against."""
 
@@ -36,4 +38,4 @@ def best_layers_by_measure(scores: pd.DataFrame) -> pd.DataFrame:
         else None
         for model, measure, network in best[by].itertuples(index=False)
     ]
-    return best
+    return best[BEST_LAYERS_BY_MEASURE.in_order(best.columns)]

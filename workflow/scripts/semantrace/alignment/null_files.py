@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import h5py
-import numpy as np
 import pandas as pd
 
 from semantrace.activations.correlation_files import LayerCorrelations
@@ -27,7 +26,6 @@ def write_null(path: str | Path, layers: Sequence[LayerCorrelations], scores: Sc
         for name in ("network", "layer"):
             names = [getattr(layer, name) for layer in layers]
             file.create_dataset(name, data=names, dtype=h5py.string_dtype())
-        file.attrs["groups"] = len(layers[0].matrices)
         file.create_dataset("observed", data=scores.observed, dtype="<f8")
         file.create_dataset("accuracy", data=scores.null, dtype="<f8")
 
@@ -51,9 +49,3 @@ def read_null(path: str | Path, layers: pd.DataFrame) -> Scores:
         if found != [layers[name].tolist() for name in ("network", "layer")]:
             raise InputError(f"{path}: holds other layers than the scores; {DELETE_RESULT}")
         return Scores(file["observed"][:], file["accuracy"][:])
-
-
-def read_mean_null(path: str | Path, layers: pd.DataFrame) -> np.ndarray:
-    """Read the accuracies under each permutation, averaged over groups: (N, layers)."""
-    null = read_null(path, layers).null
-    return null.reshape(len(null), len(layers), -1).mean(axis=2)

@@ -5,8 +5,7 @@ and the 95 % limit of its null distribution, and the chance-corrected score (s -
 E that mean: 0 at chance, 1 for identical spaces.
 """
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,10 @@ import pandas as pd
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.activations.correlations import CorrelatedRows
 from semantrace.alignment.measures.registry import MEASURES
-from semantrace.alignment.measures.spaces import Measure, Scores, Space, check_space
+from semantrace.alignment.measures.spaces import Measure, Scores, Space
+from semantrace.alignment.score_inputs import matrices_in_parts
 from semantrace.core.progress import progress
+from semantrace.statistics.correlation_checks import check_symmetric
 from semantrace.statistics.permutations import family_wise_p_values, p_values
 
 PART_BYTES = 512 << 20
@@ -72,11 +73,12 @@ def _computed(
     measures: Sequence[Measure],
 ) -> dict[str, Scores]:
     space = Space("word correlations", words.correlations, words.gram)
-    check_space(space)
+    check_symmetric(space.gram, space.name)
     parts: dict[str, list[Scores]] = {measure.name: [] for measure in measures}
     matrices = sum(len(layer.matrices) for layer in layers)
     with progress(len(measures) * matrices, "measures", "matrices") as advance:
-        for images in _parts_that_fit(layers, len(words.correlations)):
+        for part in matrices_in_parts(layers, PART_BYTES // (3 * words.correlations.nbytes)):
+            images = [_space(layers[layer], group) for layer, group in part]
             for measure in measures:
                 orders = permutations[: measure.permutations]
                 parts[measure.name].append(measure.score(space, images, orders))
@@ -90,26 +92,21 @@ def _computed(
     }
 
 
-def _parts_that_fit(layers: Sequence[LayerCorrelations], concepts: int) -> Iterator[list[Space]]:
-    """Yield the spaces of all groups of all layers, as many at once as memory is meant for."""
-    spaces = (
-        Space(f"{layer.network} {layer.layer}, group {group}", matrix, layer.gram(group))
-        for layer in layers
-        for group, matrix in enumerate(layer.matrices)
-    )
-    at_once = max(1, PART_BYTES // (3 * 8 * concepts**2))
-    while part := list(itertools.islice(spaces, at_once)):
-        yield part
+def _space(layer: LayerCorrelations, group: int) -> Space:
+    name = f"{layer.network} {layer.layer}, group {group}"
+    return Space(name, layer.matrices[group], layer.gram(group))
 
 
 def _rows(measure: Measure, layers: Sequence[LayerCorrelations], scores: Scores) -> pd.DataFrame:
     """Return a row a layer for the mean over groups, and for each of several groups."""
+    each = [(MEAN, scores.over_groups(len(layers)))]
     groups = len(layers[0].matrices)
-    observed = scores.observed.reshape(len(layers), groups)
-    null = scores.null.reshape(-1, len(layers), groups)
-    each = [(MEAN, observed.mean(axis=1), null.mean(axis=2))]
     if groups > 1:
-        each += [(str(group), observed[:, group], null[..., group]) for group in range(groups)]
+        grouped = scores.by_group(len(layers))
+        each += [
+            (str(group), Scores(grouped.observed[:, group], grouped.null[..., group]))
+            for group in range(groups)
+        ]
     family = np.array([layer.layer_index > 0 for layer in layers])
     return pd.concat(
         [
@@ -120,18 +117,17 @@ def _rows(measure: Measure, layers: Sequence[LayerCorrelations], scores: Scores)
                     "layer_index": [layer.layer_index for layer in layers],
                     "group": group,
                     "measure": measure.name,
-                    **_beside_chance(raw, chance, family),
+                    **_beside_chance(found, family),
                 }
             )
-            for group, raw, chance in each
+            for group, found in each
         ]
     )
 
 
-def _beside_chance(
-    raw: np.ndarray, null: np.ndarray, family: np.ndarray
-) -> dict[str, np.ndarray | int]:
-    """Return columns of scores (m,) beside their null distribution (N, m)."""
+def _beside_chance(scores: Scores, family: np.ndarray) -> dict[str, np.ndarray | int]:
+    """Return columns of scores beside their null distribution."""
+    raw, null = scores.observed, scores.null
     expected = null.mean(axis=0)
     return {
         "raw": raw,

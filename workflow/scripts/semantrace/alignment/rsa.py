@@ -125,10 +125,10 @@ def correlate_triangles(
             f"{others.arrays.shape[1]}; give both for the same concepts"
         )
     rows, columns = np.triu_indices(size, 1)
-    triangles = _triangles(others, rows, columns, ranks)
+    triangles = standard_triangles(others, ranks)
     # One entry of all w matrices side by side: a permutation then gathers them together.
     entries = np.zeros((size, size, len(permuted.arrays)))
-    entries[rows, columns] = _triangles(permuted, rows, columns, ranks).T
+    entries[rows, columns] = standard_triangles(permuted, ranks).T
     entries[columns, rows] = entries[rows, columns]
     flat = entries.reshape(size * size, -1)
     gathered = np.empty((len(rows), flat.shape[1]))
@@ -143,12 +143,28 @@ def correlate_triangles(
     return RepresentationalSimilarity(found[0], np.stack(found)[1:])
 
 
-def _triangles(
-    matrices: Matrices, rows: np.ndarray, columns: np.ndarray, ranks: bool
-) -> np.ndarray:
-    """Return the standardised upper triangles of symmetric matrices, one a row."""
+def standard_triangles(matrices: Matrices, ranks: bool) -> np.ndarray:
+    """Return the upper triangles of m symmetric matrices, of mean 0 and unit norm.
+
+    Parameters
+    ----------
+    matrices : Matrices
+    ranks : bool
+        Whether ranks take the place of values.
+
+    Returns
+    -------
+    (m, k·(k - 1)/2) array
+        Products of its rows are correlations.
+
+    Raises
+    ------
+    InputError
+        When a matrix is not symmetric or its entries are all equal.
+    """
     for matrix, name in zip(matrices.arrays, matrices.names, strict=True):
         check_symmetric(matrix, name)
+    rows, columns = np.triu_indices(matrices.arrays.shape[1], 1)
     transform = rank_values if ranks else np.asarray
     return np.stack(
         [

@@ -1,5 +1,6 @@
 """What every score of a study reads: concepts, permutations, word and image correlations."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -53,3 +54,22 @@ def read_score_inputs(files: ScoreFiles, networks: list[str]) -> ScoreInputs:
     layers = read_image_correlations(files.images, networks, names)
     words = read_word_correlations(Path(files.words), names)
     return ScoreInputs(concepts, permutations, words, layers)
+
+
+def matrices_in_parts(
+    layers: Sequence[LayerCorrelations], at_once: int
+) -> Iterator[list[tuple[int, int]]]:
+    """Yield the place of the layer, and the group, of some of all matrices at once.
+
+    Parameters
+    ----------
+    layers : sequence of LayerCorrelations
+    at_once : int
+        How many; one where it is less.
+    """
+    places = [
+        (place, group) for place, layer in enumerate(layers) for group in range(len(layer.matrices))
+    ]
+    step = max(1, at_once)
+    for first in range(0, len(places), step):
+        yield places[first : first + step]

@@ -5,16 +5,13 @@ be done with it. The 2 vs. 2 test and RSA do not change when all similarities ar
 what stands on the diagonal: a constant is added there where no vectors have such similarities.
 """
 
-import csv
-import io
 from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
 
 from semantrace.core.errors import InputError
-from semantrace.words.word_vector_csv import SEPARATORS
-from semantrace.words.word_vector_files import open_contents
+from semantrace.words.word_vector_csv import numbered_rows
 
 TOLERANCE = 1e-6
 """By which two entries of a pair may differ, of the largest entry."""
@@ -78,34 +75,21 @@ def _vectors(similarities: np.ndarray) -> np.ndarray:
 
 
 def _read(path: Path, member: str | None) -> tuple[list[str], np.ndarray]:
-    with open_contents(path, member) as file:
-        try:
-            text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="").read()
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path}: not a text in UTF-8; save the table so") from error
-    head = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=head.count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if row]
-    words = [row[0].strip() for row in rows[1:]]
-    if len(words) < 2 or [name.strip() for name in rows[0][1:]] != words:
+    (_, head), *rows = numbered_rows(path, member)
+    words = [row[0].strip() for _, row in rows]
+    if len(words) < 2 or [name.strip() for name in head[1:]] != words:
         raise InputError(
             f"{path}: the words at its head are not those of its first column; give a square table "
             "with the same words in the same order"
         )
-    for number, row in enumerate(rows, start=1):
-        if len(row) != len(rows[0]):
-            raise InputError(
-                f"{path}: line {number} has {len(row)} fields where the first has {len(rows[0])}; "
-                "correct the table"
-            )
     if len(set(words)) < len(words):
         twice = next(word for word in words if words.count(word) > 1)
         raise InputError(f"{path}: {twice!r} comes twice; give each word once")
-    return words, np.array([_numbers(number, row, path) for number, row in enumerate(rows[1:], 2)])
+    return words, np.array([_numbers(place, *row, path) for place, row in enumerate(rows)])
 
 
-def _numbers(number: int, row: list[str], path: Path) -> list[float]:
-    place = number - 2
+def _numbers(place: int, number: int, row: list[str], path: Path) -> list[float]:
+    """Return the numbers of a row, in which the word's own may be left out."""
     try:
         return [
             float(cell) if cell.strip() or column != place else 1.0

@@ -42,26 +42,48 @@ def read_csv(
         When a column is missing, a row has another number of fields or no number where one is due,
         or the table is no text in UTF-8.
     """
+    rows = numbered_rows(path, member)
+    _, names = next(rows)
+    places = [_place(column, names, path) for column in columns]
+    while block := list(islice(rows, BLOCK_ROWS)):
+        yield (
+            [row[0] for _, row in block],
+            np.array([_numbers(number, row, places, names, path) for number, row in block]),
+        )
+
+
+def numbered_rows(
+    path: Path, member: str | None = None
+) -> Generator[tuple[int, list[str]], None, None]:
+    """Yield the rows of a table with their numbers from 1, its head first; none that is empty.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Fields are parted by commas, tabs or semicolons, whichever the head has most of.
+    member : str, optional
+        As in `semantrace.words.word_vector_files.open_contents`.
+
+    Raises
+    ------
+    InputError
+        When a row has another number of fields than the head, or the table is no text in UTF-8.
+    """
     with open_contents(path, member) as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
         try:
             head = text.readline()
             separator = max(SEPARATORS, key=head.count)
             names = next(csv.reader([head], delimiter=separator), [])
-            places = [_place(column, names, path) for column in columns]
-            rows = enumerate(csv.reader(text, delimiter=separator), start=2)
-            filled = ((number, row) for number, row in rows if row)
-            while block := list(islice(filled, BLOCK_ROWS)):
-                for number, row in block:
-                    if len(row) != len(names):
-                        raise InputError(
-                            f"{path}: line {number} has {len(row)} fields where the first has "
-                            f"{len(names)}; correct the table"
-                        )
-                yield (
-                    [row[0] for _, row in block],
-                    np.array([_numbers(number, row, places, names, path) for number, row in block]),
-                )
+            yield 1, names
+            for number, row in enumerate(csv.reader(text, delimiter=separator), start=2):
+                if row and len(row) != len(names):
+                    raise InputError(
+                        f"{path}: line {number} has {len(row)} fields where the first has "
+                        f"{len(names)}; correct the table"
+                    )
+                if row:
+                    yield number, row
         except UnicodeDecodeError as error:
             raise InputError(f"{path}: not a text in UTF-8; save the table so") from error
         except csv.Error as error:

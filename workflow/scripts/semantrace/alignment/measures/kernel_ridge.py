@@ -59,10 +59,10 @@ def residuals(gram: np.ndarray, words: np.ndarray, orders: np.ndarray) -> Iterat
     """
     values, vectors = np.linalg.eigh(gram)
     values = np.maximum(values, 0.0)
+    permuted = words[orders]
     for penalty in PENALTIES * values.mean():
         maker = (vectors * (penalty / (values + penalty))) @ vectors.T - 1 / len(gram)
         maker = (maker + maker.T) / 2
-        permuted = words[orders]
         left = maker @ permuted
         yield Residuals(maker, left @ left.swapaxes(1, 2), left @ permuted.swapaxes(1, 2))
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from semantrace.statistics.correlation_checks import check_symmetric
-
 
 @dataclass(frozen=True)
 class Space:
@@ -49,6 +47,20 @@ class Scores:
     observed: np.ndarray
     null: np.ndarray
 
+    def by_group(self, layers: int) -> "Scores":
+        """Return the scores of so many layers as (layers, groups) and (N, layers, groups) arrays.
+
+        Those of each layer's groups follow each other.
+        """
+        return Scores(
+            self.observed.reshape(layers, -1), self.null.reshape(len(self.null), layers, -1)
+        )
+
+    def over_groups(self, layers: int) -> "Scores":
+        """Return the mean scores of so many layers over their groups."""
+        grouped = self.by_group(layers)
+        return Scores(grouped.observed.mean(axis=-1), grouped.null.mean(axis=-1))
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -67,16 +79,6 @@ class Measure:
     name: str
     score: Callable[[Space, Sequence[Space], np.ndarray], Scores]
     permutations: int | None = None
-
-
-def check_space(space: Space) -> None:
-    """Refuse inner products that are not finite or not symmetric.
-
-    Raises
-    ------
-    InputError
-    """
-    check_symmetric(space.gram, space.name)
 
 
 def with_identity(orders: np.ndarray) -> np.ndarray:

@@ -10,16 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
+from semantrace.figures.alignment.class_vectors_by_layer import CLASSES, IMAGES, accuracies_of
 from semantrace.figures.base.annotations import label_levels, wrap_title
-from semantrace.figures.base.layer_panel import CHANCE, draw_level
+from semantrace.figures.base.layer_panel import CHANCE, TITLE_CHARACTER, draw_level
 from semantrace.figures.base.scores import in_study_order
 from semantrace.figures.base.style import GREY, PAGE_WIDTH, draws, new_figure, panel_grid
 
-IMAGES, CLASSES = "images", "class_vectors"
 DEPTHS = "viridis_r"
 PANEL_HEIGHT = 2.4
-TITLE_CHARACTER = 0.074
-"""Inches that a character of a title takes, roughly."""
 MOST_COLUMNS = 3
 
 
@@ -46,8 +44,8 @@ def accuracy_by_images(
     """
     data = in_study_order(scores, networks).assign(space=IMAGES)
     if classes is not None:
-        chosen = (classes["measure"] == "two_vs_two") & (classes["layer_index"] > 0)
-        vectors = classes[chosen].rename(columns={"raw": "accuracy"}).assign(space=CLASSES)
+        vectors = accuracies_of(classes[classes["layer_index"] > 0], networks)
+        vectors = vectors.rename(columns={"raw": "accuracy"}).assign(space=CLASSES)
         data = pd.concat([data, in_study_order(vectors, networks)], ignore_index=True)
     columns = min(MOST_COLUMNS, len(networks))
     width = PAGE_WIDTH / columns - 0.4

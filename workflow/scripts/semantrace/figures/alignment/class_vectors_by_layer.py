@@ -6,22 +6,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from semantrace.figures.base.annotations import (
-    fit_legend,
-    label_levels,
-    line_handle,
-    significance_handles,
-)
+from semantrace.figures.base.annotations import fit_legend, line_handle, significance_handles
 from semantrace.figures.base.layer_panel import (
     CHANCE,
     LayerPanel,
-    draw_level,
     draw_marks,
     layer_figure,
-    layer_panel,
+    network_panels,
 )
 from semantrace.figures.base.scores import in_study_order, is_significant
-from semantrace.figures.base.style import PALE, draws, panel_grid, series
+from semantrace.figures.base.style import PALE, draws, series
 
 IMAGES, CLASSES = "images", "class_vectors"
 SPACES = {IMAGES: "one image of each concept", CLASSES: "class vectors"}
@@ -50,33 +44,29 @@ def class_vectors_by_layer(
     shown = {name: networks[name] for name in networks if name in {*classes["network"]}}
     data = pd.concat(
         [
-            in_study_order(_of_2_vs_2(scores, shown), shown).assign(space=space)
+            in_study_order(accuracies_of(scores, shown), shown).assign(space=space)
             for space, scores in ((IMAGES, images), (CLASSES, classes))
         ],
         ignore_index=True,
     )
     data = data.assign(significant=is_significant(data))
     columns, figure = layer_figure(len(shown), data, height=2.5)
-    axes, is_left = panel_grid(figure, len(shown), columns)
-    axes[0].set_ylim(min(CHANCE, data["raw"].min()) - 0.03, min(1.02, data["raw"].max() + 0.04))
-    for axis, left, (network, title) in zip(axes, is_left, shown.items(), strict=True):
-        rows = data[data["network"] == network]
+    limits = min(CHANCE, data["raw"].min()) - 0.03, min(1.02, data["raw"].max() + 0.04)
+    label = "2 vs. 2 accuracy"
+    for _, panel, rows in network_panels(figure, columns, data, shown, label, CHANCE):
+        panel.axis.set_ylim(limits)
         of_images, of_classes = (rows[rows["space"] == space] for space in SPACES)
-        panel = layer_panel(axis, of_images, title, figure, columns)
-        draw_level(axis, CHANCE)
         is_layer = of_classes["layer_index"] > 0
         for number, marks in enumerate((of_images, of_classes[is_layer])):
             draw_marks(panel, marks, "raw", marks["significant"], series(number))
         _draw_sets(panel, of_classes[~is_layer])
-        label_levels(axis, {"chance": CHANCE})
-        if left:
-            axis.set_ylabel("2 vs. 2 accuracy")
     handles = [line_handle(series(number), title) for number, title in enumerate(SPACES.values())]
     fit_legend(figure, [*handles, *significance_handles()])
     return figure, data
 
 
-def _of_2_vs_2(scores: pd.DataFrame, networks: Mapping[str, str]) -> pd.DataFrame:
+def accuracies_of(scores: pd.DataFrame, networks: Mapping[str, str]) -> pd.DataFrame:
+    """Return the 2 vs. 2 scores of some networks, averaged over groups, out of those by measure."""
     chosen = (scores["measure"] == "two_vs_two") & (scores["group"] == "mean")
     return scores[chosen & scores["network"].isin([*networks])]
 

@@ -6,18 +6,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from semantrace.figures.base.annotations import (
-    fit_legend,
-    label_levels,
-    line_handle,
-    significance_handles,
-)
+from semantrace.figures.base.annotations import fit_legend, line_handle, significance_handles
 from semantrace.figures.base.layer_panel import (
     LayerPanel,
-    draw_level,
     draw_marks,
     layer_figure,
-    layer_panel,
+    network_panels,
 )
 from semantrace.figures.base.scores import in_study_order, is_significant
 from semantrace.figures.base.style import (
@@ -25,7 +19,6 @@ from semantrace.figures.base.style import (
     Series,
     draws,
     mix,
-    panel_grid,
     series,
 )
 
@@ -59,19 +52,13 @@ def rsa_by_layer(
     """
     scores = _coefficients(in_study_order(scores, networks))
     columns, figure = layer_figure(len(networks), scores, height=2.5)
-    axes, is_left = panel_grid(figure, len(networks), columns)
     looks = [series(number) for number in range(len(word_models))]
-    for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
-        rows = scores[scores["network"] == network]
-        panel = layer_panel(axis, rows, title, figure, columns)
-        draw_level(axis, 0)
+    label = "Correlation with words"
+    for network, panel, rows in network_panels(figure, columns, scores, networks, label, 0.0):
         if reliability is not None:
             _draw_ceilings(panel, reliability[reliability["network"] == network])
         for look, model in zip(looks, word_models, strict=True):
             _draw_coefficients(panel, rows[rows["word_model"] == model], look)
-        label_levels(axis, {"chance": 0.0})
-        if left:
-            axis.set_ylabel("Correlation with words")
     handles = [
         line_handle(_coefficient_look(look, coefficient), f"{title}, {coefficient.capitalize()}")
         for look, title in zip(looks, word_models.values(), strict=True)

@@ -5,15 +5,10 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from semantrace.figures.base.annotations import (
-    fit_legend,
-    label_levels,
-    line_handle,
-    significance_handles,
-)
-from semantrace.figures.base.layer_panel import draw_level, draw_marks, layer_figure, layer_panel
+from semantrace.figures.base.annotations import fit_legend, line_handle, significance_handles
+from semantrace.figures.base.layer_panel import draw_marks, layer_figure, network_panels
 from semantrace.figures.base.scores import in_study_order, is_significant
-from semantrace.figures.base.style import draws, panel_grid, series
+from semantrace.figures.base.style import draws, series
 
 CONTROLS = {
     "nothing": "with words",
@@ -45,17 +40,11 @@ def semantics_beyond_pixels(
     scores = in_study_order(scores, networks)
     scores = scores.assign(significant=is_significant(scores))
     columns, figure = layer_figure(len(networks), scores, height=2.5)
-    axes, is_left = panel_grid(figure, len(networks), columns)
-    for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
-        rows = scores[scores["network"] == network]
-        panel = layer_panel(axis, rows, title, figure, columns)
-        draw_level(axis, 0)
+    label = "Spearman correlation"
+    for _, panel, rows in network_panels(figure, columns, scores, networks, label, 0.0):
         for number, given in enumerate(CONTROLS):
             chosen = rows[rows["given"] == given]
             draw_marks(panel, chosen, "partial", chosen["significant"], series(number))
-        label_levels(axis, {"chance": 0.0})
-        if left:
-            axis.set_ylabel("Spearman correlation")
     handles = [line_handle(series(number), title) for number, title in enumerate(CONTROLS.values())]
     fit_legend(figure, [*handles, *significance_handles()])
     return figure, scores

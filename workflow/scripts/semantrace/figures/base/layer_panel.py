@@ -1,7 +1,7 @@
 """Panels whose horizontal axis is the layers of a network, with the pixels apart."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from semantrace.figures.base.annotations import (
+    label_levels,
     room_for_names,
     wrap_title,
 )
@@ -21,6 +22,7 @@ from semantrace.figures.base.style import (
     POINTS,
     Series,
     new_figure,
+    panel_grid,
 )
 
 CHANCE = 0.5
@@ -149,6 +151,39 @@ def layer_panel(
         characters = max(12, int((width + right) / TITLE_CHARACTER))
         axis.set_title(wrap_title(figure, title, characters, width + right))
     return panel
+
+
+def network_panels(
+    figure: Figure,
+    columns: int,
+    scores: pd.DataFrame,
+    networks: Mapping[str, str],
+    label: str,
+    chance: float,
+) -> Iterator[tuple[str, LayerPanel, pd.DataFrame]]:
+    """Yield each network with a panel, in which chance is drawn, and with its rows, to be drawn.
+
+    Parameters
+    ----------
+    figure, columns
+        From `layer_figure`.
+    scores : DataFrame
+        All rows, with the layers that `layer_panel` names.
+    networks : mapping of str to str
+        Titles by name, in the study's order.
+    label : str
+        Of the vertical axis.
+    chance : float
+    """
+    axes, is_left = panel_grid(figure, len(networks), columns)
+    for axis, left, (network, title) in zip(axes, is_left, networks.items(), strict=True):
+        rows = scores[scores["network"] == network]
+        panel = layer_panel(axis, rows, title, figure, columns)
+        draw_level(axis, chance)
+        if left:
+            axis.set_ylabel(label)
+        yield network, panel, rows
+        label_levels(axis, {"chance": chance})
 
 
 def draw_marks(
