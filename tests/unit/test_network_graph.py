@@ -8,7 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from semantrace.core.errors import InputError
-from semantrace.figures.diagrams.blocks import MOST_BOXES, make_blocks
+from semantrace.figures.diagrams.blocks import (
+    MANY_BOXES,
+    MOST_BOXES,
+    MOST_BOXES_OF_MANY,
+    make_blocks,
+)
 from semantrace.figures.diagrams.boxes import Box, make_boxes
 from semantrace.figures.diagrams.rows import make_rows
 
@@ -59,6 +64,35 @@ def test_layers_that_finish_or_prepare_join_the_box_of_their_layer():
     assert [box.kind for box in boxes][1:4] == ["Conv2D", "Conv2D", "Add"]
     assert [box.parents for box in boxes] == [(), (0,), (1,), (1, 2), (3,), (4,)]
     assert [box.used for box in boxes] == ["", "relu_a", "", "", "", "classes"]
+
+
+def test_operators_of_onnx_are_drawn_as_the_layers_of_keras_that_do_the_same():
+    table = description(
+        ("conv_a", "Conv", ""),
+        ("norm_a", "BatchNormalization", "conv_a"),
+        ("relu_a", "Relu", "norm_a"),
+        ("pool_a", "MaxPool", "relu_a"),
+        ("scale", "Mul", "pool_a"),
+        ("conv_b", "Conv", "scale"),
+        ("sum", "Add", "conv_b, scale"),
+        ("relu_b", "Clip", "sum"),
+        ("pool_b", "GlobalAveragePool", "relu_b"),
+        ("units", "MatMul", "pool_b"),
+        ("bias", "Add", "units"),
+        ("product", "MatMul", "bias"),
+    )
+    table.loc[table["layer"] == "units", "parameters"] = 12
+    boxes = make_boxes(table, ["relu_a", "bias"])
+    assert [(box.kind, box.layers) for box in boxes] == [
+        ("Conv", ("conv_a", "norm_a", "relu_a")),
+        ("MaxPooling2D", ("pool_a", "scale")),
+        ("Conv", ("conv_b",)),
+        ("Add", ("sum", "relu_b")),
+        ("GlobalAveragePooling2D", ("pool_b",)),
+        ("Dense", ("units", "bias")),
+        ("MatMul", ("product",)),
+    ]
+    assert [box.used for box in boxes] == ["relu_a", "", "", "", "", "bias", ""]
 
 
 def test_two_used_layers_never_share_a_box():
@@ -192,6 +226,17 @@ def test_rows_break_between_maps_of_different_extent():
         [0, 1, 2, 3],
         [4, 5, 6, 7],
     ]
+
+
+def test_in_a_long_network_blocks_are_abridged_sooner():
+    width = MOST_BOXES_OF_MANY + 1
+    for repeats, abridged in ((2, False), (MANY_BOXES // width + 1, True)):
+        boxes = [Box(("first",), "Conv2D", "", "4×4×8", ())]
+        for _ in range(repeats):
+            start = len(boxes) - 1
+            boxes += [Box(("l",), "Conv2D", "", "4×4×8", (start,)) for _ in range(width - 1)]
+            boxes.append(Box(("s",), "Add", "", "4×4×8", tuple(range(start, len(boxes)))))
+        assert {block.abridged for block in make_blocks(boxes, 99)[1:]} == {abridged}
 
 
 def test_a_block_of_too_many_boxes_is_abridged_to_the_used_ones():

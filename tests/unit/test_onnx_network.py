@@ -76,6 +76,7 @@ def test_channels_last_and_other_types_of_input(tmp_path):
     )
     given, path = images(2), saved(tmp_path, made)
     expected = OnnxNetwork(path).forward_pass(["head"], "float32", 2)(given)[0]
+    assert OnnxNetwork(path).describe()["shape"][0] == f"{SIDE}×{SIDE}×3"
     made.graph.node.insert(0, widen)
     made.graph.input[0].CopyFrom(
         helper.make_tensor_value_info("bytes", TensorProto.UINT8, ("N", SIDE, SIDE, 3))

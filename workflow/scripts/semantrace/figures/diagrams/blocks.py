@@ -12,6 +12,9 @@ from semantrace.figures.diagrams.boxes import Box
 MOST_BOXES = 60
 """A block of more boxes is abridged to the layers that are used."""
 
+MANY_BOXES, MOST_BOXES_OF_MANY = 250, 9
+"""In a network of so many boxes, a block of more than these is abridged as well."""
+
 
 @dataclass(frozen=True)
 class Block:
@@ -59,10 +62,11 @@ def make_blocks(boxes: Sequence[Box], most_columns: int) -> list[Block]:
     """
     blocks = []
     start = 0
+    most_boxes = MOST_BOXES if len(boxes) < MANY_BOXES else MOST_BOXES_OF_MANY
     for end in _main_line(boxes):
         numbers = range(start, end + 1)
         block = _place(boxes, numbers, before=start - 1)
-        if len(numbers) > MOST_BOXES or block.columns > most_columns:
+        if len(numbers) > most_boxes or block.columns > most_columns:
             blocks += _abridged(boxes, numbers)
         else:
             blocks.append(block)

@@ -12,19 +12,58 @@ from semantrace.core.errors import InputError, suggest
 
 FINISHING_KINDS = frozenset(
     {
-        *("activation", "clip", "elu", "gelu", "hardsigmoid", "hardswish", "leakyrelu", "prelu"),
-        *("relu", "sigmoid", "softmax", "tanh"),
-        *("batchnormalization", "groupnormalization", "instancenormalization"),
-        *("layernormalization", "layerscale", "localresponsenormalization", "lrn"),
-        *("normalization", "rescaling", "unitnormalization"),
-        *("dropout", "gaussiannoise", "spatialdropout2d"),
-        *("flatten", "functional", "reshape", "sequential"),
+        "Activation",
+        "BatchNormalization",
+        "Dropout",
+        "ELU",
+        "Flatten",
+        "Functional",
+        "GaussianNoise",
+        "GroupNormalization",
+        "LayerNormalization",
+        "LayerScale",
+        "LeakyReLU",
+        "LocalResponseNormalization",
+        "Normalization",
+        "PReLU",
+        "ReLU",
+        "Rescaling",
+        "Reshape",
+        "Sequential",
+        "Softmax",
+        "SpatialDropout2D",
+        "UnitNormalization",
     }
 )
 """Layers that join the box of the one layer before them, if it leads nowhere else."""
 
-PREPARING_KINDS = frozenset({"cropping2d", "zeropadding2d"})
+PREPARING_KINDS = frozenset({"Cropping2D", "ZeroPadding2D"})
 """Layers that join the box of the layer after them."""
+
+SAME_KINDS = {
+    **dict.fromkeys(("Clip", "Relu"), "ReLU"),
+    **dict.fromkeys(
+        ("Elu", "Erf", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "PRelu", "Sigmoid", "Tanh"),
+        "Activation",
+    ),
+    "AveragePool": "AveragePooling2D",
+    "Concat": "Concatenate",
+    "Gemm": "Dense",
+    "GlobalAveragePool": "GlobalAveragePooling2D",
+    "GlobalMaxPool": "GlobalMaxPooling2D",
+    "InstanceNormalization": "GroupNormalization",
+    "LRN": "LocalResponseNormalization",
+    "MaxPool": "MaxPooling2D",
+    "Mul": "Multiply",
+    "Pad": "ZeroPadding2D",
+    "ReduceMean": "Mean",
+    "Sub": "Subtract",
+    "Transpose": "Permute",
+}
+"""What operators of ONNX are drawn as: the kinds of Keras that do the same."""
+
+ARITHMETIC = frozenset({"Add", "Div", "Mul", "Sub"})
+"""Operators that only scale or shift where their other operand is a constant."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +129,7 @@ def make_boxes(description: pd.DataFrame, used: Sequence[str]) -> list[Box]:
         [number_of[name] for name in str(cell).split(", ") if name]
         for cell in description["parents"]
     ]
-    kinds = [str(kind) for kind in description["kind"]]
+    kinds = _drawn_kinds(description, parents)
     group = _join_finishing(kinds, parents, {names.index(layer) for layer in used})
     members: dict[int, list[int]] = {}
     for number, head in enumerate(group):
@@ -126,12 +165,23 @@ def _names_in_use(description: pd.DataFrame, used: Sequence[str]) -> list[str]:
     ]
 
 
+def _drawn_kinds(description: pd.DataFrame, parents: Sequence[Sequence[int]]) -> list[str]:
+    """Return what each layer is drawn as."""
+    kinds = []
+    for kind, weights, above in zip(
+        description["kind"], description["parameters"], parents, strict=True
+    ):
+        if kind in ARITHMETIC and len(above) == 1:
+            kinds.append("Rescaling")
+        elif kind == "MatMul" and weights:
+            kinds.append("Dense")
+        else:
+            kinds.append(SAME_KINDS.get(str(kind), str(kind)))
+    return kinds
+
+
 def _is_main(kind: str) -> bool:
-    return not _finishes(kind) and kind.casefold() not in PREPARING_KINDS
-
-
-def _finishes(kind: str) -> bool:
-    return kind.casefold() in FINISHING_KINDS
+    return kind not in FINISHING_KINDS and kind not in PREPARING_KINDS
 
 
 def _join_finishing(
@@ -149,7 +199,7 @@ def _join_finishing(
         if len(above) != 1 or children[above[0]] != 1 or kinds[above[0]] == "InputLayer":
             continue
         head = group[above[0]]
-        finishes = _finishes(kinds[number])
+        finishes = kinds[number] in FINISHING_KINDS
         prepared = is_open[head] and not holds_used[head]
         if prepared or (finishes and not (holds_used[head] and number in used)):
             group[number] = head

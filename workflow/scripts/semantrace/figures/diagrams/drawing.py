@@ -45,7 +45,12 @@ JUNCTION_SIGNS = {
     "Multiply": "×",
     "Subtract": "−",
 }
-JUNCTION_NAMES = {"Add": "sum", "Concatenate": "concatenation", "Multiply": "product"}
+JUNCTION_NAMES = {
+    "Add": "sum",
+    "Concatenate": "concatenation",
+    "Multiply": "product",
+    "Subtract": "difference",
+}
 
 
 def draw_row(
@@ -212,7 +217,7 @@ def _draw_title(
 
 
 def legend_handles(boxes: Sequence[Box]) -> list[Patch | Line2D]:
-    """Return what the legend explains of the boxes that there are."""
+    """Return what the legend explains of the boxes that are drawn."""
     kinds = {kind_of(box) for box in boxes}
     handles: list[Patch | Line2D] = [
         Patch(facecolor=COLOURS[kind], label=text)

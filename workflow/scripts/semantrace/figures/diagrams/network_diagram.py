@@ -44,7 +44,7 @@ def network_diagram(
     used = _without_pooling(description, used)
     boxes = make_boxes(description, list(used))
     page = choose_page(boxes, used)
-    legend = legend_handles(boxes)
+    legend = legend_handles([boxes[box] for row in page.rows for box in row.places()])
     columns = 4
     foot = 0.15 * -(-len(legend) // columns)
     height = HEAD + page.height + foot

@@ -159,8 +159,10 @@ def find_layers(
         if node.op_type in OF_SHAPES or not any(name in above for name in inputs):
             continue
         parents = tuple(dict.fromkeys(one for name in inputs for one in above.get(name, ())))
-        is_map = node.op_type in OF_MAPS or (
-            node.op_type not in REARRANGING and any(name in maps for name in inputs)
+        is_map = (
+            node.op_type in OF_MAPS
+            or (node.op_type not in REARRANGING and any(name in maps for name in inputs))
+            or _puts_channels_first(node)
         )
         for number, tensor in enumerate(filter(None, node.output)):
             above[tensor] = parents
@@ -175,6 +177,11 @@ def find_layers(
             found.append(made)
             above[tensor] = (name,)
     return tuple(found)
+
+
+def _puts_channels_first(node: onnx.NodeProto) -> bool:
+    """Return whether a node turns batch × height × width × channels into maps."""
+    return any(one.name == "perm" and list(one.ints) == [0, 3, 1, 2] for one in node.attribute)
 
 
 def _is_batch(shape: Sequence[int], source: OnnxInput) -> bool:
