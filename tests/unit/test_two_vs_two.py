@@ -1,13 +1,21 @@
 """The 2 vs. 2 test against an explicit double loop with np.corrcoef."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from semantrace.alignment.two_vs_two import TIE, permuted_accuracies, prepare_rows, two_vs_two
+from semantrace.alignment import two_vs_two_kernels
+from semantrace.alignment.two_vs_two import (
+    TIE,
+    permuted_accuracies,
+    prepare_rows,
+    two_vs_two,
+    unit_rows,
+)
 from semantrace.core.errors import InputError
 
 
@@ -137,6 +145,63 @@ def test_permuting_equals_shuffling_rows_and_columns_and_starting_anew():
         for column, matrix in enumerate(images):
             passed = loop_passes(words[np.ix_(order, order)], matrix)
             assert result[row, column] == passed.sum() / (15 * 14)
+
+
+def near_twins(rng, concepts, apart, offset=0.0):
+    """Correlations of vectors of which each second one is the one before, but for `apart`."""
+    vectors = rng.normal(size=(concepts, 60)) + offset * rng.normal(size=60)
+    vectors[1::2] = vectors[::2] + apart * rng.normal(size=vectors[::2].shape)
+    return np.corrcoef(vectors)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    apart=st.sampled_from([1e-3, 1e-5, 1e-6, 1e-7, 1e-8]),
+    offset=st.sampled_from([0.0, 30.0, 100.0]),
+)
+def test_pairs_too_close_for_single_precision_are_counted_as_the_loop_counts_them(
+    seed, apart, offset
+):
+    rng = np.random.default_rng(seed)
+    words, images = near_twins(rng, 16, apart), near_twins(rng, 16, apart, offset)
+    permutations = np.stack([np.arange(16), rng.permutation(16)])
+    found = permuted_accuracies(prepare_rows(words), [prepare_rows(images)], permutations)[:, 0]
+    expected = [
+        np.triu(loop_passes(words[np.ix_(order, order)], images)).sum() for order in permutations
+    ]
+    np.testing.assert_array_equal(np.rint(found * (16 * 15 // 2)), expected)
+
+
+def test_single_precision_alone_would_miscount_such_pairs(monkeypatch):
+    """What the tests above see, were no pair decided in double precision."""
+    rng = np.random.default_rng(12)
+    words, images = correlation_matrix(rng, 40, 50), near_twins(rng, 40, 1e-6)
+    rows = prepare_rows(words), prepare_rows(images)
+    order = np.arange(40).astype(np.uint64)[None]
+    arguments = unit_rows(rows[0]), unit_rows(rows[1])[None], order, 1
+    expected = np.triu(loop_passes(words, images)).sum()
+    assert two_vs_two_kernels.count_passes(*arguments)[0, 0] == expected
+    unsure = partial(two_vs_two_kernels._count_doubtful.py_func, np.full(39, -1.0, np.float32))
+    monkeypatch.setattr(two_vs_two_kernels, "_count_doubtful", lambda _, *rest: unsure(*rest))
+    for name in ("_count_pairs", "_rearrange", "_single"):
+        monkeypatch.setattr(two_vs_two_kernels, name, getattr(two_vs_two_kernels, name).py_func)
+    assert two_vs_two_kernels.count_passes.py_func(*arguments)[0, 0] != expected
+
+
+def test_columns_that_outweigh_their_rows_are_counted_term_by_term_under_permutations():
+    rng = np.random.default_rng(13)
+    words = 1e-7 * correlation_matrix(rng, 12, 30)
+    words[2, 7] = words[7, 2] = 0.9
+    np.fill_diagonal(words, 1.0)
+    images = [correlation_matrix(rng, 12, 40), words[::-1, ::-1]]
+    permutations = np.stack([rng.permutation(12) for _ in range(10)])
+    rows = [prepare_rows(matrix) for matrix in images]
+    found = permuted_accuracies(prepare_rows(words), rows, permutations)
+    for n, order in enumerate(permutations):
+        for m, matrix in enumerate(images):
+            passed = loop_passes(words[np.ix_(order, order)], matrix)
+            assert found[n, m] == passed.sum() / (12 * 11)
 
 
 def test_permuted_accuracies_do_not_depend_on_how_many_matrices_fit_in_memory(monkeypatch):

@@ -9,9 +9,10 @@ correlation and keeps digits where correlations lie close to one, and the diagon
 Then, with P = W·Iᵀ, the sum of products over the columns other than a and b is P[a, b] for a
 mismatched pair of rows and P[a, a] - W[a, b]·I[a, b] for a matched one: all pairs cost one k×k×k
 product and a handful of operations each. A permutation of the concepts of W permutes rows and
-columns of all that was derived from W, so that only P is computed anew. The few pairs in which one
-column holds nearly all that a row has to say would lose digits to that subtraction; they are
-marked, and computed term by term.
+columns of all that was derived from W, so that only P is computed anew: in single precision, since
+a count needs the sign of a difference alone; pairs whose difference is within the error of that
+are decided in double precision. The few pairs in which one column holds nearly all that a row has
+to say would lose digits to the subtraction; they are marked, and computed term by term.
 """
 
 from collections.abc import Callable
@@ -30,6 +31,9 @@ MINIMUM_CONCEPTS = 4
 DELICATE_SHARE = 1e-4
 PRODUCT_BYTES = 8 << 20
 """What the images may take that one round of permutations is for: they stay in a common cache."""
+
+ROW_BYTES_AT_ONCE = 12
+"""What each round reads of an image, a pair of concepts: rows and terms in single precision."""
 
 
 @dataclass(frozen=True)
@@ -232,26 +236,21 @@ def permuted_accuracies(
     """
     k = len(words.centred)
     check_permutations(permutations, k)
-    at_once = max(1, PRODUCT_BYTES // (28 * k * k))
-    orders = np.ascontiguousarray(permutations, dtype=np.int64)
-    of_words = _factors(words)
+    at_once = max(1, PRODUCT_BYTES // (ROW_BYTES_AT_ONCE * k * k))
+    orders = np.ascontiguousarray(permutations, dtype=np.uint64)
+    of_words = unit_rows(words)
     # Each thread multiplies for permutations of its own; threads of the products would only wait.
     with one_blas_thread():
         parts = []
         for start in range(0, len(images), at_once):
-            factors = np.stack([_factors(rows) for rows in images[start : start + at_once]])
-            parts.append(count_passes(of_words, factors, orders, numba.get_num_threads()))
+            of_images = np.stack([unit_rows(rows) for rows in images[start : start + at_once]])
+            parts.append(count_passes(of_words, of_images, orders, numba.get_num_threads()))
             if advance is not None:
-                advance(len(factors))
+                advance(len(of_images))
     return np.concatenate(parts, axis=1) / (k * (k - 1) // 2)
 
 
-def _factors(rows: CorrelationRows) -> np.ndarray:
-    """Return what one space brings into the difference of a pair, shape (4, k, k).
-
-    The centred rows; their inverse norms; the product of both; and the difference between the
-    scaled remainders of the two rows of a pair.
-    """
-    remainder = rows.remainder * rows.inverse_norm
-    scaled = rows.centred * rows.inverse_norm
-    return np.stack([rows.centred, rows.inverse_norm, scaled, remainder - remainder.T])
+def unit_rows(rows: CorrelationRows) -> np.ndarray:
+    """Return centred rows of norm one, and their inverse norms without two columns: (2, k, k)."""
+    norms = np.linalg.norm(rows.centred, axis=1, keepdims=True)
+    return np.stack([rows.centred / norms, rows.inverse_norm * norms])
