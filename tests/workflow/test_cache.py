@@ -12,7 +12,7 @@ from small_study import make_project
 
 from semantrace.core.errors import InputError
 from semantrace.io.files import sha256_of
-from semantrace.networks.weights import read_weights
+from semantrace.networks.weights import weights_sha256
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.words.word_vectors import WordVectors
 
@@ -162,7 +162,7 @@ def test_half_a_pair_is_made_again_and_a_cut_file_is_refused(
     with pytest.raises(InputError, match="stored word vectors are damaged"):
         WordVectors.open(vectors, vocabulary)
     with pytest.raises(InputError, match="truncated or damaged"):
-        read_weights(weights)
+        weights_sha256(weights)
 
 
 def test_without_a_folder_nothing_is_cached(make_bare_project, monkeypatch):

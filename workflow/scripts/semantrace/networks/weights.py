@@ -19,7 +19,7 @@ ArraysByLayer = dict[str, dict[str, np.ndarray]]
 
 
 def check_shapes(
-    found: Mapping[str, Mapping[str, np.ndarray]],
+    found: Mapping[str, Mapping[str, Any]],
     expected: Mapping[str, Mapping[str, tuple[int, ...]]],
     where: str | Path,
 ) -> None:
@@ -83,22 +83,6 @@ def write_weights(
 def write_seed(path: str | Path, seed: int) -> None:
     """Write the weights file of a network with random weights: they are drawn when it is loaded."""
     write_weights(path, {}, {SEED_ATTRIBUTE: seed, "sha256": f"random, seed {seed}"})
-
-
-def read_weights(path: str | Path) -> tuple[ArraysByLayer, dict[str, str | int]]:
-    """Read the weights and attributes that `write_weights` wrote.
-
-    Raises
-    ------
-    InputError
-        When the file is missing or damaged.
-    """
-    with open_hdf5(path) as file:
-        weights = {
-            layer: {name: array[()] for name, array in group.items()}
-            for layer, group in file.items()
-        }
-        return weights, dict(file.attrs)
 
 
 def weights_sha256(path: str | Path) -> str:

@@ -19,6 +19,7 @@ from semantrace.networks.with_keras.description import describe_calls
 from semantrace.networks.with_keras.layer_calls import LayerCall, short_names, trace
 from semantrace.networks.with_keras.outputs import Compute, compiled_pass, network_outputs
 from semantrace.networks.with_keras.rectifiers import rectifier_after
+from semantrace.networks.with_keras.variables import draw_weights
 
 
 @dataclass(frozen=True)
@@ -203,19 +204,19 @@ class KerasNetwork(Network):
 
 
 def build_outline(architecture: Architecture) -> KerasNetwork:
-    """Build a network whose variables have shapes and no values.
+    """Build a network whose variables have shapes and no values; see `variables.set_weights`.
 
     It tells names, shapes and connections of its layers, in a fraction of the time and memory of
     `build`, and computes nothing. A user's own file is read whole.
     """
-
-    def build_here() -> keras.Model:
-        with keras.StatelessScope(initialize_variables=False):
-            return architecture.build()
-
     if architecture.file is not None:
         return build(architecture)
-    return as_network(architecture, in_fresh_thread(build_here))
+    return as_network(architecture, in_fresh_thread(lambda: _without_values(architecture.build)))
+
+
+def _without_values(build_here: Callable[[], keras.Model]) -> keras.Model:
+    with keras.StatelessScope(initialize_variables=False):
+        return build_here()
 
 
 def build_model(architecture: Architecture, seed: int | None = None) -> keras.Model:
@@ -233,12 +234,16 @@ def build_model(architecture: Architecture, seed: int | None = None) -> keras.Mo
     """
 
     def build_here() -> keras.Model:
-        if seed is None:
-            return architecture.build()
-        keras.utils.set_random_seed(seed)
-        return (architecture.build_random or architecture.build)()
+        if seed is not None:
+            keras.utils.set_random_seed(seed)
+        if architecture.file is None:
+            return _without_values(architecture.build)
+        random = None if seed is None else architecture.build_random
+        return (random or architecture.build)()
 
-    return in_fresh_thread(build_here)
+    model = in_fresh_thread(build_here)
+    draw_weights(model)
+    return model
 
 
 def in_fresh_thread(build_here: Callable[[], keras.Model]) -> keras.Model:

@@ -15,13 +15,12 @@ import numpy as np
 
 from semantrace.core.errors import InputError
 from semantrace.core.job import tell
-from semantrace.io.files import sha256_of
+from semantrace.io.files import open_hdf5, sha256_of
 from semantrace.io.user_files import find_file
 from semantrace.networks.weights import (
     SEED_ATTRIBUTE,
     ArraysByLayer,
     check_own_file,
-    read_weights,
     write_seed,
     write_weights,
 )
@@ -35,6 +34,8 @@ from semantrace.networks.with_keras.keras_network import (
     KerasNetwork,
     as_network,
     build,
+    build_model,
+    build_outline,
     in_fresh_thread,
 )
 from semantrace.networks.with_keras.variables import arrays_of, set_weights
@@ -70,7 +71,7 @@ def prepare_weights(
         return write_seed(path, int(source[SEED_ATTRIBUTE]))
     if architecture.file is not None:
         digest = check_own_file(architecture.file, source)
-        weights = arrays_of(build(architecture))
+        weights = arrays_of(build_model(architecture))
     elif isinstance(source, Mapping):
         file = find_file(source, "file", "weights")
         weights, digest = read_weights_file(architecture, file), sha256_of(file)
@@ -93,11 +94,11 @@ def build_with_weights(architecture: Architecture, path: str | Path) -> KerasNet
     InputError
         When the file is damaged, or its layers or shapes are not the architecture's.
     """
-    weights, attributes = read_weights(path)
-    if SEED_ATTRIBUTE in attributes:
-        return build(architecture, seed=int(attributes[SEED_ATTRIBUTE]))
-    network = build(architecture)
-    set_weights(network, weights, path)
+    with open_hdf5(path) as weights:
+        if SEED_ATTRIBUTE in weights.attrs:
+            return build(architecture, seed=int(weights.attrs[SEED_ATTRIBUTE]))
+        network = build_outline(architecture)
+        set_weights(network.model, weights, path)
     return network
 
 
@@ -122,7 +123,9 @@ def _imagenet_arrays(architecture: Architecture) -> ArraysByLayer:
         model = in_fresh_thread(lambda: download_imagenet_model(name))
     except Exception as error:  # Keras wraps every failure to download in a bare Exception
         raise InputError(_download_advice(name, str(error))) from error
-    return fold_rescaling(arrays_of(as_network(architecture, model)), rescaling_factors(model))
+    return fold_rescaling(
+        arrays_of(as_network(architecture, model).model), rescaling_factors(model)
+    )
 
 
 def _download_advice(name: str, reason: str) -> str:

@@ -21,7 +21,7 @@ from semantrace.core.errors import InputError
 from semantrace.io.files import open_hdf5
 from semantrace.networks.weights import ArraysByLayer
 from semantrace.networks.with_keras.architecture import Architecture
-from semantrace.networks.with_keras.keras_network import as_network, build_model
+from semantrace.networks.with_keras.keras_network import as_network, build_model, build_outline
 from semantrace.networks.with_keras.variables import arrays_of, set_weights
 
 PUBLISHED_VARIANCE = (0.229, 0.224, 0.225)
@@ -48,9 +48,9 @@ def read_weights_file(architecture: Architecture, file: Path) -> ArraysByLayer:
         When the file does not fit, or does not say which of two networks it is for.
     """
     if architecture.read_weights is not None:
-        network = as_network(architecture, build_model(architecture))
-        set_weights(network, architecture.read_weights(file), file)
-        return arrays_of(network)
+        model = build_outline(architecture).model
+        set_weights(model, architecture.read_weights(file), file)
+        return arrays_of(model)
     if file.suffix not in (".h5", ".hdf5"):
         raise InputError(
             f"{file}: weights of {architecture.name} are read from .weights.h5 files; convert it"
@@ -64,7 +64,7 @@ def read_weights_file(architecture: Architecture, file: Path) -> ArraysByLayer:
             f"{file}: these are not weights of {architecture.name} ({reason}); "
             "give a .weights.h5 file of this architecture"
         ) from error
-    arrays = arrays_of(as_network(architecture, model))
+    arrays = arrays_of(as_network(architecture, model).model)
     return fold_rescaling(arrays, _factors_of_file(architecture.name, arrays, file))
 
 
