@@ -1,8 +1,10 @@
 """Real data that several tests of the library share."""
 
+import ctypes
 import gc
 import os
 import shutil
+import sys
 import warnings
 from pathlib import Path
 
@@ -16,12 +18,18 @@ from semantrace.io.files import atomic_path
 from semantrace.taxonomy.wordnet import WordNet
 from semantrace.taxonomy.wordnet_files import PACKAGES, install_wordnet
 
+C_LIBRARY = ctypes.CDLL(None)
+
 
 @pytest.fixture(autouse=True, scope="module")
-def released_networks():
-    """Give the memory of networks back, whose parts refer to each other, before the next module."""
+def released_memory():
+    """Give the memory of a module's networks back, whose parts refer to each other."""
     yield
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.clear_session()
     gc.collect()
+    if hasattr(C_LIBRARY, "malloc_trim"):  # or it keeps what is free between what is not
+        C_LIBRARY.malloc_trim(0)
 
 
 @pytest.fixture(scope="session")
