@@ -115,7 +115,8 @@ def _summed(
     with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
         for block in blocks:
             if not provisional.ndim:
-                provisional = block.mean(axis=1, dtype=np.float64).astype(np.float32)
+                values, _ = _centred(block, np.zeros(len(block), dtype=np.float32))
+                provisional = values.mean(axis=1, dtype=np.float64).astype(np.float32)
             waiting.append(pool.submit(_sum_block, block, provisional))
             if len(waiting) > workers:
                 yield *waiting.popleft().result(), provisional
@@ -124,14 +125,18 @@ def _summed(
 
 
 def _sum_block(block: np.ndarray, provisional: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
-    centred = np.empty(block.shape, dtype=np.float32)
-    if block.dtype == np.float16:
-        block = np.ascontiguousarray(block).view(np.uint16)
-        sums = _centre_half(block, provisional, centred, centred.view(np.uint32))
-    else:
-        sums = _centre(block, provisional, centred)
+    centred, sums = _centred(block, provisional)
     with np.errstate(invalid="ignore"):
         return block.shape[1], centred @ centred.T, sums
+
+
+def _centred(block: np.ndarray, provisional: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows less a provisional mean in single precision, and their sums in double."""
+    centred = np.empty(block.shape, dtype=np.float32)
+    if block.dtype != np.float16:
+        return centred, _centre(block, provisional, centred)
+    bits = np.ascontiguousarray(block).view(np.uint16)
+    return centred, _centre_half(bits, provisional, centred, centred.view(np.uint32))
 
 
 @numba.njit(nogil=True, cache=True)

@@ -6,6 +6,7 @@ disk while the next values are computed, so that little is left to wait for when
 whole.
 """
 
+import collections
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ from semantrace.activations.chunk_compression import (
 from semantrace.core.errors import InputError
 from semantrace.io.files import new_hdf5
 
-COMPRESSING_THREADS = 2
+WRITING_THREADS = 2
 FLUSHING_THREADS = 4
 PIECE_BYTES = 1 << 18
 
@@ -83,7 +84,7 @@ class ActivationWriter(contextlib.AbstractContextManager):
             self._descriptors = [
                 stack.enter_context(path.open("r+b", buffering=0)).fileno() for path in paths
             ]
-            self._pool = stack.enter_context(ThreadPoolExecutor(COMPRESSING_THREADS))
+            self._pool = stack.enter_context(ThreadPoolExecutor(WRITING_THREADS))
             self._flushing_pool = stack.enter_context(ThreadPoolExecutor(FLUSHING_THREADS))
             self._flushing: list[Future[None]] = []
             self._open = stack.pop_all()
@@ -125,17 +126,31 @@ class ActivationWriter(contextlib.AbstractContextManager):
             When an array has another type or width than its layer: as bytes, it would overwrite
             the rows of others.
         """
-        files = zip(self._layers, self._datasets, self._descriptors, blocks, strict=True)
-        for layer, dataset, descriptor, block in files:
+        for layer, dataset, block in zip(self._layers, self._datasets, blocks, strict=True):
             if block.dtype != dataset.dtype or block.shape[1:] != dataset.shape[1:]:
                 raise ValueError(f"layer {layer.name}: {block.dtype} × {block.shape[1:]} given")
-            self._check_finite(layer, start, block)
-            if self._compression is None:
-                offset = dataset.id.get_offset() + start * block[:1].nbytes
-                write_all(descriptor, block, offset)
-            else:
+        if self._compression is None:
+            places = [
+                dataset.id.get_offset() + start * dataset.shape[1] * dataset.dtype.itemsize
+                for dataset in self._datasets
+            ]
+            starts = [start] * len(blocks)
+            store = self._pool.map(
+                self._store, self._layers, self._descriptors, places, starts, blocks
+            )
+            collections.deque(store, maxlen=0)
+        else:
+            files = zip(self._layers, self._datasets, blocks, strict=True)
+            for layer, dataset, block in files:
+                self._check_finite(layer, start, block)
                 self._write_compressed(dataset, start, block, self._compression)
         self._flush()
+
+    def _store(
+        self, layer: StoredLayer, descriptor: int, place: int, start: int, block: np.ndarray
+    ) -> None:
+        self._check_finite(layer, start, block)
+        write_all(descriptor, block, place)
 
     def _flush(self) -> None:
         """Begin to bring to the disk what was written, unless that is going on already."""
