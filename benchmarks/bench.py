@@ -1,19 +1,17 @@
 """Run the benchmarks and write their results as a table and as a page.
 
-    python benchmarks/bench.py [--only NAME …]
+    python benchmarks/bench.py [--only NAME …] [--scale SCALE]
 
 Each benchmark runs in a process of its own, so that none's threads and memory disturb the next.
 Writes docs/benchmarks.tsv and docs/benchmarks.md, where the results of benchmarks that were not run
-stay as they were. One that fails is named and the rest go on; the status at the end is then 1.
+stay as they were; with a scale, such as 0.1, it takes less input and only prints them. One that
+fails is named and the rest go on; the status at the end is then 1.
 """
 
 import argparse
 import ast
-import importlib
 import re
-import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,21 +20,12 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPOSITORY / "workflow/scripts"), str(REPOSITORY / "benchmarks")]
 
 import pandas as pd
-from measuring import machine, table_of
+from measuring import machine, rows_apart, run_module, table_of
 
 from semantrace.io.files import atomic_path, write_tsv
 
-NAMES = (
-    "two_vs_two",
-    "extraction",
-    "onnx",
-    "storage",
-    "memory",
-    "correlations",
-    "clustering",
-    "workflow",
-    "determinism",
-)
+NAMES = ("two_vs_two", "extraction", "onnx", "storage", "memory", "correlations", "clustering")
+NAMES += ("workflow", "determinism")
 """The benchmarks in the order in which they are run and read; each is a module bench_NAME."""
 
 TABLE = REPOSITORY / "docs/benchmarks.tsv"
@@ -64,23 +53,22 @@ def main() -> int:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME")
-    parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--scale", type=float, help="take less input, and print what was measured")
     chosen = parser.parse_args()
-    if chosen.measure:
-        measure(*chosen.measure)
-        return 0
     results = read_results(TABLE)
     failed = []
-    for name in NAMES:
-        if name not in chosen.only:
-            continue
+    for name in sorted(chosen.only, key=NAMES.index):
         print(f"{name} …", file=sys.stderr, flush=True)
         start = time.perf_counter()
-        measured = measure_apart(name)
+        measured = measure_apart(name, chosen.scale or 1.0)
         if measured is None:
             failed.append(name)
             continue
         print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+        if chosen.scale:
+            shown = measured.drop(columns=["verdict", "machine"])  # targets are for the whole
+            print(shown.to_csv(sep="\t", index=False), flush=True)
+            continue
         results = replaced(results, measured)
         write_tsv(results, TABLE)
         write_page(results, PAGE)
@@ -89,25 +77,17 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def measure(name: str, path: str) -> None:
-    """Run a benchmark in this process and write its rows."""
-    module = importlib.import_module(f"bench_{name}")
-    table = table_of(module.run())
+def measure_apart(name: str, scale: float = 1.0) -> pd.DataFrame | None:
+    """Run a benchmark in a process of its own and return its rows, or None where it failed."""
+    try:
+        table = table_of(rows_apart(run_module, name, scale))
+    except RuntimeError as error:
+        return print(error, file=sys.stderr)
     table["verdict"] = [verdict(row) for row in table.to_dict("records")]
     table.insert(0, "module", name)
     table["measured"] = datetime.now(UTC).strftime("%Y-%m-%d")
     table["machine"] = machine()
-    write_tsv(table, path)
-
-
-def measure_apart(name: str) -> pd.DataFrame | None:
-    """Run a benchmark in a process of its own and return its rows, or None where it failed."""
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch, "rows.tsv")
-        command = [sys.executable, __file__, "--measure", name, str(path)]
-        if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
-            return None
-        return read_results(path)
+    return table
 
 
 def read_results(path: Path) -> pd.DataFrame:
@@ -153,7 +133,7 @@ def write_page(results: pd.DataFrame, path: Path) -> None:
     runs = results.groupby(["machine", "measured"], sort=False)["module"].unique()
     parts = [INTRODUCTION]
     for (where, when), modules in runs.items():
-        which = "" if len(runs) == 1 else f" ({', '.join(heading(name) for name in modules)})"
+        which = "" if len(runs) == 1 else f" ({', '.join(modules)})"
         parts.append(f"Measured on {when}{which}: {where}.\n")
     for name, rows in results.groupby("module", sort=False):
         parts.append(f"## {heading(name)}\n")

@@ -1,7 +1,5 @@
 """Clustering and naming ImageNet's 1000 classes, for every number of clusters from 2 to 19.
 
-    python benchmarks/bench_clustering.py
-
 The similarity of two classes is the cosine of their noisy sets of hypernyms, so that clusters are
 there to be found. The contenders: Semantrace (one eigendecomposition, k-means for every number of
 clusters, names by one matrix product) and what the libraries offer: for every number of clusters
@@ -12,17 +10,11 @@ the best, the starts of k-means decide between them: so scikit-learn is also com
 with other starts.
 """
 
-import sys
-import time
-from dataclasses import replace
-from functools import cache
-from pathlib import Path
-
-REPOSITORY = Path(__file__).parents[1]
-sys.path[:0] = [str(REPOSITORY / "workflow/scripts"), str(REPOSITORY / "benchmarks")]
+from functools import cache, partial
 
 import numpy as np
-from measuring import Measurement, in_turn, print_rows, ratio
+from apart import REPOSITORY
+from measuring import Benchmark, Contender, Measurement, scaled
 from nltk.corpus.reader.wordnet import Synset, WordNetCorpusReader
 from sklearn.cluster import SpectralClustering
 from sklearn.metrics import adjusted_rand_score
@@ -34,6 +26,8 @@ from semantrace.taxonomy.imagenet import class_wnids
 from semantrace.taxonomy.wordnet import WordNet
 
 NUMBERS = range(2, 20)
+"""Of clusters."""
+
 ROUNDS = 3
 NOISE = 0.35
 SEED = 20180601
@@ -42,10 +36,9 @@ WORDNET = REPOSITORY / "resources/wordnet"
 OURS = "Semantrace"
 PEER = "scikit-learn once for every number of clusters + loops over NLTK's hypernyms"
 FRUGAL = "loops over NLTK's hypernyms, extensions counted once"
-PARTS = {
-    "clusters": ("Semantrace, clusters alone", "scikit-learn's SpectralClustering alone"),
-    "names": ("Semantrace, names alone", "loops over NLTK's hypernyms, alone"),
-}
+CLUSTERS, NAMES = "Semantrace, clusters alone", "Semantrace, names alone"
+PEER_CLUSTERS = "scikit-learn's SpectralClustering alone"
+PEER_NAMES = "loops over NLTK's hypernyms, alone"
 
 Partitions = dict[int, np.ndarray]
 
@@ -80,12 +73,12 @@ def draw_similarity() -> np.ndarray:
     return (vectors @ vectors.T).astype(np.float64)
 
 
-def our_clusters(similarity: np.ndarray) -> Partitions:
+def our_clusters(similarity: np.ndarray, numbers: range) -> Partitions:
     """Find all partitions from one eigendecomposition."""
-    embedding = spectral_embedding(similarity, max(NUMBERS))
+    embedding = spectral_embedding(similarity, max(numbers))
     return {
         k: cluster_embedding(embedding, k, random_generator(SEED, "clusters", str(k)))
-        for k in NUMBERS
+        for k in numbers
     }
 
 
@@ -96,11 +89,11 @@ def our_names(partitions: Partitions) -> list[str]:
     return [extensions.wnids[column] for column in label_clusters(extensions, columns).best]
 
 
-def library_clusters(similarity: np.ndarray, seed: int = SEED) -> Partitions:
+def library_clusters(similarity: np.ndarray, numbers: range, seed: int = SEED) -> Partitions:
     """Find every partition anew."""
     affinity = np.clip(similarity, 0, None)
     partitions = {}
-    for k in NUMBERS:
+    for k in numbers:
         model = SpectralClustering(
             k, affinity="precomputed", n_init=K_MEANS_STARTS, random_state=seed
         )
@@ -145,55 +138,35 @@ def all_library_names(partitions: Partitions, frugal: bool = False) -> list[str]
 
 def agreement(some: Partitions, others: Partitions) -> str:
     """Say how many partitions are the same, and the least adjusted Rand index."""
-    indices = [adjusted_rand_score(some[k], others[k]) for k in NUMBERS]
+    indices = [adjusted_rand_score(some[k], others[k]) for k in some]
     same = sum(index > 1 - 1e-12 for index in indices)
-    return f"{same} of {len(NUMBERS)}, adjusted Rand index {min(indices):.3f} or more"
+    return f"{same} of {len(indices)}, adjusted Rand index {min(indices):.3f} or more"
 
 
-def run() -> list[Measurement]:
-    """Measure the whole and its parts."""
+def run(scale: float = 1.0) -> list[Measurement]:
+    """Measure the whole and its parts, for a part of the numbers of clusters."""
+    numbers = NUMBERS[: scaled(len(NUMBERS), scale)]
     similarity = draw_similarity()
-    ours, theirs = our_clusters(similarity), library_clusters(similarity)
+    ours, theirs = our_clusters(similarity, numbers), library_clusters(similarity, numbers)
     for frugal in (False, True):
         assert our_names(ours) == all_library_names(ours, frugal)
-    found = (
+    others = library_clusters(similarity, numbers, SEED + 1)
+    note = (
         f"names equal; equal partitions: {agreement(ours, theirs)}; of scikit-learn's own with "
-        f"other starts: {agreement(library_clusters(similarity, SEED + 1), theirs)}"
+        f"other starts: {agreement(others, theirs)}"
     )
-    calls = {
-        PARTS["clusters"][0]: lambda: our_clusters(similarity),
-        PARTS["names"][0]: lambda: our_names(ours),
-        PARTS["clusters"][1]: lambda: library_clusters(similarity),
-        PARTS["names"][1]: lambda: all_library_names(ours),
-        FRUGAL: lambda: all_library_names(ours, frugal=True),
-    }
-    times = in_turn(calls, ROUNDS, warm_up=False)
-    for place, name in enumerate((OURS, PEER)):
-        parts = [times[names[place]] for names in PARTS.values()]
-        times[name] = [sum(seconds) for seconds in zip(*parts, strict=True)]
-    rows = []
-    for mine, other in ((OURS, PEER), *PARTS.values()):
-        for name in (mine, other):
-            compared = name == other
-            rows.append(
-                Measurement(
-                    "clusters with names",
-                    f"{len(similarity)} classes, {min(NUMBERS)} to {max(NUMBERS)} clusters",
-                    name,
-                    times[name],
-                    against=mine if compared else "",
-                    ratio=ratio(times[other], times[mine]) if compared else None,
-                    target="≥ 10 × as long" if name == PEER else "",
-                    note=found if name == PEER else "",
-                )
-            )
-    mine = PARTS["names"][0]
-    compared = ratio(times[FRUGAL], times[mine])
-    frugal = replace(rows[-1], contender=FRUGAL, seconds=times[FRUGAL], ratio=compared)
-    return [*rows, frugal]
-
-
-if __name__ == "__main__":
-    start = time.perf_counter()
-    print_rows(run())
-    print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr)
+    frugal_names = partial(all_library_names, ours, frugal=True)
+    target = "≥ 10 × as long"
+    contenders = [
+        Contender(OURS, of={CLUSTERS: 1, NAMES: 1}),
+        Contender(
+            PEER, of={PEER_CLUSTERS: 1, PEER_NAMES: 1}, against=OURS, target=target, note=note
+        ),
+        Contender(CLUSTERS, partial(our_clusters, similarity, numbers)),
+        Contender(PEER_CLUSTERS, partial(library_clusters, similarity, numbers), CLUSTERS),
+        Contender(NAMES, partial(our_names, ours)),
+        Contender(PEER_NAMES, partial(all_library_names, ours), NAMES),
+        Contender(FRUGAL, frugal_names, NAMES),
+    ]
+    given = f"{len(similarity)} classes, {min(numbers)} to {max(numbers)} clusters"
+    return Benchmark("clusters with names", given, contenders, ROUNDS, warm_up=False).run()

@@ -1,50 +1,72 @@
 """Extraction from an ONNX network beside a bare session of ONNX Runtime with the same outputs.
 
-    python benchmarks/bench_onnx.py [ROUNDS]
-
 The network is the ViT-S of the study gallery, with the outputs of its twelve blocks. Each run is a
 process of its own, whose peak resident set holds Python, the libraries and the network too.
 """
 
-import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from measuring import Measurement, apart, print_rows, ratio
+import numpy as np
+import onnx
+import onnxruntime
+from apart import THREADS, Run, apart, timed
+from measured_networks import BATCHES, STORED, image_files, load, settings
+from measuring import Benchmark, Contender, Measurement, scaled
 
-BENCHMARK = "Extraction from an ONNX network, ViT-S, 12 blocks"
+from semantrace.activations.extraction import Extraction, extract_activations
+from semantrace.images.decoding import load_image
+from semantrace.images.resizing import resize_image
+
 COUNTS = (128, 512)
-TARGET = "≤ 1.25 ×"
+ROUNDS = 3
+TENSORS = [f"/backbone/encoder/layer.{number}/Add_1_output_0" for number in range(12)]
+MEANS, DEVIATIONS = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+FLOOR = "decoding, and a session of one's own"
 
 
-def measure(count: int, rounds: int) -> list[Measurement]:
+def extract(count: int) -> Run:
+    """Extract as a study has it."""
+    network, layers = load("ViT-S")
+    names, paths = image_files(count)
+    extraction = Extraction(layers, **STORED)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder, "stored")
+        return timed(partial(extract_activations, network, names, paths, target, extraction))
+
+
+def session(count: int) -> Callable[[], None]:
+    """Return what decodes images and runs a session of one's own, whose outputs are let go."""
+    model = onnx.load(settings("ViT-S")["architecture"])
+    model.graph.output.extend(map(onnx.helper.make_empty_tensor_value_info, TENSORS))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    bare = onnxruntime.InferenceSession(model.SerializeToString(), options)
+    _, paths = image_files(count)
+
+    def run() -> None:
+        step = BATCHES["batch_size"]
+        for batch in (paths[first : first + step] for first in range(0, count, step)):
+            images = [resize_image(load_image(path), (224, 224), "stretch") for path in batch]
+            scaled = np.stack(images) / np.float32(255) - np.float32(MEANS)
+            inputs = np.moveaxis(scaled / np.float32(DEVIATIONS), -1, 1)
+            bare.run(TENSORS, {bare.get_inputs()[0].name: inputs})
+
+    return run
+
+
+def run(scale: float = 1.0) -> list[Measurement]:
     """Measure both on so many images, in turn."""
-    script = Path(__file__).parent / "onnx_extraction.py"
-    found = {
-        way: [apart(script, way, count) for _ in range(rounds)] for way in ("extract", "session")
-    }
-    seconds = {way: [one["seconds"] for one in runs] for way, runs in found.items()}
-    memory = {way: max(one["memory_mb"] for one in runs) for way, runs in found.items()}
-    given = f"{count} images, {rounds} processes"
-    floor = "decoding, and a session of one's own"
-    return [
-        Measurement(
-            BENCHMARK,
-            given,
-            "Semantrace",
-            seconds["extract"],
-            against=floor,
-            ratio=ratio(seconds["extract"], seconds["session"]),
-            target=TARGET,
-            memory_mb=memory["extract"],
-        ),
-        Measurement(BENCHMARK, given, floor, seconds["session"], memory_mb=memory["session"]),
-    ]
-
-
-def run(rounds: int = 3) -> list[Measurement]:
-    """Measure all."""
-    return [row for count in COUNTS for row in measure(count, rounds)]
-
-
-if __name__ == "__main__":
-    print_rows(run(*map(int, sys.argv[1:])))
+    title = "Extraction from an ONNX network, ViT-S, 12 blocks"
+    rows = []
+    for count in (scaled(count, scale) for count in COUNTS):
+        target = "≤ 1.25 × the bare session"
+        contenders = [
+            Contender("Semantrace", partial(apart, extract, count), FLOOR, target),
+            Contender(FLOOR, partial(apart, session, count)),
+        ]
+        given = f"{count} images, {ROUNDS} processes"
+        rows += Benchmark(title, given, contenders, ROUNDS).run()
+    return rows

@@ -151,16 +151,9 @@ def draw_timeline(jobs: pd.DataFrame) -> Figure:
         axis.axhline(base, color=PALE, linewidth=0.5, zorder=0)
         for job, lane in zip(chosen.itertuples(), lanes(chosen), strict=True):
             used = job.processor_seconds / job.seconds if job.processor_seconds > 0 else 1
-            axis.bar(
-                job.start_seconds,
-                min(used, CORES - lane) / CORES * FILLED,
-                job.seconds,
-                base + lane / CORES * FILLED,
-                align="edge",
-                color=colour,
-                edgecolor="white",
-                linewidth=0.2,
-            )
+            height = min(used, CORES - lane) / CORES * FILLED
+            place = (job.start_seconds, height, job.seconds, base + lane / CORES * FILLED)
+            axis.bar(*place, align="edge", color=colour, edgecolor="white", linewidth=0.2)
         _describe_stage(axis, chosen, base + FILLED / 2)
     whole = (jobs["start_seconds"] + jobs["seconds"]).max()
     axis.set_xlim(0, whole)
@@ -186,10 +179,9 @@ def lanes(jobs: pd.DataFrame) -> list[int]:
     free_from: list[float] = []
     places = []
     for job in jobs.itertuples():
-        place = next(
-            (lane for lane, end in enumerate(free_from) if end <= job.start_seconds + TOUCHING),
-            len(free_from),
-        )
+        latest = job.start_seconds + TOUCHING
+        free = (lane for lane, end in enumerate(free_from) if end <= latest)
+        place = next(free, len(free_from))
         free_from[place : place + 1] = [job.start_seconds + job.seconds]
         places.append(place)
     return places

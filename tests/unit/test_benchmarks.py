@@ -2,7 +2,9 @@
 
 import os
 import sys
+from functools import partial
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -82,6 +84,123 @@ def test_results_of_benchmarks_that_were_not_run_stay(tmp_path):
     assert "| contender | time |\n| --- | ---: |\n| a \\| b | 1.50 s |\n" in page
     assert "Measured on 2026-03-04 (" in page
     assert page.index("### all of two_vs_two") < page.index("### all of workflow")
+
+
+def slept(seconds):
+    """What takes exactly so long."""
+    from apart import Run
+
+    return lambda: Run(seconds, processor_seconds=2 * seconds)
+
+
+def declared(*contenders, **more):
+    from measuring import Benchmark
+
+    found = Benchmark("a benchmark", "an input", contenders, **more).run()
+    return {measured.contender: measured for measured in found}
+
+
+def test_a_contender_is_compared_with_the_one_it_stands_against():
+    from bench import verdict
+    from measuring import Contender
+
+    found = declared(
+        Contender("ours", slept(3.0), against="floor", target="≤ 1.5 × the floor"),
+        Contender("floor", slept(1.0), factor=2.5, note="from two fifths"),
+        Contender("peer", slept(6.0), against="ours", given="another input", rounds=1),
+        Contender("both", of={"ours": 1, "floor": -1}, against="ours", target="≤ 0.1 × ours"),
+        rounds=3,
+    )
+    assert list(found) == ["ours", "floor", "peer", "both"]
+    assert found["ours"].ratio == pytest.approx(1.2)
+    assert (found["floor"].ratio, found["floor"].against) == (None, "")
+    assert found["floor"].seconds == [2.5, 2.5, 2.5]
+    assert (found["peer"].ratio, found["peer"].given, len(found["peer"].seconds)) == (
+        2.0,
+        "another input",
+        1,
+    )
+    assert found["both"].seconds == [0.5, 0.5, 0.5]
+    verdicts = {name: verdict(measured.row()) for name, measured in found.items()}
+    assert verdicts == {"ours": "met", "floor": "", "peer": "", "both": "missed"}
+
+
+def test_contenders_take_turns():
+    from measuring import Contender
+
+    order = []
+    contenders = [Contender(name, lambda name=name: order.append(name)) for name in "abc"]
+    found = declared(*contenders, rounds=2)
+    assert "".join(order) == "abc" + "abc" + "bca"
+    assert all(len(measured.seconds) == 2 for measured in found.values())
+
+
+def test_what_cannot_be_measured_is_left_out_and_says_why(tmp_path):
+    from apart import apart
+    from bench import verdict
+    from measuring import Contender, run_module
+
+    peer = partial(apart, run_module, "x", python=tmp_path / "none")
+    found = declared(
+        Contender("ours", slept(1.0), against="peer", target="≤ 2 × the peer"),
+        Contender("peer", peer, against="ours", note="measured"),
+    )
+    assert (
+        found["peer"].note == "not measured: the peers are not installed (make peers installs them)"
+    )
+    assert (list(found["peer"].seconds), found["peer"].ratio) == ([], None)
+    assert (found["ours"].ratio, verdict(found["ours"].row())) == (None, "")
+
+
+def test_a_process_of_its_own_tells_time_memory_and_what_was_found(tmp_path, repository):
+    from apart import apart
+    from measuring import Contender
+    from script_opening import open_scripts
+
+    script = tmp_path / "script.py"
+    script.write_text("print('printed')\nimport zipapp\nthis is not run")
+    call = partial(apart, open_scripts, script)
+    found = declared(
+        Contender("apart", call, note=lambda runs: f"{len(runs)} × {runs[0].found}"),
+        Contender("here", slept(0.5), memory=call),
+        rounds=2,
+    )
+    assert found["apart"].note == "2 × []"
+    assert all(0 < seconds < 10 for seconds in found["apart"].seconds)
+    assert 5 < found["apart"].memory_mb < 60
+    assert 5 < found["here"].memory_mb < 60
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_peer_is_timed_once_it_agrees(tmp_path, wrong):
+    from peers import compared_and_timed
+
+    ours = np.arange(2 * 3 * 3 * 4, dtype=np.float16).reshape(2, 3, 3, 4)
+    np.savez(tmp_path / "expected.npz", conv=ours)
+    (tmp_path / "layers.json").write_text('["conv"]')
+    theirs = ours.transpose(0, 3, 1, 2).reshape(2, -1).astype(np.float32)
+
+    def extract(batches, folder):
+        (folder / "features.0").mkdir()
+        for number, batch in enumerate(batches, start=1):
+            np.save(folder / "features.0" / f"features_0-{number}.npy", batch)
+
+    call = partial(compared_and_timed, extract, [theirs + wrong, theirs], ["features.0"], tmp_path)
+    if wrong:
+        with pytest.raises(AssertionError, match="Not equal to tolerance"):
+            call()
+    else:
+        assert call().disk_mb == pytest.approx(2 * 416e-6)
+    assert not (tmp_path / "peer").exists()
+
+
+def test_the_results_there_are_can_be_rendered(repository, tmp_path):
+    from bench import NAMES, PAGE, TABLE, heading, read_results, write_page
+
+    results = read_results(TABLE)
+    write_page(results, tmp_path / "page.md")
+    assert (tmp_path / "page.md").read_text() == PAGE.read_text()
+    assert all(heading(name) for name in NAMES)
 
 
 def test_a_benchmark_that_fails_has_no_rows(capfd):
