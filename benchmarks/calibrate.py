@@ -34,11 +34,10 @@ from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.activations.correlations import CorrelatedRows
 from semantrace.alignment.comparisons import LEAST_ACCURACY, accuracy_difference
 from semantrace.alignment.concept_regression import regress
-from semantrace.alignment.controls import given_controls, rank_correlations
+from semantrace.alignment.controls import PIXELS, given_control, rank_correlations
 from semantrace.alignment.measures.registry import MEASURES
 from semantrace.alignment.one_vs_two import one_vs_two
 from semantrace.alignment.panel import score_panel
-from semantrace.alignment.rsa import Matrices
 from semantrace.alignment.split_accuracies import split_accuracies
 from semantrace.alignment.two_vs_two import permuted_accuracies, prepare_rows, two_vs_two
 from semantrace.core.names import MEASURE_TITLES
@@ -158,11 +157,11 @@ def control_p_values(simulation: Simulation) -> dict[str, float]:
     own = population.image_correlations(generator, others, [0.5] * PANEL_LAYERS, 1)[:, 0]
     orders = draw_permutations(generator, simulation.concepts, PERMUTATIONS)
     # the correlations of as many features of the pixels as of their own
-    matrices = np.stack([pixels, *(pixels + own) / 2])
-    names = [str(number) for number in range(len(matrices))]
-    related = rank_correlations(words, Matrices(matrices, names), orders)
-    layers = 1 + np.arange(PANEL_LAYERS)
-    found = given_controls(related, layers, np.zeros(PANEL_LAYERS, int))
+    layers = [
+        LayerCorrelations("simulated", str(number), number, matrix[None])
+        for number, matrix in enumerate([pixels, *(pixels + own) / 2])
+    ]
+    found = given_control(rank_correlations(words, layers, 0, orders), PIXELS)
     family = family_wise_p_values(found.partial, found.null, np.ones(PANEL_LAYERS, bool))
     return {
         "RSA given the pixels": p_values(found.partial, found.null)[0],
@@ -321,22 +320,12 @@ def summarise(null: str, found: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for test, values in found.items():
         values = values.dropna()
-        rejected = int((values < LEVEL).sum())
-        interval = binomtest(rejected, len(values)).proportion_ci()
-        limit = binom.ppf(CONFIDENCE, len(values), LEVEL) / len(values)
-        rows.append(
-            {
-                "test": test,
-                "null": null,
-                "data_sets": len(values),
-                "share": rejected / len(values),
-                "low": interval.low,
-                "high": interval.high,
-                "limit": limit,
-                "passed": rejected / len(values) <= limit,
-            }
-        )
-    return pd.DataFrame(rows)
+        count, rejected = len(values), int((values < LEVEL).sum())
+        share, limit = rejected / count, binom.ppf(CONFIDENCE, count, LEVEL) / count
+        interval = binomtest(rejected, count).proportion_ci()
+        rows.append((test, null, count, share, interval.low, interval.high, limit, share <= limit))
+    names = ["test", "null", "data_sets", "share", "low", "high", "limit", "passed"]
+    return pd.DataFrame(rows, columns=names)
 
 
 @theme()
@@ -354,9 +343,8 @@ def draw_calibration(results: pd.DataFrame) -> Figure:
         axis.hlines(places, rows["low"], rows["high"], color=colour, linewidth=1.3, zorder=2)
         for passed, face in ((True, colour), (False, "white")):
             chosen = (rows["passed"] == passed).to_numpy()
-            axis.plot(
-                rows["share"][chosen], places[chosen], "o", color=colour, markerfacecolor=face
-            )
+            shares = rows["share"][chosen]
+            axis.plot(shares, places[chosen], "o", color=colour, markerfacecolor=face)
         axis.set_yticks(places, rows["null"])
         axis.set_ylim(-0.6, len(rows) - 0.4)
         axis.set_title(test, pad=3)
@@ -364,16 +352,9 @@ def draw_calibration(results: pd.DataFrame) -> Figure:
         axis.grid(axis="x")
         axis.spines[["top", "right", "left"]].set_visible(False)
     for place, name in ((LEVEL, "0.05"), (results["limit"].max(), "limit")):
-        axes[0].annotate(
-            name,
-            (place, 1),
-            xycoords=axes[0].get_xaxis_transform(),
-            xytext=(0, 2),
-            textcoords="offset points",
-            fontsize=6,
-            color=GREY,
-            ha="center",
-        )
+        how = {"xycoords": axes[0].get_xaxis_transform(), "textcoords": "offset points"}
+        how |= {"fontsize": 6, "color": GREY, "ha": "center"}
+        axes[0].annotate(name, (place, 1), xytext=(0, 2), **how)
     axes[-1].set_xlim(left=0)
     axes[-1].set_xlabel("Share of p < 0.05 where the null hypothesis is true")
     return figure
@@ -393,13 +374,9 @@ def main(arguments: Sequence[str]) -> int:
             for null in nulls:
                 part = calibrate(kind, null, DATA_SETS, CONCEPTS, run)
                 for row in part.itertuples():
-                    verdict = "pass" if row.passed else "FAIL"
-                    name = f"{row.test}: {row.null}"
-                    print(
-                        f"{name:62} {row.share:.3f} of {row.data_sets} "
-                        f"(limit {row.limit:.3f})  {verdict}",
-                        flush=True,
-                    )
+                    name, verdict = f"{row.test}: {row.null}", "pass" if row.passed else "FAIL"
+                    share = f"{row.share:.3f} of {row.data_sets} (limit {row.limit:.3f})"
+                    print(f"{name:62} {share}  {verdict}", flush=True)
                 parts.append(part)
     results = pd.concat(parts, ignore_index=True)
     order = list(dict.fromkeys(results["test"]))

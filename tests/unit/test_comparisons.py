@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.comparisons import LEAST_CONCEPTS, accuracy_difference, compare_layers
-from semantrace.alignment.split_accuracies import SplitAccuracy, split_accuracies
+from semantrace.alignment.comparisons import accuracy_difference, compare_layers
+from semantrace.alignment.half_accuracies import LEAST_CONCEPTS, SplitAccuracy
+from semantrace.alignment.split_accuracies import accuracies_to_compare, split_accuracies
 from semantrace.core.errors import InputError
 from semantrace.statistics.holm import holm
 
@@ -51,6 +52,11 @@ def study(rng, k, noises, groups=2, networks=("net",)):
                 )
             )
     return words, layers
+
+
+def compared(words, layers, orders, named_layers):
+    """All comparisons of layers that are scored at once."""
+    return compare_layers(accuracies_to_compare(words, layers, orders), named_layers)
 
 
 def orders_of(rng, k, splits):
@@ -149,7 +155,7 @@ def test_holm_rejects_what_its_procedure_rejects(p, level):
 def test_what_is_compared_with_what():
     rng = np.random.default_rng(5)
     words, layers = study(rng, 30, [0.1, 0.2, 0.6, 0.3], networks=("a", "b", "c"))
-    table = compare_layers(words, layers, orders_of(rng, 30, 20), {"a": "layer1", "b": "layer3"})
+    table = compared(words, layers, orders_of(rng, 30, 20), {"a": "layer1", "b": "layer3"})
     named = list(
         zip(
             table["family"],
@@ -178,7 +184,7 @@ def test_a_great_drop_is_found_and_an_equal_layer_is_not():
     rng = np.random.default_rng(6)
     words, layers = study(rng, 60, [9, 0.8, 0.8, 1.6])
     layers[2].matrices[:] = layers[1].matrices
-    table = compare_layers(words, layers, orders_of(rng, 60, 60), {})
+    table = compared(words, layers, orders_of(rng, 60, 60), {})
     assert (table["note"] == "").all()
     assert table["p_holm"][0] == 1
     assert table["p_holm"][1] < 0.001
@@ -188,7 +194,7 @@ def test_a_great_drop_is_found_and_an_equal_layer_is_not():
 def test_layers_near_chance_are_not_tested():
     rng = np.random.default_rng(7)
     words, layers = study(rng, 40, [9, 0.3, 9.0, 0.3])
-    table = compare_layers(words, layers, orders_of(rng, 40, 10), {})
+    table = compared(words, layers, orders_of(rng, 40, 10), {})
     assert table["note"].str.contains("too near chance").all()
     assert table[["low", "high", "p_value", "p_holm"]].isna().all(axis=None)
     assert table["difference"].notna().all()
@@ -198,14 +204,14 @@ def test_few_concepts_are_not_halved():
     k = LEAST_CONCEPTS - 1
     rng = np.random.default_rng(8)
     words, layers = study(rng, k, [1, 0.1, 0.1])
-    table = compare_layers(words, layers, orders_of(rng, k, 10), {})
+    table = compared(words, layers, orders_of(rng, k, 10), {})
     assert table["note"].tolist() == [f"not tested: fewer than {LEAST_CONCEPTS} concepts"]
 
 
 def test_a_study_with_one_layer_has_nothing_to_compare():
     rng = np.random.default_rng(9)
     words, layers = study(rng, 20, [1, 0.1])
-    assert compare_layers(words, layers, orders_of(rng, 20, 5), {}).empty
+    assert compared(words, layers, orders_of(rng, 20, 5), {}).empty
 
 
 def test_a_layer_that_cannot_be_scored_is_named():
@@ -213,4 +219,4 @@ def test_a_layer_that_cannot_be_scored_is_named():
     words, layers = study(rng, 20, [1, 0.1])
     layers[1].matrices[1] = 1.0
     with pytest.raises(InputError, match="net layer1, group 1, among 20 concepts: row 0"):
-        compare_layers(words, layers, orders_of(rng, 20, 5), {})
+        compared(words, layers, orders_of(rng, 20, 5), {})

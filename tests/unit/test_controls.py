@@ -1,12 +1,13 @@
 """Partial correlations and unique variance against regressions by scipy and explicit loops."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import linregress, pearsonr, rankdata, spearmanr
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.controls import given_controls, rank_correlations, score_controls
-from semantrace.alignment.rsa import Matrices
+from semantrace.alignment import controls
+from semantrace.alignment.controls import NOTHING, PIXELS, rank_correlations, score_controls
 from semantrace.statistics.permutations import draw_permutations
 
 CONCEPTS = 11
@@ -31,13 +32,13 @@ def spaces():
 
 def given_control(words, layers, control, permutations):
     """Scores of some layers that have one control, or none."""
-    places = np.arange(len(layers))
-    if control is None:
-        related = rank_correlations(words, Matrices(layers, list(map(str, places))), permutations)
-        return given_controls(related, places, None)
-    matrices = Matrices(np.stack([*layers, control]), list(map(str, [*places, "control"])))
-    related = rank_correlations(words, matrices, permutations)
-    return given_controls(related, places, np.full(len(layers), len(layers)))
+    pixels = layers[0] if control is None else control
+    network = [
+        LayerCorrelations("net", str(index), index, matrix[None])
+        for index, matrix in enumerate([pixels, *layers])
+    ]
+    given = NOTHING if control is None else PIXELS
+    return controls.given_control(rank_correlations(words, network, 0, permutations), given)
 
 
 def ranked(matrix):
@@ -111,3 +112,14 @@ def test_each_layer_has_the_controls_of_its_own_network(spaces):
                 larger = (expected.null[:, 0] >= expected.partial[0] - 1e-12).sum()
                 assert row["p_value"] == pytest.approx((1 + larger) / 41)
                 assert row["p_family_wise"] >= row["p_value"]
+
+
+def test_memory_decides_nothing(spaces, monkeypatch):
+    words, pixels, layers, permutations = spaces
+    study = [
+        LayerCorrelations("net", f"layer{index}", index, np.stack([matrix, matrix.T**3]))
+        for index, matrix in enumerate([pixels, *layers, layers[0] ** 3])
+    ]
+    whole = score_controls(words, study, permutations)
+    monkeypatch.setattr(controls, "PART_BYTES", 1)
+    pd.testing.assert_frame_equal(score_controls(words, study, permutations), whole)

@@ -1,7 +1,6 @@
 """Scripts load what they use: TensorFlow only where Keras runs, matplotlib only for figures."""
 
 import ast
-import json
 import os
 import subprocess
 import sys
@@ -39,15 +38,14 @@ GRADIENTS = "invert_class_vectors"
 
 def loaded(repository, names):
     """What is loaded once these scripts have imported all they import at their start."""
-    paths = [str(scripts(repository)[name]) for name in sorted(names)]
-    result = subprocess.run(
-        [sys.executable, str(repository / "benchmarks/script_opening.py"), *paths],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    return set(json.loads(result.stdout)["packages"])
+    benchmarks = str(repository / "benchmarks")
+    sys.path.insert(0, benchmarks)
+    try:
+        from apart import apart
+        from script_opening import open_scripts
+    finally:
+        sys.path.remove(benchmarks)
+    return set(apart(open_scripts, *(scripts(repository)[name] for name in sorted(names))).found)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_a_null_is_read_for_its_own_layers_alone(study, tmp_path):
     words, layers, permutations = study
     path = tmp_path / "null.h5"
     tables = score_two_vs_two(words["text.0"], layers, permutations, CONCEPTS)
-    write_null(path, layers, tables.scores)
+    write_null(path, tables.layers, tables.scores)
     found = read_null(path, tables.layers)
     np.testing.assert_array_equal(found.null, tables.scores.null)
     np.testing.assert_allclose(found.observed.reshape(3, 2).mean(axis=1), tables.layers["accuracy"])

@@ -11,7 +11,7 @@ from semantrace.alignment import panel
 from semantrace.alignment.measure_agreement import best_layers_by_measure
 from semantrace.alignment.measures.registry import MEASURES
 from semantrace.alignment.measures.spaces import Scores, Space
-from semantrace.alignment.panel import score_panel
+from semantrace.alignment.panel import score_layers, score_panel
 from semantrace.core.errors import InputError
 from semantrace.statistics.permutations import draw_permutations
 
@@ -105,8 +105,8 @@ def test_what_is_known_is_not_computed_again(study):
     words, layers, permutations = study
     columns = sum(len(one.matrices) for one in layers)
     known = {one.name: Scores(np.full(columns, 0.9), np.zeros((5, columns))) for one in MEASURES}
-    table = score_panel(words, layers, permutations, known)
-    assert (table["corrected"] == 0.9).all()
+    rows = score_layers(words, layers, permutations, known).rows
+    assert (rows["corrected"] == 0.9).all()
 
 
 def test_a_matrix_that_is_no_space_is_named(study):

@@ -62,10 +62,22 @@ def test_networks_whose_class_vectors_are_streamed_leave_no_activations():
     assert kept.activation_bytes() == NETWORK.activation_bytes(400, 2)
 
 
+def test_activations_of_one_network_at_a_time_are_on_disk_unless_all_are_kept():
+    large = dataclasses.replace(NETWORK, name="large", layers=LAYERS | {"more": (8, 8, 16)})
+    both = study(networks=(NETWORK, large), stored=frozenset({"net", "large"}))
+    each = [network.activation_bytes(400, 2) for network in both.networks]
+    assert both.activation_bytes() == each[1]
+    assert dataclasses.replace(both, keeps_activations=True).activation_bytes() == sum(each)
+
+
 def test_memory_is_that_of_the_largest_job():
     assert study(word_models=0).memory_bytes() == pytest.approx(1.108e9)
-    thousand = study(concepts=1000, groups=50, networks=(NETWORK,) * 17)
-    assert thousand.memory_bytes() > 50e9
+    layers = {f"conv{number}": (8, 8, 16) for number in range(50)}
+    large = dataclasses.replace(NETWORK, layers=layers)
+    thousand = study(concepts=1000, groups=50, networks=(large,))
+    assert 1.5e9 < thousand.memory_bytes() < 4e9
+    more_networks = dataclasses.replace(thousand, networks=(large,) * 17)
+    assert more_networks.memory_bytes() == thousand.memory_bytes()
 
 
 def test_what_is_told_has_units():

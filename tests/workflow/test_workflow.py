@@ -106,7 +106,8 @@ def test_a_formula_re_runs_scores_and_figures_but_no_extraction(project):
         "workflow/scripts/semantrace/alignment/two_vs_two_kernels.py", "TIE = 1e-12", "TIE = 1e-11"
     )
     plan = project.planned_jobs()
-    assert plan["score_two_vs_two"] == 1
+    assert plan["score_two_vs_two"] == 2  # one a network
+    assert plan["join_two_vs_two"] == 1
     assert plan["plot_two_vs_two_by_layer"] == 1
     for untouched in ("extract_activations", "correlate_images", "cluster_classes"):
         assert untouched not in plan

@@ -10,11 +10,7 @@ if WORD_MODELS:
             ),
             concepts=f"{RESULTS}/concepts.tsv",
             permutations=f"{RESULTS}/permutations.h5",
-            images=collect(
-                f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
-                group=GROUPS,
-                allow_missing=True,
-            ),
+            images=IMAGES_OF_NETWORK,
             activations=collect(
                 f"{RESULTS}/activations/{{network}}/{{shard}}",
                 shard=SHARDS,
@@ -38,7 +34,7 @@ if WORD_MODELS:
             "../../envs/analysis.yaml"
         threads: THREADS
         resources:
-            mem_mb=memory_with(2500, 4, "images"),
+            mem_mb=memory_of_scores("score_one_vs_two", layers_of),
             runtime=growing(60),
         params:
             concepts=only(STUDY.settings["concepts"], "match", "lowercase"),

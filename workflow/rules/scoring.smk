@@ -1,43 +1,77 @@
-"""Scores of layers against words: 2 vs. 2, the panel of measures, comparisons."""
+"""Scores of layers against words: 2 vs. 2, the panel of measures, comparisons.
 
-# Scores hold the correlations of all layers, and as much again of what is derived of them.
-SCORE_INPUTS = {
+Each network is scored by jobs of its own; light ones join all networks, which are one family of tests.
+"""
+
+WORDS_AND_CONCEPTS = {
     "concepts": f"{RESULTS}/concepts.tsv",
     "permutations": f"{RESULTS}/permutations.h5",
     "words": f"{RESULTS}/correlations/words/{{model}}.h5",
-    "images": expand(
-        f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
-        network=NETWORKS,
-        group=GROUPS,
-    ),
 }
+IMAGES_OF_NETWORK = collect(
+    f"{RESULTS}/correlations/{{network}}/{{group}}.h5",
+    group=GROUPS,
+    allow_missing=True,
+)
+IMAGES_OF_ALL = expand(IMAGES_OF_NETWORK, network=NETWORKS)
+TWO_VS_TWO_OF_NETWORK = f"{RESULTS}/two_vs_two/{{model}}/networks/{{network}}"
 
 
 rule score_two_vs_two:
     input:
-        **SCORE_INPUTS,
+        **WORDS_AND_CONCEPTS,
+        images=IMAGES_OF_NETWORK,
     output:
-        layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
-        concepts=f"{RESULTS}/two_vs_two/{{model}}/concepts.tsv",
-        null=f"{RESULTS}/two_vs_two/{{model}}/null.h5",
+        layers=f"{TWO_VS_TWO_OF_NETWORK}/layers.tsv",
+        concepts=f"{TWO_VS_TWO_OF_NETWORK}/concepts.tsv",
+        null=f"{TWO_VS_TWO_OF_NETWORK}/null.h5",
+        halves=f"{TWO_VS_TWO_OF_NETWORK}/halves.h5",
     log:
-        f"{LOGS}/score_two_vs_two/{{model}}.log",
+        f"{LOGS}/score_two_vs_two/{{model}}/{{network}}.log",
     benchmark:
-        f"{BENCHMARKS}/score_two_vs_two/{{model}}.tsv"
+        f"{BENCHMARKS}/score_two_vs_two/{{model}}/{{network}}.tsv"
     conda:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=memory_with(2000, 3, "images"),
+        mem_mb=memory_of_scores("score_two_vs_two", layers_of),
         runtime=growing(120),
     params:
-        networks=NETWORKS,
+        seed=SEED,
+        study=CONFIG["study"],
         code=code_of("score_two_vs_two"),
         threads=THREADS,
     message:
-        "Scoring every layer with the 2 vs. 2 test against {wildcards.model}"
+        "Scoring every layer of {wildcards.network} with the 2 vs. 2 test against {wildcards.model}"
     script:
         "../scripts/score_two_vs_two.py"
+
+
+rule join_two_vs_two:
+    input:
+        layers=of_all_networks(f"{TWO_VS_TWO_OF_NETWORK}/layers.tsv"),
+        concepts=of_all_networks(f"{TWO_VS_TWO_OF_NETWORK}/concepts.tsv"),
+        null=of_all_networks(f"{TWO_VS_TWO_OF_NETWORK}/null.h5"),
+    output:
+        layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
+        concepts=f"{RESULTS}/two_vs_two/{{model}}/concepts.tsv",
+    log:
+        f"{LOGS}/join_two_vs_two/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/join_two_vs_two/{{model}}.tsv"
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1500),
+        runtime=growing(20),
+    params:
+        code=code_of("join_two_vs_two"),
+    message:
+        "Joining the 2 vs. 2 scores of all networks against {wildcards.model}"
+    script:
+        "../scripts/join_two_vs_two.py"
 
 
 rule score_layer_map:
@@ -70,34 +104,59 @@ rule score_layer_map:
 
 rule score_alignment:
     input:
-        **SCORE_INPUTS,
-        layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
-        null=f"{RESULTS}/two_vs_two/{{model}}/null.h5",
+        **WORDS_AND_CONCEPTS,
+        images=IMAGES_OF_NETWORK,
+        layers=f"{TWO_VS_TWO_OF_NETWORK}/layers.tsv",
+        null=f"{TWO_VS_TWO_OF_NETWORK}/null.h5",
     output:
-        f"{RESULTS}/alignment/{{model}}.tsv",
+        f"{RESULTS}/alignment/{{model}}/networks/{{network}}.h5",
     log:
-        f"{LOGS}/score_alignment/{{model}}.log",
+        f"{LOGS}/score_alignment/{{model}}/{{network}}.log",
     benchmark:
-        f"{BENCHMARKS}/score_alignment/{{model}}.tsv"
+        f"{BENCHMARKS}/score_alignment/{{model}}/{{network}}.tsv"
     conda:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=memory_with(2500, 4, "images"),
+        mem_mb=memory_of_scores("score_alignment", layers_of),
         runtime=growing(240),
     params:
-        networks=NETWORKS,
         code=code_of("score_alignment"),
         threads=THREADS,
     message:
-        "Scoring every layer by every measure against {wildcards.model}"
+        "Scoring every layer of {wildcards.network} by every measure against {wildcards.model}"
     script:
         "../scripts/score_alignment.py"
 
 
+rule join_alignment:
+    input:
+        of_all_networks(f"{RESULTS}/alignment/{{model}}/networks/{{network}}.h5"),
+    output:
+        f"{RESULTS}/alignment/{{model}}.tsv",
+    log:
+        f"{LOGS}/join_alignment/{{model}}.log",
+    benchmark:
+        f"{BENCHMARKS}/join_alignment/{{model}}.tsv"
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(20),
+    params:
+        code=code_of("join_alignment"),
+    message:
+        "Joining the scores of all networks by every measure against {wildcards.model}"
+    script:
+        "../scripts/join_alignment.py"
+
+
 rule score_controls:
     input:
-        **SCORE_INPUTS,
+        **WORDS_AND_CONCEPTS,
+        images=IMAGES_OF_ALL,
     output:
         f"{RESULTS}/controls/{{model}}.tsv",
     log:
@@ -108,7 +167,7 @@ rule score_controls:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=memory_with(1500, 5, "images"),
+        mem_mb=memory_of_scores("score_controls", layers_of_largest),
         runtime=growing(60),
     params:
         networks=NETWORKS,
@@ -122,7 +181,8 @@ rule score_controls:
 
 rule score_averaging:
     input:
-        **SCORE_INPUTS,
+        **WORDS_AND_CONCEPTS,
+        layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
         averages=expand(f"{RESULTS}/averages/{{network}}.h5", network=NETWORKS),
     output:
         f"{RESULTS}/averaging/{{model}}.tsv",
@@ -134,7 +194,7 @@ rule score_averaging:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=memory_with(2000, 3, "images"),
+        mem_mb=memory_of_scores("score_averaging", layers_of_all),
         runtime=growing(240),
     params:
         networks=NETWORKS,
@@ -148,9 +208,7 @@ rule score_averaging:
 
 rule score_class_vectors:
     input:
-        concepts=SCORE_INPUTS["concepts"],
-        permutations=SCORE_INPUTS["permutations"],
-        words=SCORE_INPUTS["words"],
+        **WORDS_AND_CONCEPTS,
         similarities=expand(
             f"{RESULTS}/similarity/{{network}}.h5", network=EMBEDDED_NETWORKS
         ),
@@ -164,7 +222,7 @@ rule score_class_vectors:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=memory_with(2500, 4, "similarities"),
+        mem_mb=memory_of_scores("score_class_vectors", class_vector_spaces, 1),
         runtime=growing(240),
     params:
         layer_sets=LAYER_SETS,
@@ -178,26 +236,23 @@ rule score_class_vectors:
 
 rule compare_layers:
     input:
-        **SCORE_INPUTS,
+        of_all_networks(f"{TWO_VS_TWO_OF_NETWORK}/halves.h5"),
     output:
         f"{RESULTS}/comparisons/{{model}}.tsv",
     log:
         f"{LOGS}/compare_layers/{{model}}.log",
     benchmark:
         f"{BENCHMARKS}/compare_layers/{{model}}.tsv"
+    localrule: True
     conda:
         "../../envs/analysis.yaml"
-    threads: THREADS
+    threads: 1
     resources:
-        mem_mb=memory_with(2000, 4, "images"),
-        runtime=growing(60),
+        mem_mb=growing(1000),
+        runtime=growing(20),
     params:
-        seed=SEED,
-        study=CONFIG["study"],
-        networks=NETWORKS,
         named_layers={name: one.layer for name, one in STUDY.published.items()},
         code=code_of("compare_layers"),
-        threads=THREADS,
     message:
         "Comparing layers and networks by their accuracy against {wildcards.model}"
     script:
@@ -210,8 +265,8 @@ rule write_rdms:
             f"words_{model}": f"{RESULTS}/correlations/words/{model}.h5"
             for model in WORD_MODELS
         },
-        concepts=SCORE_INPUTS["concepts"],
-        images=SCORE_INPUTS["images"],
+        concepts=WORDS_AND_CONCEPTS["concepts"],
+        images=IMAGES_OF_ALL,
     output:
         f"{RESULTS}/rdms.h5",
     log:
@@ -223,7 +278,7 @@ rule write_rdms:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=memory_with(1000, 3, "images"),
+        mem_mb=memory_of_pairs(500, 10 + len(WORD_MODELS)),
         runtime=growing(30),
     params:
         networks=NETWORKS,
@@ -237,8 +292,8 @@ rule write_rdms:
 
 rule score_reliability:
     input:
-        concepts=SCORE_INPUTS["concepts"],
-        images=SCORE_INPUTS["images"],
+        concepts=WORDS_AND_CONCEPTS["concepts"],
+        images=IMAGES_OF_ALL,
     output:
         f"{RESULTS}/reliability.tsv",
     log:
@@ -249,7 +304,7 @@ rule score_reliability:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=memory_with(1500, 3, "images"),
+        mem_mb=memory_of_scores("score_reliability", layers_of_largest),
         runtime=growing(30),
     params:
         networks=NETWORKS,
@@ -265,7 +320,6 @@ rule rank_concepts:
     input:
         layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
         concepts=f"{RESULTS}/two_vs_two/{{model}}/concepts.tsv",
-        null=f"{RESULTS}/two_vs_two/{{model}}/null.h5",
     output:
         f"{RESULTS}/two_vs_two/{{model}}/ranked_concepts.tsv",
     log:
@@ -292,7 +346,7 @@ rule build_concept_tree:
         layers=f"{RESULTS}/two_vs_two/{{model}}/layers.tsv",
         concepts=f"{RESULTS}/concepts.tsv",
         words=f"{RESULTS}/correlations/words/{{model}}.h5",
-        images=SCORE_INPUTS["images"],
+        images=IMAGES_OF_ALL,
         wordnet=f"{RESOURCES}/wordnet",
     output:
         f"{RESULTS}/concept_tree/{{model}}.h5",
@@ -305,7 +359,7 @@ rule build_concept_tree:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of_pairs(1500, 20 + 2 * len(GROUPS)),
+        mem_mb=memory_of_pairs(1500, 24),
         runtime=growing(20),
     params:
         code=code_of("build_concept_tree"),

@@ -5,6 +5,7 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.activations.correlation_files import read_image_correlations, read_word_correlations
+from semantrace.activations.stored_arrays import mean_of
 from semantrace.alignment.best_layers import best_of_all
 from semantrace.core.tables import CONCEPTS, TWO_VS_TWO
 from semantrace.embedding.concept_tree import common_tree, name_groups
@@ -18,7 +19,7 @@ names = concepts["concept"].tolist()
 words = read_word_correlations(snakemake.input.words, names).correlations
 network, layer = best["network"], best["layer"]
 (found,) = read_image_correlations(snakemake.input.images, [network], names, layer)
-images = found.matrices.mean(axis=0)
+images = mean_of(found.matrices)
 tree = common_tree(words, images)
 groups = name_groups(tree, concepts["wnid"].tolist(), WordNet.load(snakemake.input.wordnet))
 write_concept_tree(

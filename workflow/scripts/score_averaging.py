@@ -9,18 +9,19 @@ import pandas as pd
 from semantrace.activations.correlation_files import read_averages
 from semantrace.alignment.layer_scores import score_two_vs_two
 from semantrace.alignment.score_inputs import read_score_inputs
-from semantrace.core.tables import AVERAGING
-from semantrace.io.tables import write_table
+from semantrace.core.tables import AVERAGING, TWO_VS_TWO
+from semantrace.io.tables import read_table, write_table
 
-files, networks = snakemake.input, snakemake.params.networks
-inputs = read_score_inputs(files, networks)
-averages = read_averages(files.averages, networks, inputs.concepts["concept"].tolist())
+files, name = snakemake.input, snakemake.wildcards.model
+inputs = read_score_inputs(files)
+averages = read_averages(files.averages, snakemake.params.networks, inputs.names)
 tables = [
     score_two_vs_two(
         inputs.words.correlations, layers, inputs.permutations, inputs.concepts
-    ).layers.assign(images=images)
-    for images, layers in {1: inputs.layers, **dict(sorted(averages.items()))}.items()
+    ).layers.assign(images=images, word_model=name)
+    for images, layers in sorted(averages.items())
 ]
+# single images have been scored
+tables = [read_table(files.layers, TWO_VS_TWO).assign(images=1), *tables]
 scores = pd.concat(tables, ignore_index=True).rename(columns={"groups": "batches"})
-scores = scores.assign(word_model=snakemake.wildcards.model)
 write_table(scores[AVERAGING.in_order(scores)], snakemake.output[0], AVERAGING)

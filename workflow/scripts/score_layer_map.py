@@ -5,7 +5,7 @@ from semantrace.core.job import start
 start(snakemake)
 
 from semantrace.alignment.layer_map import map_layers
-from semantrace.alignment.null_files import read_null
+from semantrace.alignment.null_files import read_mean_nulls
 from semantrace.core.tables import LAYER_MAP, TWO_VS_TWO
 from semantrace.io.tables import read_table, write_table
 
@@ -13,7 +13,7 @@ files, text_layers = snakemake.input, snakemake.params.text_layers
 scores = {}
 for model in text_layers:
     layers = read_table(files[f"layers_{model}"], TWO_VS_TWO)
-    scores[model] = layers, read_null(files[f"null_{model}"], layers).over_groups(len(layers)).null
+    scores[model] = layers, read_mean_nulls(files[f"null_{model}"], layers).null
 table = map_layers(scores)
 table["text_layer"] = table["word_model"].map(text_layers)
 write_table(table, snakemake.output[0], LAYER_MAP)

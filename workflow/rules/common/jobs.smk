@@ -6,6 +6,7 @@ import json
 
 from semantrace.core.code_digest import code_digest
 from semantrace.io.fingerprints import fingerprints
+from semantrace.study.scoring_memory import SCORING_MEMORY, ScoringSize
 
 # Rules are local, so that they run beside Snakemake itself on a cluster, where they download, since
 # compute nodes often have no internet, or take a few seconds on one core and would wait in a queue
@@ -38,12 +39,31 @@ def memory_of_pairs(amount, matrices, layers=None):
     """Ask for memory, in MB, that grows with the pairs of concepts: so many of 8 bytes for each layer."""
 
     def mem_mb(wildcards, input, attempt):
-        with open(input.concepts) as lines:
-            concepts = sum(1 for _ in lines) - 1
         count = matrices if layers is None else matrices * len(layers(wildcards))
-        return round(amount + 8e-6 * concepts**2 * count) * attempt
+        return round(amount + 8e-6 * concepts_in(input.concepts) ** 2 * count) * attempt
 
     return mem_mb
+
+
+def memory_of_scores(rule, layers, groups=len(GROUPS)):
+    """Ask for the memory, in MB, that it takes to score so many layers, and the pixels, in so many groups."""
+
+    def mem_mb(wildcards, input, attempt):
+        size = ScoringSize(
+            concepts=concepts_in(input.concepts),
+            permutations=CONFIG["permutations"],
+            matrices=(len(layers(wildcards)) + 1) * groups,
+            threads=THREADS,
+        )
+        return SCORING_MEMORY[rule].of(size) * attempt
+
+    return mem_mb
+
+
+def concepts_in(path):
+    """How many concepts a study has, by their table."""
+    with open(path) as lines:
+        return sum(1 for _ in lines) - 1
 
 
 def code_of(script):

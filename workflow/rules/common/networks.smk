@@ -62,6 +62,30 @@ def layers_of(wildcards):
     return STUDY.networks[wildcards.network].layers
 
 
+def of_all_networks(path):
+    """A file of each network, in the study's order."""
+    return collect(path, network=NETWORKS, allow_missing=True)
+
+
+def layers_of_all(wildcards):
+    """The layers that the study lists for all networks."""
+    return [layer for network in STUDY.networks.values() for layer in network.layers]
+
+
+def layers_of_largest(wildcards):
+    """The layers that the study lists for the network with the most."""
+    return max((network.layers for network in STUDY.networks.values()), key=len)
+
+
+def class_vector_spaces(wildcards):
+    """The layers and layer sets of class vectors, of all networks."""
+    return [
+        space
+        for network, layer_sets in LAYER_SETS.items()
+        for space in (*EMBEDDED_LAYERS[network], *layer_sets)
+    ]
+
+
 def embedded_layer_places(wildcards):
     """The layers that need class vectors, and their places among all that the study lists."""
     layers = layers_of(wildcards)

@@ -112,9 +112,13 @@ def text_layers_of(wildcards):
 
 def scores_of_encoder(wildcards):
     """The scores of each layer of a text encoder, named by its word model."""
-    files = {"layers": "layers.tsv", "null": "null.h5"}
-    return {
-        f"{part}_{model}": f"{RESULTS}/two_vs_two/{model}/{file}"
-        for model in text_layers_of(wildcards)
-        for part, file in files.items()
+    models, folder = text_layers_of(wildcards), f"{RESULTS}/two_vs_two"
+    nulls = {
+        f"null_{model}": [
+            f"{folder}/{model}/networks/{network}/null.h5" for network in NETWORKS
+        ]
+        for model in models
+    }
+    return nulls | {
+        f"layers_{model}": f"{folder}/{model}/layers.tsv" for model in models
     }

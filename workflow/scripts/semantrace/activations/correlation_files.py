@@ -1,4 +1,7 @@
-"""The files that hold correlation matrices: of words, and of the layers of a network."""
+"""The files that hold correlation matrices: of words, and of the layers of a network.
+
+Those of layers are many. They stay in their files, and are read one at a time as they are needed.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +11,7 @@ import h5py
 import numpy as np
 
 from semantrace.activations.correlations import CorrelatedRows, gram_of
+from semantrace.activations.stored_arrays import ArrayPlace, Arrays, StoredArrays
 from semantrace.core.errors import InputError
 from semantrace.io.files import create_hdf5, open_hdf5
 
@@ -21,24 +25,27 @@ class LayerCorrelations:
     network, layer : str
     layer_index : int
         Zero for the pixels, then from one in the study's order.
-    matrices : (groups, k, k) array
-    means, deviations : (groups, k) array
+    matrices : (groups, k, k) array, or as many k×k arrays that are stored
+    means, deviations : (groups, k) array, or as many arrays of k that are stored
         Of each image's features; see `CorrelatedRows`. Cosines are correlations of rows of mean 0
-        and deviation 1.
+        and deviation 1, the same in all groups.
     """
 
     network: str
     layer: str
     layer_index: int
-    matrices: np.ndarray
-    means: np.ndarray = field(default_factory=lambda: np.zeros((1, 1)))
-    deviations: np.ndarray = field(default_factory=lambda: np.ones((1, 1)))
+    matrices: Arrays
+    means: Arrays = field(default_factory=lambda: np.zeros((1, 1)))
+    deviations: Arrays = field(default_factory=lambda: np.ones((1, 1)))
+
+    def named(self, group: int) -> str:
+        """Return what a group's matrix is called in messages."""
+        return f"{self.network} {self.layer}, group {group}"
 
     def gram(self, group: int) -> np.ndarray:
         """Return the inner products of a group's images over their features, shape (k, k)."""
-        shape = self.matrices.shape[:2]
         means, deviations = (
-            np.broadcast_to(values, shape)[group] for values in (self.means, self.deviations)
+            values[group if len(values) > 1 else 0] for values in (self.means, self.deviations)
         )
         return gram_of(self.matrices[group], means, deviations)
 
@@ -95,7 +102,9 @@ def read_image_correlations(
     concepts: list[str],
     layer: str | None = None,
 ) -> list[LayerCorrelations]:
-    """Read the image correlations of all groups, layers ordered by network, then by depth.
+    """Find the image correlations of all groups, layers ordered by network, then by depth.
+
+    They stay in their files until they are asked for.
 
     Parameters
     ----------
@@ -108,8 +117,8 @@ def read_image_correlations(
     layer : str, optional
         The only layer to read.
     """
-    found: dict[tuple[str, str], dict[int, list[np.ndarray]]] = {}
-    places: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], dict[int, Path]] = {}
+    depths: dict[tuple[str, str], int] = {}
     for path in map(Path, paths):
         with open_hdf5(path) as file:
             network, group = str(file.attrs["network"]), int(file.attrs["group"])
@@ -117,11 +126,13 @@ def read_image_correlations(
                 continue
             _check_concepts(file, concepts, path)
             for name in file["layers"] if layer is None else [layer]:
-                values = [file[kind][name][:] for kind in ("layers", "means", "deviations")]
-                found.setdefault((network, name), {})[group] = values
-                places[network, name] = int(file["layers"][name].attrs["layer_index"])
-    order = sorted(places, key=lambda key: (networks.index(key[0]), places[key]))
-    return [LayerCorrelations(*key, places[key], *_stacked(found[key])) for key in order]
+                found.setdefault((network, name), {})[group] = path
+                depths[network, name] = int(file["layers"][name].attrs["layer_index"])
+    order = sorted(depths, key=lambda key: (networks.index(key[0]), depths[key]))
+    return [
+        LayerCorrelations(*key, depths[key], *_stored(key[1], found[key], len(concepts)))
+        for key in order
+    ]
 
 
 def write_averages(
@@ -158,9 +169,10 @@ def write_averages(
 def read_averages(
     paths: Iterable[str | Path], networks: Sequence[str], concepts: list[str]
 ) -> dict[int, list[LayerCorrelations]]:
-    """Read what `write_averages` wrote, by the number of images that are averaged.
+    """Find what `write_averages` wrote, by the number of images that are averaged.
 
-    The layers of each number are in the order of `read_image_correlations`.
+    The layers of each number are in the order of `read_image_correlations`, and stay in their files
+    as they do there.
     """
     found: dict[int, list[LayerCorrelations]] = {}
     for path in map(Path, paths):
@@ -168,19 +180,26 @@ def read_averages(
             _check_concepts(file, concepts, path)
             network, images = str(file.attrs["network"]), file["images"][:]
             for name, dataset in file["layers"].items():
-                index, matrices = int(dataset.attrs["layer_index"]), dataset[:]
+                index, shape = int(dataset.attrs["layer_index"]), dataset.shape[1:]
                 for count in np.unique(images):
-                    layer = LayerCorrelations(network, name, index, matrices[images == count])
+                    batches = np.flatnonzero(images == count)
+                    places = [ArrayPlace(path, f"layers/{name}", int(one)) for one in batches]
+                    layer = LayerCorrelations(network, name, index, StoredArrays(places, shape))
                     found.setdefault(int(count), []).append(layer)
     for layers in found.values():
         layers.sort(key=lambda layer: (networks.index(layer.network), layer.layer_index))
     return found
 
 
-def _stacked(by_group: Mapping[int, list[np.ndarray]]) -> Iterator[np.ndarray]:
+def _stored(layer: str, by_group: Mapping[int, Path], concepts: int) -> Iterator[StoredArrays]:
     """Yield the correlations, means and deviations of all groups in their order."""
-    for values in zip(*(by_group[group] for group in sorted(by_group)), strict=True):
-        yield np.stack(values)
+    paths = [by_group[group] for group in sorted(by_group)]
+    for kind, shape in (
+        ("layers", (concepts, concepts)),
+        ("means", (concepts,)),
+        ("deviations", (concepts,)),
+    ):
+        yield StoredArrays([ArrayPlace(path, f"{kind}/{layer}") for path in paths], shape)
 
 
 def _write_concepts(file: h5py.File, concepts: list[str]) -> None:

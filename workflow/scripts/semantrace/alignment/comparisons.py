@@ -16,28 +16,15 @@ hypotheses.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, compress, pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, stdtr, stdtrit
 
-from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.split_accuracies import SplitAccuracy, split_accuracies
-from semantrace.alignment.two_vs_two import (
-    MINIMUM_CONCEPTS,
-)
+from semantrace.alignment.half_accuracies import LEAST_ACCURACY, LEAST_CONCEPTS, SplitAccuracy
 from semantrace.core.tables import COMPARISONS
 from semantrace.statistics.holm import holm
-
-LEAST_ACCURACY = 0.7
-"""Both layers must exceed it: of layers near chance neither is worth comparing."""
-
-LEAST_CONCEPTS = 4 * MINIMUM_CONCEPTS
-"""Halves of fewer are too small to be scored."""
-
-SPLITS = 400
-"""How often the concepts are halved; chance in that changes a standard error by some 4 %."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +93,7 @@ def _logit_of_one_pair(logits: np.ndarray, concepts: int) -> float:
 
 
 def compare_layers(
-    words: np.ndarray,
-    layers: Sequence[LayerCorrelations],
-    orders: np.ndarray,
-    named_layers: Mapping[str, str],
+    layers: Sequence[SplitAccuracy], named_layers: Mapping[str, str]
 ) -> pd.DataFrame:
     """Compare neighbouring layers of each network, and the networks at layers fixed beforehand.
 
@@ -120,12 +104,8 @@ def compare_layers(
 
     Parameters
     ----------
-    words : (k, k) array
-        Word correlations.
-    layers : sequence of LayerCorrelations
-        All layers of all networks.
-    orders : (splits, k) int array
-        Random orders of the concepts, for their halves.
+    layers : sequence of SplitAccuracy
+        All layers of all networks but the pixels, with the same splits.
     named_layers : mapping of str to str
         For a network, a layer that was chosen without a look at these accuracies.
 
@@ -134,19 +114,12 @@ def compare_layers(
     DataFrame
         One row a comparison. Where the accuracies do not both exceed `LEAST_ACCURACY`, or with
         fewer than `LEAST_CONCEPTS` concepts, nothing is tested and ``note`` says why.
-
-    Raises
-    ------
-    InputError
-        When a layer cannot be scored; the message names it.
     """
-    orders = orders if len(words) >= LEAST_CONCEPTS else orders[:0]
-    scored = _score(words, [layer for layer in layers if layer.layer_index > 0], orders)
     rows = [
         _describe(family, first, second)
         for family, pairs in (
-            ("layers", _neighbours(scored)),
-            ("networks", _network_pairs(scored, named_layers)),
+            ("layers", _neighbours(layers)),
+            ("networks", _network_pairs(layers, named_layers)),
         )
         for first, second in pairs
     ]
@@ -158,25 +131,13 @@ def compare_layers(
     return table
 
 
-def _score(
-    words: np.ndarray, layers: list[LayerCorrelations], orders: np.ndarray
-) -> list[SplitAccuracy]:
-    """Score all layers, and the halves of those that can be tested."""
-    whole = split_accuracies(words, layers, orders[:0])
-    can_be_tested = [one.accuracy > LEAST_ACCURACY for one in whole]
-    if not any(can_be_tested):
-        return whole
-    halved = iter(split_accuracies(words, list(compress(layers, can_be_tested)), orders))
-    return [next(halved) if can else one for one, can in zip(whole, can_be_tested, strict=True)]
-
-
-def _neighbours(layers: list[SplitAccuracy]) -> Iterator[tuple[SplitAccuracy, SplitAccuracy]]:
+def _neighbours(layers: Sequence[SplitAccuracy]) -> Iterator[tuple[SplitAccuracy, SplitAccuracy]]:
     for network in dict.fromkeys(layer.network for layer in layers):
         yield from pairwise(layer for layer in layers if layer.network == network)
 
 
 def _network_pairs(
-    layers: list[SplitAccuracy], named_layers: Mapping[str, str]
+    layers: Sequence[SplitAccuracy], named_layers: Mapping[str, str]
 ) -> Iterator[tuple[SplitAccuracy, SplitAccuracy]]:
     last = {layer.network: layer for layer in layers}
     yield from combinations(last.values(), 2)

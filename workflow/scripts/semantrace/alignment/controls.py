@@ -11,14 +11,15 @@ Permutations shuffle the concepts of the words, for which the partial correlatio
 8 % of true nulls in simulations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.rsa import Matrices, correlate_triangles, standard_triangles
+from semantrace.alignment.rsa import Matrices, correlate_standard, standard_triangles
 from semantrace.statistics.permutations import family_wise_p_values, p_values
 
 NOTHING, PIXELS, BEFORE = "nothing", "pixels", "layer_before"
@@ -26,24 +27,28 @@ NOTHING, PIXELS, BEFORE = "nothing", "pixels", "layer_before"
 LEAST_SHARE = 1e-9
 """A control that leaves a smaller share of a layer's variance leaves nothing of it."""
 
+PART_BYTES = 64 << 20
+"""What the matrices of one group that are correlated at once may take."""
+
 
 @dataclass(frozen=True)
 class RankCorrelations:
-    """Spearman's coefficients between upper triangles.
+    """Spearman's coefficients between upper triangles, of the layers of one network in their order.
 
     Attributes
     ----------
     with_words : (m,) array
-        Of m layers with words.
+        Of the pixels and m - 1 layers with words.
     null : (N, m) array
         The same under each permutation of the concepts of the words.
-    among : (m, m) array
-        Of the layers with each other.
+    with_pixels, with_before : (m,) array
+        Of each with the pixels, and with the layer before; that of the pixels is not a number.
     """
 
     with_words: np.ndarray
     null: np.ndarray
-    among: np.ndarray
+    with_pixels: np.ndarray
+    with_before: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def score_controls(
     words : (k, k) array
         Word correlations.
     layers : sequence of LayerCorrelations
-        All layers of all networks, pixels first.
+        All layers of all networks, those of each together and pixels first.
     permutations : (N, k) int array
         Shared by the whole study.
 
@@ -88,74 +93,86 @@ def score_controls(
     InputError
         When a matrix is not symmetric, or its entries are all equal.
     """
-    deeper = np.array([place for place, layer in enumerate(layers) if layer.layer_index > 0])
-    pixels = {layer.network: place for place, layer in enumerate(layers) if not layer.layer_index}
-    controls = {
-        NOTHING: None,
-        PIXELS: np.array([pixels[layers[place].network] for place in deeper]),
-        BEFORE: deeper - 1,
-    }
-    groups = [
-        rank_correlations(
-            words,
-            Matrices(
-                np.stack([layer.matrices[group] for layer in layers]),
-                [f"{layer.network} {layer.layer}, group {group}" for layer in layers],
-            ),
-            permutations,
-        )
-        for group in range(len(layers[0].matrices))
-    ]
+    of_networks = [list(own) for _, own in groupby(layers, key=lambda layer: layer.network)]
+    found = [_mean_over_groups(words, own, permutations) for own in of_networks]
+    deeper = [layer for own in of_networks for layer in own[1:]]
     return pd.concat(
         [
-            _rows(given, [layers[place] for place in deeper], _mean(groups, deeper, control))
-            for given, control in controls.items()
+            _rows(given, deeper, _side_by_side([one[given] for one in found]))
+            for given in (NOTHING, PIXELS, BEFORE)
         ],
         ignore_index=True,
     )
 
 
 def rank_correlations(
-    words: np.ndarray, layers: Matrices, permutations: np.ndarray
+    words: np.ndarray,
+    layers: Sequence[LayerCorrelations],
+    group: int,
+    permutations: np.ndarray,
 ) -> RankCorrelations:
-    """Correlate the ranks of m layers with those of words, permuted words, and each other.
+    """Correlate the ranks of layers with those of words, permuted words, and their controls.
 
     Parameters
     ----------
     words : (k, k) array
         Word correlations.
-    layers : Matrices, m × k × k
-        Image correlations.
+    layers : sequence of LayerCorrelations
+        All m of one network, pixels first.
+    group : int
+        The one whose matrices are taken.
     permutations : (N, k) int array
+
+    Raises
+    ------
+    InputError
+        When a matrix is not symmetric, or its entries are all equal.
     """
     of_words = Matrices(words[None], ["word correlations"])
-    found = correlate_triangles(of_words, layers, permutations, ranks=True)
-    triangles = standard_triangles(layers, ranks=True)
-    return RankCorrelations(found.observed[0], found.null[:, 0], triangles @ triangles.T)
+    pixels = before = np.empty(0)
+    parts = []
+    for triangles in _triangles(layers, group, len(words)):
+        found = correlate_standard(of_words, triangles, permutations, ranks=True)
+        if not pixels.size:
+            pixels, before = triangles[0], np.full_like(triangles[0], np.nan)
+        shifted = np.vstack([before, triangles[:-1]])
+        with_before = np.einsum("ij,ij->i", triangles, shifted)
+        parts.append((found.observed[0], found.null[:, 0], triangles @ pixels, with_before))
+        before = triangles[-1].copy()
+    return RankCorrelations(
+        *(np.concatenate(values, axis=-1) for values in zip(*parts, strict=True))
+    )
 
 
-def given_controls(
-    correlations: RankCorrelations, layers: np.ndarray, controls: np.ndarray | None
-) -> Controlled:
-    """Return what layers share with words that their controls do not.
+def _triangles(
+    layers: Sequence[LayerCorrelations], group: int, concepts: int
+) -> Iterator[np.ndarray]:
+    """Yield the ranks of as many layers as may be held at once, as `standard_triangles`."""
+    at_once = max(1, PART_BYTES // (8 * concepts**2))
+    for first in range(0, len(layers), at_once):
+        some = layers[first : first + at_once]
+        matrices = np.stack([layer.matrices[group] for layer in some])
+        yield standard_triangles(Matrices(matrices, [one.named(group) for one in some]), ranks=True)
+
+
+def given_control(found: RankCorrelations, given: str) -> Controlled:
+    """Return what all layers but the pixels share with words that their controls do not.
 
     Parameters
     ----------
-    correlations : RankCorrelations
-    layers : (n,) int array
-        Places of the layers.
-    controls : (n,) int array, optional
-        Places of their controls, if anything is controlled for.
+    found : RankCorrelations
+    given : {"nothing", "pixels", "layer_before"}
     """
-    observed, null = correlations.with_words, correlations.null
-    if controls is None:
-        return Controlled(observed[layers], _signed_square(observed[layers]), null[:, layers])
-    shared = correlations.among[layers, controls]
+    observed, null = found.with_words, found.null
+    if given == NOTHING:
+        return Controlled(observed[1:], _signed_square(observed[1:]), null[:, 1:])
+    shared = (found.with_pixels if given == PIXELS else found.with_before)[1:]
+    controls = slice(0, 1) if given == PIXELS else slice(0, -1)
     is_left = 1 - shared**2 > LEAST_SHARE
     scale = np.where(is_left, np.sqrt(np.maximum(1 - shared**2, LEAST_SHARE)), np.inf)
 
     def semipartial(with_words: np.ndarray) -> np.ndarray:
-        return (with_words[..., layers] - with_words[..., controls] * shared) / scale
+        return (with_words[..., 1:] - with_words[..., controls] * shared) / scale
 
     def partial(with_words: np.ndarray) -> np.ndarray:
         left = np.maximum(1 - with_words[..., controls] ** 2, LEAST_SHARE)
@@ -168,15 +185,34 @@ def _signed_square(values: np.ndarray) -> np.ndarray:
     return np.sign(values) * values**2
 
 
-def _mean(
-    groups: Sequence[RankCorrelations], layers: np.ndarray, controls: np.ndarray | None
-) -> Controlled:
-    """Return the mean over groups."""
-    found = [given_controls(group, layers, controls) for group in groups]
+def _mean_over_groups(
+    words: np.ndarray, layers: Sequence[LayerCorrelations], permutations: np.ndarray
+) -> dict[str, Controlled]:
+    """Return the scores of one network's layers given each control, averaged over groups."""
+    groups = [
+        rank_correlations(words, layers, group, permutations)
+        for group in range(len(layers[0].matrices))
+    ]
+    return {
+        given: Controlled(
+            np.mean([one.partial for one in found], axis=0),
+            np.mean([one.unique for one in found], axis=0),
+            np.mean([one.null for one in found], axis=0),
+        )
+        for given, found in (
+            (given, [given_control(group, given) for group in groups])
+            for given in (NOTHING, PIXELS, BEFORE)
+        )
+    }
+
+
+def _side_by_side(found: Sequence[Controlled]) -> Controlled:
+    """Return the scores of several networks as those of one."""
     return Controlled(
-        np.mean([one.partial for one in found], axis=0),
-        np.mean([one.unique for one in found], axis=0),
-        np.mean([one.null for one in found], axis=0),
+        *(
+            np.concatenate([getattr(one, name) for one in found], axis=-1)
+            for name in ("partial", "unique", "null")
+        )
     )
 
 

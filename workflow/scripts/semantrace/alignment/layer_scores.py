@@ -1,6 +1,7 @@
 """Scores of all layers of a study against one word-vector model, as tidy tables."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,6 @@ from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.measures.spaces import Scores
 from semantrace.alignment.score_inputs import matrices_in_parts
 from semantrace.alignment.two_vs_two import (
-    CorrelationRows,
     TwoVsTwo,
     compare_rows,
     permuted_accuracies,
@@ -19,13 +19,13 @@ from semantrace.core.progress import progress
 from semantrace.statistics.jackknife import jackknife_interval
 from semantrace.statistics.permutations import family_wise_p_values, p_values
 
-ROW_BYTES = 256 << 20
-"""What one k×k array of each of the matrices scored at once may take together."""
+PART_BYTES = 64 << 20
+"""What the matrices scored at once may take; what is derived of them takes three times as much."""
 
 
 @dataclass(frozen=True)
 class TwoVsTwoTables:
-    """The 2 vs. 2 scores of a study.
+    """The 2 vs. 2 scores of some layers.
 
     Attributes
     ----------
@@ -52,14 +52,14 @@ def score_two_vs_two(
     """Score every layer with the 2 vs. 2 test, its permutation test and its jackknife.
 
     Each group is scored on its own and the statistic is the mean over groups. The family of the
-    family-wise p-value is all layers of all networks, without the pixels.
+    family-wise p-value is all of the layers, without the pixels.
 
     Parameters
     ----------
     words : (k, k) array
         Word correlations.
     layers : list of LayerCorrelations
-        All layers of all networks, with as many groups each.
+        With as many groups each.
     permutations : (N, k) int array
         Shared by the whole study.
     concepts : DataFrame
@@ -71,34 +71,41 @@ def score_two_vs_two(
         When a layer cannot be scored; the message names it.
     """
     word_rows = prepare_rows(words, "word correlations")
-    tests: list[list[GroupScore]] = [[] for _ in layers]
+    tests: list[GroupScore] = []
     permuted = []
     matrices = sum(len(layer.matrices) for layer in layers)
     with progress(matrices, "2 vs. 2 tests under permutations", "matrices") as advance:
-        for part in matrices_in_parts(layers, ROW_BYTES // (8 * len(words) ** 2)):
-            rows = [_prepare_group(layers[layer], group) for layer, group in part]
-            for (layer, _), group_rows in zip(part, rows, strict=True):
-                tests[layer].append(GroupScore.of(compare_rows(word_rows, group_rows)))
+        for part in matrices_in_parts(layers, PART_BYTES):
+            rows = [
+                prepare_rows(layer.matrices[group], layer.named(group)) for layer, group in part
+            ]
+            tests += [GroupScore.of(compare_rows(word_rows, images)) for images in rows]
             permuted.append(permuted_accuracies(word_rows, rows, permutations, advance))
-    scores = Scores(
-        np.array([test.accuracy for groups in tests for test in groups]),
-        np.concatenate(permuted, axis=1),
-    )
+    scores = Scores(np.array([test.accuracy for test in tests]), np.concatenate(permuted, axis=1))
     mean = scores.over_groups(len(layers))
     family = np.array([layer.layer_index > 0 for layer in layers])
-    table = pd.DataFrame([_describe(*pair) for pair in zip(layers, tests, strict=True)])
+    remaining = iter(tests)
+    by_layer = [(layer, list(islice(remaining, len(layer.matrices)))) for layer in layers]
+    table = pd.DataFrame([_describe(*pair) for pair in by_layer])
     table["p_value"] = p_values(mean.observed, mean.null)
     table["p_family_wise"] = family_wise_p_values(mean.observed, mean.null, family)
-    return TwoVsTwoTables(table, _concept_table(layers, tests, concepts), scores)
+    return TwoVsTwoTables(table, _concept_table(by_layer, concepts), scores)
 
 
 @dataclass(frozen=True)
 class GroupScore:
-    """What is kept of the 2 vs. 2 test of one group, so that k×k numbers do not pile up."""
+    """What is kept of the 2 vs. 2 test of one group, so that k×k numbers do not pile up.
+
+    Attributes
+    ----------
+    accuracy : float
+    passes : (k,) int array
+        How many of the tests of each concept passed.
+    matched_correlation, mismatched_correlation : float
+    """
 
     accuracy: float
-    passed: np.ndarray
-    pass_rate: np.ndarray
+    passes: np.ndarray
     matched_correlation: float
     mismatched_correlation: float
 
@@ -107,21 +114,15 @@ class GroupScore:
         """Return what is kept of a test."""
         return cls(
             test.accuracy,
-            test.passed,
-            test.pass_rate,
+            test.passed.sum(axis=1),
             test.matched_correlation,
             test.mismatched_correlation,
         )
 
 
-def _prepare_group(layer: LayerCorrelations, group: int) -> CorrelationRows:
-    name = f"{layer.network} {layer.layer}, group {group}"
-    return prepare_rows(layer.matrices[group], name)
-
-
 def _describe(layer: LayerCorrelations, tests: list[GroupScore]) -> dict:
     accuracies = [test.accuracy for test in tests]
-    interval = jackknife_interval(np.stack([test.passed for test in tests]))
+    interval = jackknife_interval(np.stack([test.passes for test in tests]))
     return {
         "network": layer.network,
         "layer": layer.layer,
@@ -139,14 +140,15 @@ def _describe(layer: LayerCorrelations, tests: list[GroupScore]) -> dict:
 
 
 def _concept_table(
-    layers: list[LayerCorrelations], results: list[list[GroupScore]], concepts: pd.DataFrame
+    by_layer: list[tuple[LayerCorrelations, list[GroupScore]]], concepts: pd.DataFrame
 ) -> pd.DataFrame:
     parts = []
-    for layer, tests in zip(layers, results, strict=True):
+    for layer, tests in by_layer:
         part = concepts[["concept", "wnid"]].copy()
         part.insert(0, "layer_index", layer.layer_index)
         part.insert(0, "layer", layer.layer)
         part.insert(0, "network", layer.network)
-        part["pass_rate"] = np.mean([test.pass_rate for test in tests], axis=0)
+        rates = [test.passes / (len(test.passes) - 1) for test in tests]
+        part["pass_rate"] = np.mean(rates, axis=0)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)

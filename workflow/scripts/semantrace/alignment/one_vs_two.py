@@ -20,20 +20,24 @@ permutations are a group that leaves the null distribution as it is, so that p-v
 however predictions crowd and words or images cluster.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from semantrace.activations.stored_arrays import Arrays
 from semantrace.alignment.two_vs_two import TIE
 from semantrace.core.errors import InputError
-from semantrace.core.progress import tracked
+from semantrace.core.progress import progress
 from semantrace.statistics.correlation_checks import (
     check_correlation_rows,
     check_correlations,
     check_permutations,
 )
 from semantrace.statistics.permutations import family_wise_p_values, p_values
+
+PART_BYTES = 256 << 20
+"""What the rows of image correlations that are tested at once may take, of all layers together."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class OneVsTwo:
 
 def one_vs_two(
     words: np.ndarray,
-    images: np.ndarray,
+    images: Sequence[Arrays],
     groups: Sequence[Misclassified],
     permutations: np.ndarray,
     keep_predicted: bool = False,
@@ -118,8 +122,8 @@ def one_vs_two(
     words : (k + e, k) array
         Correlations of the words of the k concepts, and below them of e predicted classes that
         are no concepts, with the words of the concepts.
-    images : (layers, groups, k, k) array
-        Image correlations.
+    images : (layers, groups, k, k) array, or of each layer as many stored matrices as groups
+        Image correlations, of which one matrix is held at a time.
     groups : sequence of Misclassified
         The tests of each group.
     permutations : (N, k) int array
@@ -134,44 +138,55 @@ def one_vs_two(
         no misclassified image, or a correlation is undefined because all values of a row are equal.
     """
     words = np.asarray(words, dtype=np.float64)
-    _check_matrices(words, np.asarray(images), permutations)
-    own_order = np.arange(words.shape[1])
-    orders = np.vstack([own_order, permutations])
-    tests = [
-        (images[:, number], group, test)
-        for number, group in enumerate(groups)
-        for test in range(len(group.true))
-    ]
-    passed = [
-        _passes(words, *test, orders, keep_predicted)
-        for test in tracked(tests, "1 vs. 2 tests", "images")
-    ]
-    if not passed:
+    _check_words(words, images, permutations)
+    orders = np.vstack([np.arange(words.shape[1]), permutations])
+    tests = sum(len(group.true) for group in groups)
+    if not tests:
         raise InputError("no misclassified image; the 1 vs. 2 test needs one or more")
+    passed = np.empty((len(images), tests), dtype=bool)
     null = np.zeros((len(permutations), len(images)))
-    for one in passed:
-        null += one[1:]
-    return OneVsTwo(np.stack([one[0] for one in passed], axis=1), null / len(passed))
+    with progress(tests, "1 vs. 2 tests", "images") as advance:
+        for number, (rows, group, test) in enumerate(_tests(images, groups, words.shape[1])):
+            passes = _passes(words, rows, group, test, orders, keep_predicted)
+            passed[:, number] = passes[0]
+            null += passes[1:]
+            advance(1)
+    return OneVsTwo(passed, null / tests)
 
 
-def _check_matrices(words: np.ndarray, images: np.ndarray, permutations: np.ndarray) -> None:
+def _check_words(words: np.ndarray, images: Sequence[Arrays], permutations: np.ndarray) -> None:
     k = words.shape[1]
     check_permutations(permutations, k)
-    if len(words) < k or images.shape[2:] != (k, k):
-        raise InputError(
-            f"word correlations of shape {words.shape} and image correlations of shape "
-            f"{images.shape[2:]} are not of the same concepts; give k or more rows and k columns, "
-            "and k×k"
-        )
+    for layer in images:
+        if len(words) < k or layer.shape[1:] != (k, k):
+            raise InputError(
+                f"word correlations of shape {words.shape} and image correlations of shape "
+                f"{layer.shape[1:]} are not of the same concepts; give k or more rows and k "
+                "columns, and k×k"
+            )
     check_correlations(words[:k], "word correlations")
     check_correlation_rows(words[k:], "word correlations of other classes")
-    for layer, number in np.ndindex(images.shape[:2]):
-        check_correlations(images[layer, number], f"image correlations {layer}, group {number}")
+
+
+def _tests(
+    images: Sequence[Arrays], groups: Sequence[Misclassified], concepts: int
+) -> Iterator[tuple[np.ndarray, Misclassified, int]]:
+    """Yield the (layers, k) rows of each misclassified image, its group and its number there."""
+    at_once = max(1, PART_BYTES // (8 * len(images) * concepts))
+    for number, group in enumerate(groups):
+        for first in range(0, len(group.true), at_once):
+            chosen = group.true[first : first + at_once]
+            rows = np.empty((len(chosen), len(images), concepts))
+            for layer, matrices in enumerate(images):
+                matrix = matrices[number]
+                check_correlations(matrix, f"image correlations {layer}, group {number}")
+                rows[:, layer] = matrix[chosen]
+            yield from ((row, group, first + test) for test, row in enumerate(rows))
 
 
 def _passes(
     words: np.ndarray,
-    images: np.ndarray,
+    rows: np.ndarray,
     group: Misclassified,
     test: int,
     orders: np.ndarray,
@@ -180,7 +195,7 @@ def _passes(
     """Return whether one image passes under each order of the concepts, shape (orders, layers)."""
     true, predicted = int(group.true[test]), int(group.predicted[test])
     columns = group.correct if keep_predicted else group.correct[group.correct != predicted]
-    pattern, defined = _unit_rows(images[:, true, columns])
+    pattern, defined = _unit_rows(rows[:, columns])
     if not defined.all():
         raise InputError(
             f"misclassified image of concept {true}: its correlations with the "
@@ -190,8 +205,8 @@ def _passes(
     columns = orders[:, columns]
     difference = np.zeros(columns.shape)
     for row, sign in ((true, 1), (predicted, -1)):
-        rows = orders[:, row] if row < words.shape[1] else np.full(len(orders), row)
-        correlations, defined = _unit_rows(words[rows[:, None], columns])
+        named = orders[:, row] if row < words.shape[1] else np.full(len(orders), row)
+        correlations, defined = _unit_rows(words[named[:, None], columns])
         if not defined[0]:
             raise InputError(
                 f"word correlations: row {row} is constant over the {len(columns[0])} correctly "

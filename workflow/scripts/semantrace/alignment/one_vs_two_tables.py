@@ -86,7 +86,7 @@ def score_one_vs_two(
     table["misclassified_images"] = misclassification.misclassified_images
     if not len(tests):
         return OneVsTwoTables(table, _image_table(table, tests))
-    images = np.stack([layer.matrices[list(misclassification.group_numbers)] for layer in layers])
+    images = [layer.matrices[list(misclassification.group_numbers)] for layer in layers]
     groups = misclassification.groups
     primary = one_vs_two(words, images, groups, permutations)
     paper = one_vs_two(words, images, groups, permutations, keep_predicted=True)

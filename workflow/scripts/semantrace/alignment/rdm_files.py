@@ -5,12 +5,13 @@ correlations, for each word model, and for each group of images in each layer of
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.io.files import create_hdf5
+from semantrace.io.files import create_large_hdf5
 
 MEASURE = "correlation"
 
@@ -35,18 +36,20 @@ def write_rdms(
         All layers of all networks.
     """
     rows, columns = np.triu_indices(len(concepts), 1)
-    rdms = [(name, "", "", matrix) for name, matrix in words.items()]
+    rdms = [(name, "", "") for name in words]
     rdms += [
-        (layer.network, layer.layer, str(group), matrix)
+        (layer.network, layer.layer, str(group))
         for layer in layers
-        for group, matrix in enumerate(layer.matrices)
+        for group in range(len(layer.matrices))
     ]
-    spaces, names, groups, matrices = zip(*rdms, strict=True)
-    with create_hdf5(path) as file:
+    matrices = chain(words.values(), *(layer.matrices for layer in layers))
+    spaces, names, groups = zip(*rdms, strict=True)
+    shape = len(rdms), len(rows)
+    with create_large_hdf5(path, 8 * shape[0] * shape[1]) as file:
         file.attrs["dissimilarity_measure"] = MEASURE
-        file.create_dataset(
-            "dissimilarities", data=np.stack([1 - matrix[rows, columns] for matrix in matrices])
-        )
+        dissimilarities = file.create_dataset("dissimilarities", shape, dtype="<f8")
+        for number, matrix in enumerate(matrices):
+            dissimilarities[number] = 1 - matrix[rows, columns]
         file.create_group("descriptors").attrs["source"] = "Semantrace"
         of_rdms = file.create_group("rdm_descriptors")
         for key, values in (("space", spaces), ("layer", names), ("group", groups)):

@@ -15,19 +15,20 @@ import numpy as np
 import pandas as pd
 
 from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.activations.stored_arrays import Arrays, total_of
 from semantrace.alignment.two_vs_two import compare_rows, prepare_rows
 from semantrace.core.errors import InputError
 from semantrace.core.progress import tracked
 from semantrace.statistics.ranks import ranks
 
 
-def group_reliabilities(matrices: np.ndarray, name: str = "image correlations") -> np.ndarray:
+def group_reliabilities(matrices: Arrays, name: str = "image correlations") -> np.ndarray:
     """Return the 2 vs. 2 accuracy of each group's matrix against the mean of the others'.
 
     Parameters
     ----------
-    matrices : (groups, k, k) array
-        Correlations of the same k concepts in each group.
+    matrices : (groups, k, k) array, or as many that are stored
+        Correlations of the same k concepts in each group, held one at a time.
     name : str
         What the matrices are, for messages.
 
@@ -40,15 +41,15 @@ def group_reliabilities(matrices: np.ndarray, name: str = "image correlations") 
     InputError
         With fewer than two groups, or when a correlation is undefined.
     """
-    matrices = np.asarray(matrices, dtype=np.float64)
     if len(matrices) < 2:
         raise InputError(
             f"{name}: reliability needs two groups of images or more, and there is "
             f"{len(matrices)}; raise images.groups"
         )
     accuracies = []
+    total = total_of(matrices)
     for group, matrix in enumerate(matrices):
-        others = np.delete(matrices, group, axis=0).mean(axis=0)
+        others = (total - matrix) / (len(matrices) - 1)
         accuracies.append(
             compare_rows(
                 prepare_rows(others, f"{name}, mean of the groups but {group}"),
@@ -58,23 +59,24 @@ def group_reliabilities(matrices: np.ndarray, name: str = "image correlations") 
     return np.array(accuracies)
 
 
-def rsa_ceilings(matrices: np.ndarray) -> tuple[float, float]:
+def rsa_ceilings(matrices: Arrays) -> tuple[float, float]:
     """Return the lower and the upper noise ceiling of Spearman's coefficient.
 
     Parameters
     ----------
-    matrices : (groups, k, k) array
+    matrices : (groups, k, k) array, or as many that are stored
         Correlations of the same k concepts in two groups or more.
     """
-    rows, columns = np.triu_indices(matrices.shape[1], 1)
-    ranked = np.stack([ranks(matrix[rows, columns]) for matrix in matrices])
-    others = (ranked.sum(axis=0) - ranked) / (len(ranked) - 1)
-    whole = np.broadcast_to(ranked.mean(axis=0), ranked.shape)
-    low, high = (
-        np.mean([np.corrcoef(*pair)[0, 1] for pair in zip(ranked, means, strict=True)])
-        for means in (others, whole)
-    )
-    return float(low), float(high)
+    upper = np.triu_indices(matrices.shape[1], 1)
+    total = np.zeros(len(upper[0]))
+    for matrix in matrices:
+        total += ranks(matrix[upper])
+    lows, highs = [], []
+    for matrix in matrices:
+        own = ranks(matrix[upper])
+        lows.append(np.corrcoef(own, (total - own) / (len(matrices) - 1))[0, 1])
+        highs.append(np.corrcoef(own, total / len(matrices))[0, 1])
+    return float(np.mean(lows)), float(np.mean(highs))
 
 
 def score_reliability(layers: Sequence[LayerCorrelations]) -> pd.DataFrame:

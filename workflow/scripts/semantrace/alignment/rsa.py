@@ -118,14 +118,21 @@ def correlate_triangles(
         row of `permutations` is not an order.
     """
     size = permuted.arrays.shape[1]
-    check_permutations(permutations, size)
     if others.arrays.shape[1] != size:
         raise InputError(
             f"{permuted.names[0]}: {size} concepts, but {others.names[0]} has "
             f"{others.arrays.shape[1]}; give both for the same concepts"
         )
+    return correlate_standard(permuted, standard_triangles(others, ranks), permutations, ranks)
+
+
+def correlate_standard(
+    permuted: Matrices, triangles: np.ndarray, permutations: np.ndarray, ranks: bool
+) -> RepresentationalSimilarity:
+    """Do as `correlate_triangles` with others whose triangles `standard_triangles` gave."""
+    size = permuted.arrays.shape[1]
+    check_permutations(permutations, size)
     rows, columns = np.triu_indices(size, 1)
-    triangles = standard_triangles(others, ranks)
     # One entry of all w matrices side by side: a permutation then gathers them together.
     entries = np.zeros((size, size, len(permuted.arrays)))
     entries[rows, columns] = standard_triangles(permuted, ranks).T

@@ -1,11 +1,13 @@
-"""The 2 vs. 2 accuracy of layers within random halves of the concepts."""
+"""The 2 vs. 2 test of layers within random halves of the concepts."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 
 from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.half_accuracies import LEAST_ACCURACY, LEAST_CONCEPTS, SplitAccuracy
+from semantrace.alignment.score_inputs import matrices_in_parts
 from semantrace.alignment.two_vs_two import (
     CorrelationRows,
     permuted_accuracies,
@@ -13,32 +15,34 @@ from semantrace.alignment.two_vs_two import (
     prepare_rows,
 )
 from semantrace.core.errors import InputError
-from semantrace.core.progress import tracked
+from semantrace.core.progress import progress
 from semantrace.statistics.correlation_checks import check_permutations
 
+PART_BYTES = 64 << 20
+"""What the matrices scored at once may take; what is derived of them takes three times as much."""
 
-@dataclass(frozen=True)
-class SplitAccuracy:
-    """The 2 vs. 2 accuracy of one layer, of all concepts and of their halves.
 
-    Attributes
+def accuracies_to_compare(
+    words: np.ndarray, layers: Sequence[LayerCorrelations], orders: np.ndarray
+) -> list[SplitAccuracy]:
+    """Score all layers but the pixels, and the halves of those that can be compared.
+
+    Parameters
     ----------
-    network, layer : str
-    layer_index : int
-    accuracy : float
-        Of all k concepts, averaged over groups.
-    concepts : int
-        k.
-    halves : (splits, 2) array
-        The accuracy within each half of each split, averaged over groups.
-    """
+    words, layers, orders
+        As for `split_accuracies`. Without `LEAST_CONCEPTS` concepts no layer can be compared,
+        nor can one whose accuracy does not exceed `LEAST_ACCURACY`.
 
-    network: str
-    layer: str
-    layer_index: int
-    accuracy: float
-    concepts: int
-    halves: np.ndarray
+    Raises
+    ------
+    InputError
+        When a layer cannot be scored; the message names it.
+    """
+    layers = [layer for layer in layers if layer.layer_index > 0]
+    whole = split_accuracies(words, layers, orders[:0])
+    is_halved = [len(words) >= LEAST_CONCEPTS and one.accuracy > LEAST_ACCURACY for one in whole]
+    halved = iter(split_accuracies(words, list(compress(layers, is_halved)), orders))
+    return [next(halved) if can else one for one, can in zip(whole, is_halved, strict=True)]
 
 
 def split_accuracies(
@@ -66,16 +70,17 @@ def split_accuracies(
     for name, shape in _shapes(words, layers):
         if shape != (k, k):
             raise InputError(f"{name}: shape {shape} is not that of {k}×{k} correlations")
-    whole = _accuracies(words, layers, np.arange(k), prepare_rows)
-    halves = np.array(
-        [
-            [
-                _accuracies(words, layers, np.sort(half), prepare_checked_rows)
-                for half in np.split(order, [k // 2])
-            ]
-            for order in tracked(orders, "halves of the concepts", "splits")
-        ]
-    ).reshape(len(orders), 2, len(layers))
+    if not layers:
+        return []
+    matrices = sum(len(layer.matrices) for layer in layers)
+    parts = []
+    with progress(len(orders) * matrices, "halves of the concepts", "matrices") as advance:
+        for part in matrices_in_parts(layers, PART_BYTES):
+            parts.append(_split_part(words, part, orders, advance))
+    whole, halves = (
+        _mean_over_groups(np.concatenate(values, axis=-1), len(layers))
+        for values in zip(*parts, strict=True)
+    )
     return [
         SplitAccuracy(
             layer.network, layer.layer, layer.layer_index, float(accuracy), k, halves[..., number]
@@ -92,21 +97,44 @@ def _shapes(
         yield f"{layer.network} {layer.layer}", layer.matrices.shape[1:]
 
 
+def _split_part(
+    words: np.ndarray,
+    part: Sequence[tuple[LayerCorrelations, int]],
+    orders: np.ndarray,
+    advance: Callable[[int], None],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the accuracy of some groups of layers, (m,), and that in halves, (splits, 2, m).
+
+    The words of each half are prepared anew for each part of the matrices.
+    """
+    matrices = {layer.named(group): layer.matrices[group] for layer, group in part}
+    whole = _accuracies(words, matrices, np.arange(len(words)), prepare_rows)
+    halves = np.empty((len(orders), 2, len(matrices)))
+    for split, order in enumerate(orders):
+        for half, chosen in enumerate(np.split(order, [len(words) // 2])):
+            halves[split, half] = _accuracies(
+                words, matrices, np.sort(chosen), prepare_checked_rows
+            )
+        advance(len(matrices))
+    return whole, halves
+
+
+def _mean_over_groups(accuracies: np.ndarray, layers: int) -> np.ndarray:
+    """Return the means of each layer's groups, which follow each other along the last axis."""
+    groups = accuracies.shape[-1] // layers
+    return accuracies.reshape(*accuracies.shape[:-1], layers, groups).mean(axis=-1)
+
+
 def _accuracies(
     words: np.ndarray,
-    layers: Sequence[LayerCorrelations],
+    matrices: Mapping[str, np.ndarray],
     chosen: np.ndarray,
     prepare: Callable[[np.ndarray, str], CorrelationRows],
 ) -> np.ndarray:
-    """Return the accuracy of each layer, averaged over groups, among the chosen concepts."""
+    """Return the accuracy of each matrix among the chosen concepts."""
     both = np.ix_(chosen, chosen)
     among = f"among {len(chosen)} concepts"
-    rows = [
-        prepare(matrix[both], f"{layer.network} {layer.layer}, group {group}, {among}")
-        for layer in layers
-        for group, matrix in enumerate(layer.matrices)
-    ]
+    rows = [prepare(matrix[both], f"{name}, {among}") for name, matrix in matrices.items()]
     word_rows = prepare(words[both], f"word correlations, {among}")
     # permuted by the order they have: the quickest way to the accuracies alone
-    accuracies = permuted_accuracies(word_rows, rows, np.arange(len(chosen))[None])
-    return accuracies.reshape(len(layers), -1).mean(axis=1)
+    return permuted_accuracies(word_rows, rows, np.arange(len(chosen))[None])[0]

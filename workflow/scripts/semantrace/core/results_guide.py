@@ -20,7 +20,9 @@ A run writes `results/<study>/` here; nothing in it is tracked. This page is mad
 | `activations/{network}/{shard}/{layer}.h5` | activations, one file a layer; `pixels.h5` is layer zero |
 | `correlations/words/{word_model}.h5`, `correlations/{network}/{group}.h5` | correlations between concepts |
 | `encoded_names/{encoder}.npy`, `.vocabulary.txt` | embeddings of a text encoder, layers × names × width, and the names |
-| `two_vs_two/{word_model}/null.h5` | the accuracy of each layer under each permutation |
+| `two_vs_two/{word_model}/networks/{network}/null.h5` | the accuracy of each group of each layer under each permutation |
+| `two_vs_two/{word_model}/networks/{network}/halves.h5` | the accuracy of each layer in halves of the concepts, by which layers are compared |
+| `alignment/{word_model}/networks/{network}.h5` | a network's layers by every measure, and the highest score under each permutation, until all networks are one family |
 | `permutations.h5` | the permutations that all scores share |
 | `concept_tree/{word_model}.h5` | concepts ordered by words and by images at the best layer, with the groups that WordNet names |
 | `class_vectors/{network}/{shard}/{layer}.h5` | class vectors of unit norm |

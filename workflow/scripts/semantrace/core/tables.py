@@ -20,6 +20,11 @@ def _table(path: str, holds: str, columns: str, optional: str = "") -> Table:
 _LAYER = "word_model network layer layer_index "
 _ACCURACY = "accuracy accuracy_low accuracy_high "
 _P = "p_value p_family_wise "
+_TWO_VS_TWO = (
+    f"{_LAYER}groups concepts {_ACCURACY}standard_error_logit accuracy_spread "
+    "matched_correlation mismatched_correlation "
+)
+_PASS_RATE = f"{_LAYER}concept wnid pass_rate"
 _ALIGNMENT = _LAYER + "group measure raw null_mean null_95 corrected permutations " + _P
 _TITLE = "layer_title"
 _BEST = f"word_model network layer {_TITLE} layer_index " + _ACCURACY + _P + "pixel_accuracy "
@@ -90,16 +95,25 @@ NETWORK = _table(
     "a layer of a network, parents before children",
     "network layer kind shape kernel activation parents parameters short_name",
 )
+TWO_VS_TWO_OF_NETWORK = _table(
+    "two_vs_two/{word_model}/networks/{network}/layers.tsv",
+    "the 2 vs. 2 test of a layer, before all networks are one family of tests",
+    _TWO_VS_TWO + "p_value",
+)
 TWO_VS_TWO = _table(
     "two_vs_two/{word_model}/layers.tsv",
     "the 2 vs. 2 test of a layer",
-    _LAYER + "groups concepts " + _ACCURACY + "standard_error_logit accuracy_spread "
-    "matched_correlation mismatched_correlation " + _P,
+    _TWO_VS_TWO + _P,
+)
+PASS_RATES_OF_NETWORK = _table(
+    "two_vs_two/{word_model}/networks/{network}/concepts.tsv",
+    "a concept's part in the 2 vs. 2 test of a layer of one network",
+    _PASS_RATE,
 )
 PASS_RATES = _table(
     "two_vs_two/{word_model}/concepts.tsv",
     "a concept's part in the 2 vs. 2 test of a layer",
-    _LAYER + "concept wnid pass_rate",
+    _PASS_RATE,
 )
 RANKED_CONCEPTS = _table(
     "two_vs_two/{word_model}/ranked_concepts.tsv",

@@ -9,12 +9,14 @@ made.
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import h5py
 import numpy as np
 
 from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.activations.stored_arrays import ArrayPlace, StoredArrays
 from semantrace.core.errors import InputError, suggest
 from semantrace.core.progress import tracked
 from semantrace.io.files import create_hdf5, open_hdf5
@@ -209,7 +211,7 @@ def read_class_vectors(
     layer_sets: Mapping[str, Sequence[str]],
     concepts: Sequence[str],
 ) -> list[LayerCorrelations]:
-    """Read the cosines of class vectors in the place of correlations.
+    """Find the cosines of class vectors in the place of correlations; they stay in their files.
 
     Parameters
     ----------
@@ -231,16 +233,19 @@ def read_class_vectors(
             network = str(file.attrs["network"])
             known = file["concepts"].asstr()[:].tolist()
             order = np.array([known.index(concept) for concept in concepts])
-            pairs = np.ix_(order, order)
-            layers = [
-                LayerCorrelations(
-                    network, name, int(dataset.attrs["layer_index"]), dataset[:][pairs][None]
-                )
+            layers = {
+                f"layers/{name}": int(dataset.attrs["layer_index"])
                 for name, dataset in file["layers"].items()
-            ]
-            layers.sort(key=lambda layer: layer.layer_index)
-            found[network] = layers + [
-                LayerCorrelations(network, name, 0, file["sets"][name][:][pairs][None])
-                for name in layer_sets[network]
-            ]
+            }
+        shape = len(concepts), len(concepts)
+        sets = {f"sets/{name}": 0 for name in layer_sets[network]}
+        found[network] = [
+            LayerCorrelations(
+                network,
+                dataset.partition("/")[2],
+                index,
+                StoredArrays([ArrayPlace(Path(path), dataset, order=order)], shape),
+            )
+            for dataset, index in [*sorted(layers.items(), key=itemgetter(1)), *sets.items()]
+        ]
     return [layer for network in layer_sets for layer in found[network]]

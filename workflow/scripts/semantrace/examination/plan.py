@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from semantrace.study.scoring_memory import SCORING_MEMORY, ScoringSize
+
 FILE_BYTES, IMAGE_BYTES = 10_240, 16
 """What HDF5 adds to the activations of a layer, and for each image."""
 
@@ -23,8 +25,6 @@ INVERSION_SECONDS = 15.0
 MEASURED_CONCEPTS = 166
 TENSORFLOW_BYTES = 0.9e9
 """Memory of a process in which TensorFlow is ready, and no network is built."""
-SCORING_BYTES, SCORING_MATRICES, BYTES_OF_A_PAIR = 0.25e9, 18, 25
-"""Memory of a scoring job: at its start, matrices besides those it scores, and of each entry."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,10 @@ class StudySize:
         Processor seconds in which an image is decoded.
     stored : frozenset of str
         Networks whose activations reach the disk.
+    keeps_activations : bool
+        Whether they stay, or are deleted before those of the next network come.
+    threads : int
+        Of the numerical libraries in one job.
     """
 
     concepts: int
@@ -103,32 +107,39 @@ class StudySize:
     inverted: int = 0
     decoding_seconds: float = 0.0
     stored: frozenset[str] = frozenset()
+    keeps_activations: bool = False
+    threads: int = 2
 
     @property
     def matrices(self) -> int:
         """Correlation matrices that word models are compared with: layers times groups."""
-        layers = sum(len(network.layers) + 1 for network in self.networks)
-        return self.groups * layers if self.word_models else 0
+        return sum(map(self.matrices_of, self.networks))
+
+    def matrices_of(self, network: NetworkSize) -> int:
+        """Return how many of the matrices are of one network."""
+        return self.groups * (len(network.layers) + 1) if self.word_models else 0
 
     def activation_bytes(self) -> int:
-        """Return what all uncompressed activations take on the disk."""
-        return sum(
+        """Return what uncompressed activations take on the disk at most."""
+        each = [
             one.activation_bytes(self.images, self.value_bytes)
             for one in self.networks
             if one.name in self.stored
-        )
+        ]
+        return sum(each) if self.keeps_activations else max(each, default=0)
 
     def other_bytes(self) -> int:
         """Return what correlations and class vectors take on the disk."""
         return 8 * self.concepts**2 * self.matrices + 4 * self.concepts * self.embedded_features
 
     def memory_bytes(self) -> float:
-        """Return the memory of the largest job: an extraction, or the scoring of all layers."""
+        """Return the memory of the largest job: an extraction, or the scores of one network."""
         extraction = max(
             (TENSORFLOW_BYTES + 0.2e9 + 8 * one.parameters for one in self.networks), default=0
         )
-        entries = self.concepts**2 * (self.matrices + SCORING_MATRICES)
-        return max(extraction, SCORING_BYTES + BYTES_OF_A_PAIR * entries if self.matrices else 0)
+        matrices = max(map(self.matrices_of, self.networks), default=0)
+        size = ScoringSize(self.concepts, self.permutations, matrices, self.threads)
+        return max(extraction, 1e6 * SCORING_MEMORY["score_alignment"].of(size) if matrices else 0)
 
     def processor_seconds(self, jobs: int) -> float:
         """Return the processor time of a number of jobs that make the whole study."""

@@ -26,28 +26,26 @@ class JackknifeInterval:
     standard_error_logit: float
 
 
-def accuracies_without_each(passed: np.ndarray) -> np.ndarray:
+def accuracies_without_each(passes: np.ndarray) -> np.ndarray:
     """Return the accuracy without the pairs of each concept; its column stays in the others' rows.
 
     Parameters
     ----------
-    passed : (groups, k, k) or (k, k) bool array
-        Which pairs passed, symmetric, false on the diagonal.
+    passes : (groups, k) int array
+        How many of the pairs of each concept passed.
 
     Returns
     -------
     (k,) array
         Averaged over groups.
     """
-    passed = passed if passed.ndim == 3 else passed[None]
-    k = passed.shape[-1]
-    per_concept = passed.sum(axis=2)
-    totals = per_concept.sum(axis=1, keepdims=True) / 2
+    k = passes.shape[1]
+    totals = passes.sum(axis=1, keepdims=True) / 2
     remaining_pairs = (k - 1) * (k - 2) / 2
-    return ((totals - per_concept) / remaining_pairs).mean(axis=0)
+    return ((totals - passes) / remaining_pairs).mean(axis=0)
 
 
-def jackknife_interval(passed: np.ndarray) -> JackknifeInterval:
+def jackknife_interval(passes: np.ndarray) -> JackknifeInterval:
     """Return the 95 % interval of the mean accuracy over groups.
 
     SE² = (k - 1)/k · Σ(θ₋ᵢ - θ̄)², θ the logit of the accuracy. An accuracy without one concept of
@@ -58,16 +56,15 @@ def jackknife_interval(passed: np.ndarray) -> JackknifeInterval:
 
     Parameters
     ----------
-    passed : (groups, k, k) or (k, k) bool array
-        Which pairs passed, symmetric, false on the diagonal.
+    passes : (groups, k) int array
+        How many of the pairs of each concept passed.
     """
-    k = passed.shape[-1]
+    groups, k = passes.shape
     half_pair = 1.0 / (k * (k - 1))
-    groups = passed if passed.ndim == 3 else passed[None]
-    accuracy = groups.sum() / (len(groups) * k * (k - 1))
+    accuracy = passes.sum() / (groups * k * (k - 1))
     if k < FEWEST_CONCEPTS or not half_pair <= accuracy <= 1 - half_pair:
         return JackknifeInterval(np.nan, np.nan, np.nan)
-    theta = logit(np.clip(accuracies_without_each(passed), half_pair, 1 - half_pair))
+    theta = logit(np.clip(accuracies_without_each(passes), half_pair, 1 - half_pair))
     error = float(np.sqrt((k - 1) / k * np.sum((theta - theta.mean()) ** 2)))
     if np.ptp(theta) == 0:
         return JackknifeInterval(np.nan, np.nan, np.nan)

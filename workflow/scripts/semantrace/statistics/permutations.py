@@ -82,14 +82,42 @@ def family_wise_p_values(
     -------
     (m,) array
     """
+    return p_values_in_family(observed, family_maxima(null, in_family), in_family)
+
+
+def family_maxima(null: np.ndarray, in_family: np.ndarray) -> np.ndarray:
+    """Return the highest statistic of a family under each permutation, shape (N,).
+
+    That of a larger family is the highest of those of its parts.
+
+    Parameters
+    ----------
+    null : (N, m) array
+        The statistics under each permutation.
+    in_family : (m,) bool array
+        The layers of the family; without any, all is below every statistic.
+    """
+    return null[:, np.asarray(in_family, dtype=bool)].max(axis=1, initial=-np.inf)
+
+
+def p_values_in_family(
+    observed: np.ndarray, maxima: np.ndarray, in_family: np.ndarray
+) -> np.ndarray:
+    """Return family-wise p-values by the maxima of the whole family; see `family_wise_p_values`.
+
+    Parameters
+    ----------
+    observed : (m,) array
+        One statistic for each layer.
+    maxima : (N,) array
+        From `family_maxima`.
+    in_family : (m,) bool array
+        The layers that are of the family; the others get not a number.
+    """
     observed = np.asarray(observed, dtype=np.float64)
     in_family = np.asarray(in_family, dtype=bool)
     result = np.full(len(observed), np.nan)
-    if in_family.any():
-        largest = null[:, in_family].max(axis=1, keepdims=True)
-        result[in_family] = p_values(
-            observed[in_family], np.broadcast_to(largest, (len(null), int(in_family.sum())))
-        )
+    result[in_family] = p_values(observed[in_family], maxima[:, None])
     return result
 
 
