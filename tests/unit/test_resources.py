@@ -41,7 +41,7 @@ def test_memory_and_time_grow_with_each_attempt(repository, rule_texts):
         assert asked.keys() == {"mem_mb", "runtime"}, name
         for amount in asked.values():
             own = re.fullmatch(r"\w+", amount) and f"def {amount}(wildcards, attempt):" in helpers
-            growing = r"growing\(\d+\)|memory_with\(\d+, \d+, \"\w+\"\)|memory_of_pairs\(.+\)"
+            growing = r"growing\(\d+\)|memory_with\(\d+, \d+, \"\w+\"\)|memory_of_\w+\(.+\)"
             assert own or re.fullmatch(growing, amount), name
 
 
@@ -65,4 +65,9 @@ def test_the_profile_of_slurm_has_what_the_default_one_has_but_the_limits_of_a_m
     default, slurm = profile(repository, "default"), profile(repository, "slurm")
     for key in ("rerun-incomplete", "rerun-triggers", "show-failed-logs", "printshellcmds"):
         assert slurm[key] == default[key]
-    assert default.keys() - slurm.keys() == {"cores", "resources"}
+    assert default.keys() - slurm.keys() == {
+        "cores",
+        "resources",
+        "set-resources",
+        "set-threads",
+    }

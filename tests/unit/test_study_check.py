@@ -17,7 +17,11 @@ from semantrace.study.model import Study
 from semantrace.study.reading import read_study
 
 CLASSES = ("cat", "cow", "dog", "hammer", "horse", "guitar")
-CONFIG = {"permutations": 100, "storage": {"dtype": "float16"}}
+CONFIG = {
+    "permutations": 100,
+    "threads": 2,
+    "storage": {"dtype": "float16", "keep_activations": True},
+}
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +177,8 @@ def test_a_study_with_a_key_that_is_not_valid_is_examined_in_its_other_parts(pro
     del project["visual_embedding"]
     Path("studies/own.yaml").write_text(yaml.safe_dump(project, sort_keys=False))
     study, findings = read_study("own", with_files=True)
-    config = {"study": "own", "seed": 1, "resources": "resources", "threads": 1}
+    config = {"study": "own", "seed": 1, "resources": "resources"}
+    config["extraction"] = {"decoding_threads": 1}
     told = further_problems(study, findings, config)
     for text in (
         "networks.second.resize: 'squash' is not valid",

@@ -25,6 +25,7 @@ def make_project(repository: Path, folder: Path, command: list[str]) -> Project:
     )
     config = yaml.safe_load((repository / "config.yaml").read_text())
     config |= {"study": "small", "permutations": 200}
+    config["storage"]["keep_activations"] = True
     (folder / "config.yaml").write_text(yaml.safe_dump(config))
     (folder / "studies/small.yaml").write_text(yaml.safe_dump(small_study(repository)))
     return Project(folder, tuple(command))
@@ -33,6 +34,7 @@ def make_project(repository: Path, folder: Path, command: list[str]) -> Project:
 def small_study(repository: Path) -> dict:
     study = yaml.safe_load((repository / "studies/demo.yaml").read_text())
     study["dataset"]["table"] = "studies/small.tsv"
+    study["images"]["shards"] = 2
     trained = study["networks"]["squeezenet"] | {"layers": ["fire2", "fire9", "global_average"]}
     untrained = trained | {"title": "untrained", "weights": {"seed": 1}}
     study["networks"] = {"squeezenet": trained, "untrained": untrained}

@@ -22,7 +22,7 @@ rule extract_activations:
     priority: earlier_networks_first
     conda:
         "../../envs/extraction.yaml"
-    threads: THREADS
+    threads: EXTRACTION_THREADS
     resources:
         mem_mb=growing(2500),
         runtime=growing(720),
@@ -37,7 +37,7 @@ rule extract_activations:
         batch_size=CONFIG["extraction"]["batch_size"],
         require_gpu=CONFIG["require_gpu"],
         code=code_of("extract_activations"),
-        threads=THREADS,
+        threads=EXTRACTION_THREADS,
     message:
         "Extracting the activations of shard {wildcards.shard} from {wildcards.network}"
     script:

@@ -18,7 +18,7 @@ if STUDY.embedding.is_streamed:
             network=any_of(EMBEDDED_NETWORKS),
         conda:
             "../../envs/extraction.yaml"
-        threads: THREADS
+        threads: EXTRACTION_THREADS
         resources:
             mem_mb=growing(4000),
             runtime=growing(720),
@@ -33,7 +33,7 @@ if STUDY.embedding.is_streamed:
             batch_size=CONFIG["extraction"]["batch_size"],
             require_gpu=CONFIG["require_gpu"],
             code=code_of("stream_class_vectors"),
-            threads=THREADS,
+            threads=EXTRACTION_THREADS,
         message:
             "Averaging the activations of each class in shard {wildcards.shard} while {wildcards.network} runs"
         script:

@@ -74,6 +74,7 @@ checked(check_published, EXPANDED)
 STUDY = Study.of(EXPANDED, DOCUMENT.written)
 SEED = CONFIG["seed"]
 THREADS = CONFIG["threads"]
+EXTRACTION_THREADS = CONFIG["extraction"]["threads"]
 RESULTS = f"{CONFIG['results']}/{CONFIG['study']}"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"

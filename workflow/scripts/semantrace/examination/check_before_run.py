@@ -43,7 +43,8 @@ def check_before_run(settings: Mapping) -> None:
     with _wordnet(settings, is_needed="dataset" in study) as wordnet:
         stored = settings["word_vectors"]
         files = StudyFiles(f"studies/{name}.yaml", "", folder, wordnet, stored)
-        check = check_study(study, name, config["seed"], files, config["threads"], MOST_DECODED)
+        threads = config["extraction"]["decoding_threads"]
+        check = check_study(study, name, config["seed"], files, threads, MOST_DECODED)
     check.problems.raise_if_any()
     write_lines([settings["digest"]], settings["noted"])
 

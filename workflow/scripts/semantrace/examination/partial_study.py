@@ -43,5 +43,6 @@ def further_problems(study: Mapping, findings: Sequence[Finding], config: Mappin
     source = f"studies/{config['study']}.yaml"
     files = StudyFiles(source, "", folder, resources / "wordnet", {})
     set_up_libraries()
-    check = check_study(sound, config["study"], config["seed"], files, config["threads"])
+    threads = config["extraction"]["decoding_threads"]
+    check = check_study(sound, config["study"], config["seed"], files, threads)
     return list(dict.fromkeys([*(item.text for item in findings), *check.problems.found]))

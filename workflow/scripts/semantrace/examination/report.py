@@ -47,6 +47,7 @@ def planned_size(
     sizes = {network.name: network for network in networks}
     stored = () if embedding.is_streamed else embedding.layer_sets
     return StudySize(
+        keeps_activations=config["storage"]["keep_activations"],
         stored=frozenset(sizes if study.word_models else stored),
         concepts=concepts,
         images=images,
@@ -61,6 +62,7 @@ def planned_size(
         layer_sets=sum(map(len, embedding.layer_sets.values())),
         inverted=len(inversion.classes) * len(inversion.networks) if inversion else 0,
         decoding_seconds=decoding_seconds,
+        threads=config["threads"],
     )
 
 
@@ -110,9 +112,10 @@ def cost_lines(size: StudySize, jobs: int | None, cores: int, folder: str | Path
     """
     yield f"jobs        {'not known: Snakemake plans none' if jobs is None else f'{jobs} to run'}"
     disk = size.activation_bytes() + size.other_bytes()
+    of_one = "" if size.keeps_activations else ", of one network at a time"
     yield (
         f"disk        {readable_bytes(disk)}, of which {readable_bytes(size.activation_bytes())} "
-        f"are activations before compression; {readable_bytes(_free(folder))} are free"
+        f"are activations before compression{of_one}; {readable_bytes(_free(folder))} are free"
     )
     yield f"memory      {readable_bytes(size.memory_bytes())} in the largest job"
     seconds = size.processor_seconds(jobs or 0) / cores
@@ -126,13 +129,13 @@ def plan_warnings(size: StudySize, folder: str | Path) -> Iterator[str]:
     if disk > free:
         yield (
             f"{folder}: {readable_bytes(disk)} are needed and {readable_bytes(free)} are free; "
-            "make room, set storage.compression, or set storage.keep_activations to false"
+            "make room, set storage.compression, or leave storage.keep_activations at false"
         )
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if size.memory_bytes() > memory:
         yield (
             f"memory: the largest job takes some {readable_bytes(size.memory_bytes())}, and this "
-            f"machine has {readable_bytes(memory)}; take fewer groups or layers, or a cluster"
+            f"machine has {readable_bytes(memory)}; take fewer concepts or groups, or a cluster"
         )
 
 
