@@ -80,7 +80,7 @@ rule correlate_averages:
         "../../envs/analysis.yaml"
     threads: THREADS
     resources:
-        mem_mb=memory_of_pairs(2500, 2 * len(GROUPS), layers_of),
+        mem_mb=memory_of_pairs(2500, 2 * len(GROUPS)),
         runtime=growing(240),
     params:
         layers=layers_of,

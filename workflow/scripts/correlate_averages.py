@@ -23,21 +23,23 @@ concepts = read_table(files.concepts, CONCEPTS)["concept"].tolist()
 images = read_table(files.images, IMAGES)
 members = [group_images(images, concepts, str(group)) for group in range(params.groups)]
 batches = batches_of_groups(params.groups)
-layers = {
-    layer: np.stack(
-        [
-            correlate_means(files.activations, layer, [members[group] for group in batch])
-            for batch in batches
-        ]
+layers = (
+    (
+        layer,
+        np.stack(
+            [
+                correlate_means(files.activations, layer, [members[group] for group in batch])
+                for batch in batches
+            ]
+        ),
+        spread_of_images(files.activations, layer, members),
     )
     for layer in tracked([PIXELS, *params.layers], "means", "layers")
-}
-spread = {layer: spread_of_images(files.activations, layer, members) for layer in layers}
+)
 write_averages(
     snakemake.output[0],
     concepts,
     layers,
-    spread,
     [len(batch) for batch in batches],
     {"network": snakemake.wildcards.network, "code": params.code},
 )

@@ -138,8 +138,7 @@ def read_image_correlations(
 def write_averages(
     path: Path,
     concepts: list[str],
-    layers: Mapping[str, np.ndarray],
-    spread: Mapping[str, np.ndarray],
+    layers: Iterable[tuple[str, np.ndarray, np.ndarray]],
     images: Sequence[int],
     attributes: Mapping[str, object],
 ) -> None:
@@ -149,10 +148,9 @@ def write_averages(
     ----------
     path : path
     concepts : list of str
-    layers : mapping of str to (batches, k, k) array
-        In their order, pixels first.
-    spread : mapping of str to (k,) array
-        How unlike the images of each concept are, by layer.
+    layers : iterable of str, (batches, k, k) array, (k,) array
+        In their order, pixels first: the name, the correlations, and how unlike the images of each
+        concept are. Each is written before the next one is asked for.
     images : sequence of int
         How many images of each concept are averaged in each batch.
     attributes : mapping of str to object
@@ -161,9 +159,9 @@ def write_averages(
         file.attrs.update(attributes)
         _write_concepts(file, concepts)
         file.create_dataset("images", data=np.asarray(images))
-        for index, (layer, matrices) in enumerate(layers.items()):
+        for index, (layer, matrices, spread) in enumerate(layers):
             file.create_dataset(f"layers/{layer}", data=matrices).attrs["layer_index"] = index
-            file.create_dataset(f"spread/{layer}", data=spread[layer])
+            file.create_dataset(f"spread/{layer}", data=spread)
 
 
 def read_averages(
