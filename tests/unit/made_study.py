@@ -80,8 +80,10 @@ class MadeStudy:
         runner = Path(__file__).parent / "scoring_job.py"
         command = [sys.executable, str(runner), str(self.repository), *map(json.dumps, jobs)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert result.returncode == 0, result.stderr + (self.folder / "log").read_text()
-        return int(result.stdout)
+        log = self.folder / "log"
+        told = log.read_text() if log.is_file() else ""
+        assert result.returncode == 0, result.stderr + told
+        return int(float(result.stdout))
 
 
 def make_study(

@@ -47,9 +47,9 @@ if __name__ == "__main__":
     repository, *jobs = sys.argv[1:]
     answer = os.fdopen(os.dup(1), "w")
     sys.path[:0] = [f"{repository}/workflow/scripts", f"{repository}/benchmarks"]
-    from peak_memory import peak_memory_bytes
+    from apart import peak_memory_mb
 
     for job in map(json.loads, jobs):
         script = f"{repository}/workflow/scripts/{job['script']}.py"
         runpy.run_path(script, {"snakemake": Job(job)}, run_name="__main__")
-    print(peak_memory_bytes(), file=answer, flush=True)
+    print(peak_memory_mb() * 2**20, file=answer, flush=True)

@@ -67,7 +67,7 @@ def write_settings(repository: Path, folder: Path, study: Mapping) -> None:
     """
     config = yaml.safe_load((repository / "config.yaml").read_text())
     config |= {"study": "emergence", "permutations": 50, "resources": "resources"}
-    config["storage"] = {"dtype": "float32", "compression": "none"}
+    config["storage"] = {"dtype": "float32", "compression": "none", "keep_activations": True}
     write(folder / "config.yaml", yaml.safe_dump(config))
     write(folder / "studies/emergence.yaml", yaml.safe_dump(study, sort_keys=False))
 
