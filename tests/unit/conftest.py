@@ -53,24 +53,27 @@ def squeezenet_source(repository):
     return demo_source(repository, "networks", "squeezenet", "weights")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: with all that is asked for it takes 0.3 GB
 def wordnet(wordnet_folder):
     return WordNet.load(wordnet_folder)
 
 
 @pytest.fixture(scope="session")
-def nltk_wordnet(wordnet_folder, tmp_path_factory):
-    """NLTK's reader of the same files: an independent oracle.
-
-    NLTK refuses files that a group may write, so it gets a copy.
-    """
+def nltk_home(wordnet_folder, tmp_path_factory):
+    """A copy of the same files, since NLTK refuses those that a group may write."""
     home = tmp_path_factory.mktemp("nltk")
     corpus = home / "corpora/wordnet"
     shutil.copytree(wordnet_folder / "corpora/wordnet", corpus, copy_function=shutil.copyfile)
     for path in [*corpus.iterdir(), corpus, corpus.parent, home]:
         path.chmod(0o700)
+    return home
+
+
+@pytest.fixture(scope="module")
+def nltk_wordnet(nltk_home):
+    """NLTK's reader of the same files: an independent oracle."""
     before = list(nltk.data.path)
-    nltk.data.path[:] = [str(home)]
+    nltk.data.path[:] = [str(nltk_home)]
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The multilingual functions")
         reader = WordNetCorpusReader(nltk.data.find("corpora/wordnet"), None)
