@@ -62,7 +62,7 @@ def page(sizes: dict[str, StudySize]) -> str:
     rows = {
         "jobs": [f"{count:,}" for count in jobs],
         "images": [f"{size.images:,}" for size in columns],
-        "activations, one network at a time": [_disk(size.activation_bytes()) for size in columns],
+        "activations, two networks at a time": [_disk(size.activation_bytes()) for size in columns],
         "activations, all kept": [
             _disk(replace(size, keeps_activations=True).activation_bytes()) for size in columns
         ],

@@ -66,7 +66,7 @@ def test_what_is_written_is_read_by_number_of_images(tmp_path):
     for network in ("b", "a"):
         path = tmp_path / f"{network}.h5"
         layers = ((name, matrices[name], spread[name]) for name in matrices)
-        write_averages(path, CONCEPTS, layers, [2, 2, 4], {"network": network})
+        write_averages(path, CONCEPTS, layers, 2, [2, 2, 4], {"network": network})
     paths = [tmp_path / "a.h5", tmp_path / "b.h5"]
     found = read_averages(paths, ["b", "a"], CONCEPTS)
     assert set(found) == {2, 4}

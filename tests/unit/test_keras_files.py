@@ -14,7 +14,7 @@ from semantrace.networks.checks import check_network
 from semantrace.networks.registry import build_network
 from semantrace.networks.weights import weights_sha256
 from semantrace.networks.with_keras.architectures import find_architecture
-from semantrace.networks.with_keras.loading import prepare_weights
+from semantrace.networks.with_keras.loading import build_with_weights, prepare_weights
 from semantrace.networks.with_keras.scaling import UNTOLD
 from semantrace.taxonomy.imagenet import class_wnids
 
@@ -82,6 +82,23 @@ def test_a_nested_model_of_the_older_format_has_its_inner_layers(tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (2, 20, 30, 3), dtype=np.uint8)
     (found,) = network.forward_pass(["front.conv"], "float32", 2)(images)
     np.testing.assert_allclose(found, keras.ops.reshape(inner(images), (2, -1)), atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["nested.keras", "nested.h5"])
+def test_a_nested_model_is_built_from_its_own_weights_file(tmp_path, name):
+    inner = keras.Sequential(
+        [keras.Input((20, 30, 3)), layers.Conv2D(4, 3, name="conv")], name="front"
+    )
+    outer = keras.Sequential([keras.Input((20, 30, 3)), inner, layers.Flatten(name="flat")])
+    outer.save(tmp_path / name)
+    network = network_of(tmp_path / name, layers=["front.conv"])
+    prepare_weights(network.architecture, None, tmp_path / "w.h5")
+    stored = build_with_weights(network.architecture, tmp_path / "w.h5")
+    images = np.random.default_rng(0).integers(0, 256, (2, 20, 30, 3), dtype=np.uint8)
+    found, expected = (
+        one.forward_pass(["front.conv"], "float32", 2)(images)[0] for one in (stored, network)
+    )
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_what_an_hdf5_file_must_not_be(tmp_path):

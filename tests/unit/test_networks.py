@@ -9,6 +9,8 @@ from scipy.signal import correlate2d
 
 from semantrace.core.errors import InputError
 from semantrace.networks.registry import build_network, outline_network
+from semantrace.networks.weights import write_weights
+from semantrace.networks.with_keras import variables
 from semantrace.networks.with_keras.architectures import architecture_names, find_architecture
 from semantrace.networks.with_keras.keras_applications import (
     PREPROCESSING,
@@ -17,8 +19,9 @@ from semantrace.networks.with_keras.keras_applications import (
     application,
     application_names,
 )
-from semantrace.networks.with_keras.keras_network import build
-from semantrace.networks.with_keras.loading import prepare_weights
+from semantrace.networks.with_keras.keras_network import build, in_fresh_thread
+from semantrace.networks.with_keras.loading import build_with_weights, prepare_weights
+from semantrace.networks.with_keras.variables import arrays_of
 from semantrace.networks.with_keras.weights_file import fold_rescaling, rescaling_factors
 from semantrace.taxonomy.imagenet import class_names, class_wnids
 
@@ -254,6 +257,22 @@ def test_seeded_weights_are_the_same_each_time_and_differ_between_seeds(tmp_path
     weights = [model.get_layer("Conv1").get_weights()[0] for model in built]
     np.testing.assert_array_equal(weights[0], weights[1])
     assert np.abs(weights[0] - weights[2]).max() > 0.01
+
+
+def test_weights_are_those_that_keras_draws_and_stores_whole_or_in_parts(tmp_path, monkeypatch):
+    architecture = find_architecture({"architecture": "SqueezeNet"})
+    keras.utils.set_random_seed(4)
+    drawn = in_fresh_thread(architecture.build).get_weights()
+    for at_once in (variables.AT_ONCE, 8):
+        monkeypatch.setattr(variables, "AT_ONCE", at_once)
+        network = build(architecture, seed=4)
+        write_weights(tmp_path / "w.h5", arrays_of(network.model), {})
+        stored = build_with_weights(architecture, tmp_path / "w.h5")
+        for expected, *found in zip(
+            drawn, network.model.get_weights(), stored.model.get_weights(), strict=True
+        ):
+            for array in found:
+                np.testing.assert_array_equal(array, expected)
 
 
 def test_a_keras_weights_file_survives_the_own_format(tmp_path):

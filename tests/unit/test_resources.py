@@ -61,6 +61,12 @@ def test_downloads_figures_and_tables_run_beside_snakemake_and_no_network_does(r
             assert "gpu=" not in text, name
 
 
+def test_rules_that_the_default_profile_names_exist(repository, rule_texts):
+    default = profile(repository, "default")
+    named = default["set-threads"].keys() | default["set-resources"].keys()
+    assert named <= rule_texts.keys()
+
+
 def test_the_profile_of_slurm_has_what_the_default_one_has_but_the_limits_of_a_machine(repository):
     default, slurm = profile(repository, "default"), profile(repository, "slurm")
     for key in ("rerun-incomplete", "rerun-triggers", "show-failed-logs", "printshellcmds"):

@@ -23,6 +23,7 @@ concepts = read_table(files.concepts, CONCEPTS)["concept"].tolist()
 images = read_table(files.images, IMAGES)
 members = [group_images(images, concepts, str(group)) for group in range(params.groups)]
 batches = batches_of_groups(params.groups)
+names = [PIXELS, *params.layers]
 layers = (
     (
         layer,
@@ -34,12 +35,13 @@ layers = (
         ),
         spread_of_images(files.activations, layer, members),
     )
-    for layer in tracked([PIXELS, *params.layers], "means", "layers")
+    for layer in tracked(names, "means", "layers")
 )
 write_averages(
     snakemake.output[0],
     concepts,
     layers,
+    len(names),
     [len(batch) for batch in batches],
     {"network": snakemake.wildcards.network, "code": params.code},
 )

@@ -13,7 +13,7 @@ import numpy as np
 from semantrace.activations.correlations import CorrelatedRows, gram_of
 from semantrace.activations.stored_arrays import ArrayPlace, Arrays, StoredArrays
 from semantrace.core.errors import InputError
-from semantrace.io.files import create_hdf5, open_hdf5
+from semantrace.io.files import create_hdf5, create_large_hdf5, open_hdf5
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,7 @@ def write_averages(
     path: Path,
     concepts: list[str],
     layers: Iterable[tuple[str, np.ndarray, np.ndarray]],
+    count: int,
     images: Sequence[int],
     attributes: Mapping[str, object],
 ) -> None:
@@ -151,11 +152,14 @@ def write_averages(
     layers : iterable of str, (batches, k, k) array, (k,) array
         In their order, pixels first: the name, the correlations, and how unlike the images of each
         concept are. Each is written before the next one is asked for.
+    count : int
+        How many layers there will be.
     images : sequence of int
         How many images of each concept are averaged in each batch.
     attributes : mapping of str to object
     """
-    with create_hdf5(path) as file:
+    size = 8 * len(concepts) ** 2 * len(images) * count
+    with create_large_hdf5(path, size) as file:
         file.attrs.update(attributes)
         _write_concepts(file, concepts)
         file.create_dataset("images", data=np.asarray(images))

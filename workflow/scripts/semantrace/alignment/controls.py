@@ -134,7 +134,7 @@ def rank_correlations(
     for triangles in _triangles(layers, group, len(words)):
         found = correlate_standard(of_words, triangles, permutations, ranks=True)
         if not pixels.size:
-            pixels, before = triangles[0], np.full_like(triangles[0], np.nan)
+            pixels, before = triangles[0].copy(), np.full_like(triangles[0], np.nan)
         shifted = np.vstack([before, triangles[:-1]])
         with_before = np.einsum("ij,ij->i", triangles, shifted)
         parts.append((found.observed[0], found.null[:, 0], triangles @ pixels, with_before))

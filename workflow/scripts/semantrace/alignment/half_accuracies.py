@@ -13,7 +13,7 @@ LEAST_ACCURACY = 0.7
 """Two layers that are compared must exceed it: of layers near chance neither is worth it."""
 
 LEAST_CONCEPTS = 16
-"""Halves of fewer are too small to be scored."""
+"""Halves of fewer have less than twice the concepts that a 2 vs. 2 test takes."""
 
 SPLITS = 400
 """How often the concepts are halved; chance in that changes a standard error by some 4 %."""

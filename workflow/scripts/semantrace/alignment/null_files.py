@@ -79,7 +79,8 @@ def read_mean_nulls(paths: Iterable[str | Path], layers: pd.DataFrame) -> Scores
             columns[layer] = Scores(mean.observed[number], mean.null[:, number])
     wanted = _named(layers)
     if sorted(columns) != sorted(wanted):
-        raise InputError(f"{path}: holds other layers than the scores; {DELETE_RESULT}")
+        listed = ", ".join(map(str, paths))
+        raise InputError(f"{listed}: hold other layers than the scores; {DELETE_RESULT}")
     return Scores(
         np.array([columns[layer].observed for layer in wanted]),
         np.stack([columns[layer].null for layer in wanted], axis=1),

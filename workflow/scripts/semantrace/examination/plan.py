@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from semantrace.study.scoring_memory import SCORING_MEMORY, ScoringSize
 
@@ -90,7 +91,7 @@ class StudySize:
     stored : frozenset of str
         Networks whose activations reach the disk.
     keeps_activations : bool
-        Whether they stay, or are deleted before those of the next network come.
+        Whether they stay, or are deleted once they have been used.
     threads : int
         Of the numerical libraries in one job.
     """
@@ -108,7 +109,7 @@ class StudySize:
     decoding_seconds: float = 0.0
     stored: frozenset[str] = frozenset()
     keeps_activations: bool = False
-    threads: int = 2
+    threads: int = 1
 
     @property
     def matrices(self) -> int:
@@ -126,7 +127,10 @@ class StudySize:
             for one in self.networks
             if one.name in self.stored
         ]
-        return sum(each) if self.keeps_activations else max(each, default=0)
+        if self.keeps_activations:
+            return sum(each)
+        # the next network's come while jobs still read those of one
+        return max(map(sum, pairwise(each)), default=sum(each))
 
     def other_bytes(self) -> int:
         """Return what correlations and class vectors take on the disk."""

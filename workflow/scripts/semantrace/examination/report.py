@@ -112,7 +112,7 @@ def cost_lines(size: StudySize, jobs: int | None, cores: int, folder: str | Path
     """
     yield f"jobs        {'not known: Snakemake plans none' if jobs is None else f'{jobs} to run'}"
     disk = size.activation_bytes() + size.other_bytes()
-    of_one = "" if size.keeps_activations else ", of one network at a time"
+    of_one = "" if size.keeps_activations else ", of two networks at a time"
     yield (
         f"disk        {readable_bytes(disk)}, of which {readable_bytes(size.activation_bytes())} "
         f"are activations before compression{of_one}; {readable_bytes(_free(folder))} are free"
@@ -127,9 +127,10 @@ def plan_warnings(size: StudySize, folder: str | Path) -> Iterator[str]:
     free = _free(folder)
     disk = size.activation_bytes() + size.other_bytes()
     if disk > free:
+        less = ", or set storage.keep_activations to false" if size.keeps_activations else ""
         yield (
             f"{folder}: {readable_bytes(disk)} are needed and {readable_bytes(free)} are free; "
-            "make room, set storage.compression, or leave storage.keep_activations at false"
+            f"make room or set storage.compression{less}"
         )
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if size.memory_bytes() > memory:

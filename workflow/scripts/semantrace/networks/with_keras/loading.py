@@ -34,7 +34,6 @@ from semantrace.networks.with_keras.keras_network import (
     KerasNetwork,
     as_network,
     build,
-    build_model,
     build_outline,
     in_fresh_thread,
 )
@@ -71,7 +70,7 @@ def prepare_weights(
         return write_seed(path, int(source[SEED_ATTRIBUTE]))
     if architecture.file is not None:
         digest = check_own_file(architecture.file, source)
-        weights = arrays_of(build_model(architecture))
+        weights = arrays_of(build(architecture).model)
     elif isinstance(source, Mapping):
         file = find_file(source, "file", "weights")
         weights, digest = read_weights_file(architecture, file), sha256_of(file)

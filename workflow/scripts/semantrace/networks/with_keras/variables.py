@@ -88,7 +88,8 @@ def _fill(variable: keras.Variable, values: Any) -> None:
     if size > AT_ONCE:
         rows = max(1, AT_ONCE * shape[0] // size)
         firsts = range(0, shape[0], rows)
-        value = tf.concat([tf.constant(values[first : first + rows]) for first in firsts], 0)
+        parts = [tf.constant(values[first : first + rows], variable.dtype) for first in firsts]
+        value = tf.concat(parts, 0)
     else:
         value = tf.constant(values[()], variable.dtype)
     if variable._value is None:
