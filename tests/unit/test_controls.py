@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import linregress, pearsonr, rankdata, spearmanr
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment import controls
+from semantrace.alignment import controls, score_inputs
 from semantrace.alignment.controls import NOTHING, PIXELS, rank_correlations, score_controls
 from semantrace.statistics.permutations import draw_permutations
 
@@ -121,5 +121,5 @@ def test_memory_decides_nothing(spaces, monkeypatch):
         for index, matrix in enumerate([pixels, *layers, layers[0] ** 3])
     ]
     whole = score_controls(words, study, permutations)
-    monkeypatch.setattr(controls, "PART_BYTES", 1)
+    monkeypatch.setattr(score_inputs, "PART_BYTES", 1)
     pd.testing.assert_frame_equal(score_controls(words, study, permutations), whole)

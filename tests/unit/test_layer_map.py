@@ -7,7 +7,7 @@ import pytest
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.layer_map import map_layers
 from semantrace.alignment.layer_scores import score_two_vs_two
-from semantrace.alignment.null_files import read_null, write_null
+from semantrace.alignment.null_files import read_mean_nulls, read_null, write_null
 from semantrace.alignment.two_vs_two import two_vs_two
 from semantrace.core.errors import InputError
 from semantrace.figures.alignment.layer_map import layer_map
@@ -91,6 +91,10 @@ def test_a_null_is_read_for_its_own_layers_alone(study, tmp_path):
     np.testing.assert_allclose(found.over_groups(3).null, expected)
     with pytest.raises(InputError, match=r"null.h5: holds other layers than the scores; delete it"):
         read_null(path, tables.layers[::-1])
+    mean = read_mean_nulls([path], tables.layers)
+    np.testing.assert_allclose(mean.null, expected)
+    with pytest.raises(InputError, match=r"null.h5: hold other layers than the scores; delete"):
+        read_mean_nulls([path], tables.layers[1:])
 
 
 def made_up_map(networks, text_layers, seed=0):

@@ -73,7 +73,7 @@ def test_p_values_come_from_one_shuffling_of_all_layers_and_groups(study):
 
 def test_scores_do_not_depend_on_how_many_layers_fit_in_memory(study, monkeypatch):
     whole = score_two_vs_two(*study, CONCEPTS)
-    monkeypatch.setattr("semantrace.alignment.layer_scores.PART_BYTES", 1)
+    monkeypatch.setattr("semantrace.alignment.score_inputs.PART_BYTES", 1)
     parts = score_two_vs_two(*study, CONCEPTS)
     pd.testing.assert_frame_equal(whole.layers, parts.layers)
     pd.testing.assert_frame_equal(whole.concepts, parts.concepts)

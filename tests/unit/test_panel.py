@@ -7,7 +7,7 @@ from scipy.stats import spearmanr
 
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.activations.correlations import CorrelatedRows, correlate_rows
-from semantrace.alignment import panel
+from semantrace.alignment import score_inputs
 from semantrace.alignment.measure_agreement import best_layers_by_measure
 from semantrace.alignment.measures.registry import MEASURES
 from semantrace.alignment.measures.spaces import Scores, Space
@@ -97,7 +97,7 @@ def test_memory_decides_nothing_and_one_group_is_its_own_mean(study, monkeypatch
     ]
     whole = score_panel(words, single, permutations)
     assert set(whole["group"]) == {"mean"}
-    monkeypatch.setattr(panel, "PART_BYTES", 1)
+    monkeypatch.setattr(score_inputs, "PART_BYTES", 1)
     pd.testing.assert_frame_equal(score_panel(words, single, permutations), whole)
 
 

@@ -15,7 +15,14 @@ from semantrace.activations.correlation_files import (
 )
 from semantrace.activations.correlations import CorrelatedRows, correlate_rows
 from semantrace.activations.stored_arrays import ArrayPlace, StoredArrays, mean_of, total_of
-from semantrace.alignment import controls, layer_scores, one_vs_two, panel, split_accuracies
+from semantrace.alignment import (
+    controls,
+    layer_scores,
+    one_vs_two,
+    panel,
+    score_inputs,
+    split_accuracies,
+)
 from semantrace.alignment.measures.registry import MEASURES
 from semantrace.alignment.rdm_files import write_rdms
 from semantrace.alignment.reliability import score_reliability
@@ -130,8 +137,8 @@ def dissimilarities(layers, folder):
     ],
 )
 def test_a_score_of_many_layers_holds_no_more_than_that_of_few(score, tmp_path, monkeypatch):
-    for module in (layer_scores, split_accuracies, panel, controls):
-        monkeypatch.setattr(module, "PART_BYTES", MATRIX_BYTES)
+    monkeypatch.setattr(score_inputs, "PART_BYTES", MATRIX_BYTES)
+    monkeypatch.setattr(one_vs_two, "PART_BYTES", MATRIX_BYTES // 10)
     peaks = []
     for count in (1, 2, 5):  # the first loads and compiles
         folder = tmp_path / str(count)

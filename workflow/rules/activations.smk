@@ -28,7 +28,7 @@ rule extract_activations:
         runtime=growing(720),
         gpu=1,
         # Not a parameter, since it decides no value.
-        decoding_threads=CONFIG["extraction"]["decoding_threads"],
+        decoding_threads=DECODING_THREADS,
     params:
         network=network_settings,
         contents=architecture_contents,

@@ -19,7 +19,7 @@ rule check_study:
         **EXAMINED,
         matching=f"{RESULTS}/concept_matching.tsv",
         cores=lambda wildcards: workflow.cores or os.cpu_count(),
-        threads=CONFIG["extraction"]["decoding_threads"],
+        threads=DECODING_THREADS,
     message:
         "Examining the study: classes, images, networks, words"
     script:

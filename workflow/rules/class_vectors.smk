@@ -24,7 +24,7 @@ if STUDY.embedding.is_streamed:
             runtime=growing(720),
             gpu=1,
             # Not a parameter, since it decides no value.
-            decoding_threads=CONFIG["extraction"]["decoding_threads"],
+            decoding_threads=DECODING_THREADS,
         params:
             network=streaming_settings,
             contents=architecture_contents,

@@ -103,7 +103,7 @@ rule sample_images:
         f"{BENCHMARKS}/sample_images.tsv"
     conda:
         "../../envs/analysis.yaml"
-    threads: CONFIG["extraction"]["decoding_threads"]
+    threads: DECODING_THREADS
     resources:
         mem_mb=growing(2000),
         runtime=growing(120),

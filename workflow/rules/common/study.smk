@@ -75,6 +75,7 @@ STUDY = Study.of(EXPANDED, DOCUMENT.written)
 SEED = CONFIG["seed"]
 THREADS = CONFIG["threads"]
 EXTRACTION_THREADS = CONFIG["extraction"]["threads"]
+DECODING_THREADS = CONFIG["extraction"]["decoding_threads"]
 RESULTS = f"{CONFIG['results']}/{CONFIG['study']}"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"

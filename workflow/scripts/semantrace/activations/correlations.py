@@ -115,13 +115,17 @@ def _summed(
     with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
         for block in blocks:
             if not provisional.ndim:
-                values, _ = _centred(block, np.zeros(len(block), dtype=np.float32))
-                provisional = values.mean(axis=1, dtype=np.float64).astype(np.float32)
+                provisional = _means(block)
             waiting.append(pool.submit(_sum_block, block, provisional))
             if len(waiting) > workers:
                 yield *waiting.popleft().result(), provisional
         while waiting:
             yield *waiting.popleft().result(), provisional
+
+
+def _means(block: np.ndarray) -> np.ndarray:
+    values, _ = _centred(block, np.zeros(len(block), dtype=np.float32))
+    return values.mean(axis=1, dtype=np.float64).astype(np.float32)
 
 
 def _sum_block(block: np.ndarray, provisional: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:

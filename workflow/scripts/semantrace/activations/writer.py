@@ -6,8 +6,8 @@ disk while the next values are computed, so that little is left to wait for when
 whole.
 """
 
-import collections
 import contextlib
+import functools
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -130,15 +130,8 @@ class ActivationWriter(contextlib.AbstractContextManager):
             if block.dtype != dataset.dtype or block.shape[1:] != dataset.shape[1:]:
                 raise ValueError(f"layer {layer.name}: {block.dtype} × {block.shape[1:]} given")
         if self._compression is None:
-            places = [
-                dataset.id.get_offset() + start * dataset.shape[1] * dataset.dtype.itemsize
-                for dataset in self._datasets
-            ]
-            starts = [start] * len(blocks)
-            store = self._pool.map(
-                self._store, self._layers, self._descriptors, places, starts, blocks
-            )
-            collections.deque(store, maxlen=0)
+            store = functools.partial(self._store, start)
+            list(self._pool.map(store, self._layers, self._datasets, self._descriptors, blocks))
         else:
             files = zip(self._layers, self._datasets, blocks, strict=True)
             for layer, dataset, block in files:
@@ -147,10 +140,16 @@ class ActivationWriter(contextlib.AbstractContextManager):
         self._flush()
 
     def _store(
-        self, layer: StoredLayer, descriptor: int, place: int, start: int, block: np.ndarray
+        self,
+        start: int,
+        layer: StoredLayer,
+        dataset: h5py.Dataset,
+        descriptor: int,
+        block: np.ndarray,
     ) -> None:
+        """Check and write one layer's part of `write`, without compression."""
         self._check_finite(layer, start, block)
-        write_all(descriptor, block, place)
+        write_all(descriptor, block, dataset.id.get_offset() + start * block[:1].nbytes)
 
     def _flush(self) -> None:
         """Begin to bring to the disk what was written, unless that is going on already."""

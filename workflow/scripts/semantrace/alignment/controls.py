@@ -20,15 +20,13 @@ import pandas as pd
 
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.rsa import Matrices, correlate_standard, standard_triangles
+from semantrace.alignment.score_inputs import layer_columns, matrices_in_parts
 from semantrace.statistics.permutations import family_wise_p_values, p_values
 
 NOTHING, PIXELS, BEFORE = "nothing", "pixels", "layer_before"
 
 LEAST_SHARE = 1e-9
 """A control that leaves a smaller share of a layer's variance leaves nothing of it."""
-
-PART_BYTES = 64 << 20
-"""What the matrices of one group that are correlated at once may take."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def rank_correlations(
     of_words = Matrices(words[None], ["word correlations"])
     pixels = before = np.empty(0)
     parts = []
-    for triangles in _triangles(layers, group, len(words)):
+    for triangles in _triangles(layers, group):
         found = correlate_standard(of_words, triangles, permutations, ranks=True)
         if not pixels.size:
             pixels, before = triangles[0].copy(), np.full_like(triangles[0], np.nan)
@@ -144,15 +142,12 @@ def rank_correlations(
     )
 
 
-def _triangles(
-    layers: Sequence[LayerCorrelations], group: int, concepts: int
-) -> Iterator[np.ndarray]:
+def _triangles(layers: Sequence[LayerCorrelations], group: int) -> Iterator[np.ndarray]:
     """Yield the ranks of as many layers as may be held at once, as `standard_triangles`."""
-    at_once = max(1, PART_BYTES // (8 * concepts**2))
-    for first in range(0, len(layers), at_once):
-        some = layers[first : first + at_once]
-        matrices = np.stack([layer.matrices[group] for layer in some])
-        yield standard_triangles(Matrices(matrices, [one.named(group) for one in some]), ranks=True)
+    for part in matrices_in_parts(layers, group):
+        matrices = np.stack([layer.matrices[group] for layer, _ in part])
+        names = [layer.named(group) for layer, _ in part]
+        yield standard_triangles(Matrices(matrices, names), ranks=True)
 
 
 def given_control(found: RankCorrelations, given: str) -> Controlled:
@@ -220,9 +215,7 @@ def _rows(given: str, layers: Sequence[LayerCorrelations], found: Controlled) ->
     family = np.ones(len(layers), bool)
     return pd.DataFrame(
         {
-            "network": [layer.network for layer in layers],
-            "layer": [layer.layer for layer in layers],
-            "layer_index": [layer.layer_index for layer in layers],
+            **layer_columns(layers),
             "given": given,
             "partial": found.partial,
             "unique_variance": found.unique,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.joined_scores import with_family
 from semantrace.alignment.measures.spaces import Scores
 from semantrace.alignment.score_inputs import matrices_in_parts
 from semantrace.alignment.two_vs_two import (
@@ -17,10 +18,7 @@ from semantrace.alignment.two_vs_two import (
 )
 from semantrace.core.progress import progress
 from semantrace.statistics.jackknife import jackknife_interval
-from semantrace.statistics.permutations import family_wise_p_values, p_values
-
-PART_BYTES = 64 << 20
-"""What the matrices scored at once may take; what is derived of them takes three times as much."""
+from semantrace.statistics.permutations import p_values
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def score_two_vs_two(
     permuted = []
     matrices = sum(len(layer.matrices) for layer in layers)
     with progress(matrices, "2 vs. 2 tests under permutations", "matrices") as advance:
-        for part in matrices_in_parts(layers, PART_BYTES):
+        for part in matrices_in_parts(layers):
             rows = [
                 prepare_rows(layer.matrices[group], layer.named(group)) for layer, group in part
             ]
@@ -83,13 +81,11 @@ def score_two_vs_two(
             permuted.append(permuted_accuracies(word_rows, rows, permutations, advance))
     scores = Scores(np.array([test.accuracy for test in tests]), np.concatenate(permuted, axis=1))
     mean = scores.over_groups(len(layers))
-    family = np.array([layer.layer_index > 0 for layer in layers])
     remaining = iter(tests)
     by_layer = [(layer, list(islice(remaining, len(layer.matrices)))) for layer in layers]
     table = pd.DataFrame([_describe(*pair) for pair in by_layer])
     table["p_value"] = p_values(mean.observed, mean.null)
-    table["p_family_wise"] = family_wise_p_values(mean.observed, mean.null, family)
-    return TwoVsTwoTables(table, _concept_table(by_layer, concepts), scores)
+    return TwoVsTwoTables(with_family(table, mean), _concept_table(by_layer, concepts), scores)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from scipy.special import bdtrc
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.misclassification import NO_CLASSES, Misclassification
 from semantrace.alignment.one_vs_two import OneVsTwo, one_vs_two
+from semantrace.alignment.score_inputs import layer_columns
 
 COUNTS = ("images", "correct_images", "misclassified_images")
 SCORES = (
@@ -69,13 +70,7 @@ def score_one_vs_two(
     InputError
         See `semantrace.alignment.one_vs_two.one_vs_two`.
     """
-    table = pd.DataFrame(
-        {
-            "network": [layer.network for layer in layers],
-            "layer": [layer.layer for layer in layers],
-            "layer_index": [layer.layer_index for layer in layers],
-        }
-    )
+    table = pd.DataFrame(layer_columns(layers))
     table[list(COUNTS + SCORES)] = np.nan
     table["note"] = NO_CLASSES if misclassification is None else misclassification.note
     if misclassification is None:

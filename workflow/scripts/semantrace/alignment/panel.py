@@ -16,13 +16,10 @@ from semantrace.alignment.joined_scores import join_panels
 from semantrace.alignment.measures.registry import MEASURES
 from semantrace.alignment.measures.spaces import Measure, Scores, Space
 from semantrace.alignment.panel_files import Panel
-from semantrace.alignment.score_inputs import matrices_in_parts
+from semantrace.alignment.score_inputs import layer_columns, matrices_in_parts
 from semantrace.core.progress import progress
 from semantrace.statistics.correlation_checks import check_symmetric
 from semantrace.statistics.permutations import family_maxima, p_values
-
-PART_BYTES = 64 << 20
-"""What the matrices scored at once may take; what is derived of them takes some six times that."""
 
 MEAN = "mean"
 """In place of a group: the mean over groups."""
@@ -103,7 +100,7 @@ def _computed(
     parts: dict[str, list[Scores]] = {measure.name: [] for measure in measures}
     matrices = sum(len(layer.matrices) for layer in layers)
     with progress(len(measures) * matrices, "measures", "matrices") as advance:
-        for part in matrices_in_parts(layers, PART_BYTES):
+        for part in matrices_in_parts(layers):
             images = [
                 Space(layer.named(group), layer.matrices[group], layer.gram(group))
                 for layer, group in part
@@ -139,9 +136,7 @@ def _rows(
     expected = null.mean(axis=0)
     return pd.DataFrame(
         {
-            "network": [layer.network for layer in layers],
-            "layer": [layer.layer for layer in layers],
-            "layer_index": [layer.layer_index for layer in layers],
+            **layer_columns(layers),
             "group": group,
             "measure": measure.name,
             "raw": raw,

@@ -17,6 +17,9 @@ from semantrace.core.tables import CONCEPTS
 from semantrace.io.files import open_hdf5
 from semantrace.io.tables import read_table
 
+PART_BYTES = 64 << 20
+"""What the matrices scored at once may take; what is derived of them takes up to six times that."""
+
 
 class ScoreFiles(Protocol):
     """The named files of a scoring job."""
@@ -57,19 +60,33 @@ def read_score_inputs(files: ScoreFiles) -> ScoreInputs:
     return ScoreInputs(concepts, permutations, words)
 
 
+def layer_columns(layers: Sequence[LayerCorrelations]) -> dict[str, list]:
+    """Return the columns of a table that say which layer each row is of."""
+    return {
+        name: [getattr(layer, name) for layer in layers]
+        for name in ("network", "layer", "layer_index")
+    }
+
+
 def matrices_in_parts(
-    layers: Sequence[LayerCorrelations], part_bytes: int
+    layers: Sequence[LayerCorrelations], group: int | None = None
 ) -> Iterator[list[tuple[LayerCorrelations, int]]]:
     """Yield the layer, and the number of the group, of some of all matrices at once.
+
+    As many as `PART_BYTES` has room for, and one in any case.
 
     Parameters
     ----------
     layers : sequence of LayerCorrelations
-    part_bytes : int
-        What the k×k matrices of a part may take together; one is taken in any case.
+    group : int, optional
+        The only group to take.
     """
-    places = [(layer, group) for layer in layers for group in range(len(layer.matrices))]
+    places = [
+        (layer, number)
+        for layer in layers
+        for number in (range(len(layer.matrices)) if group is None else [group])
+    ]
     k = layers[0].matrices.shape[1] if layers else 0
-    step = max(1, part_bytes // (8 * max(1, k) ** 2))
+    step = max(1, PART_BYTES // (8 * max(1, k) ** 2))
     for first in range(0, len(places), step):
         yield places[first : first + step]

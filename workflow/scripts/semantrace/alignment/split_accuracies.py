@@ -7,6 +7,7 @@ import numpy as np
 
 from semantrace.activations.correlation_files import LayerCorrelations
 from semantrace.alignment.half_accuracies import LEAST_ACCURACY, LEAST_CONCEPTS, SplitAccuracy
+from semantrace.alignment.measures.spaces import by_group
 from semantrace.alignment.score_inputs import matrices_in_parts
 from semantrace.alignment.two_vs_two import (
     CorrelationRows,
@@ -17,9 +18,6 @@ from semantrace.alignment.two_vs_two import (
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
 from semantrace.statistics.correlation_checks import check_permutations
-
-PART_BYTES = 64 << 20
-"""What the matrices scored at once may take; what is derived of them takes three times as much."""
 
 
 def accuracies_to_compare(
@@ -75,10 +73,10 @@ def split_accuracies(
     matrices = sum(len(layer.matrices) for layer in layers)
     parts = []
     with progress(len(orders) * matrices, "halves of the concepts", "matrices") as advance:
-        for part in matrices_in_parts(layers, PART_BYTES):
+        for part in matrices_in_parts(layers):
             parts.append(_split_part(words, part, orders, advance))
     whole, halves = (
-        _mean_over_groups(np.concatenate(values, axis=-1), len(layers))
+        by_group(np.concatenate(values, axis=-1), len(layers)).mean(axis=-1)
         for values in zip(*parts, strict=True)
     )
     return [
@@ -117,12 +115,6 @@ def _split_part(
             )
         advance(len(matrices))
     return whole, halves
-
-
-def _mean_over_groups(accuracies: np.ndarray, layers: int) -> np.ndarray:
-    """Return the means of each layer's groups, which follow each other along the last axis."""
-    groups = accuracies.shape[-1] // layers
-    return accuracies.reshape(*accuracies.shape[:-1], layers, groups).mean(axis=-1)
 
 
 def _accuracies(

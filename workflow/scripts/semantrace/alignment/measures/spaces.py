@@ -33,6 +33,12 @@ class Space:
         return (centred + centred.T) / 2
 
 
+def by_group(values: np.ndarray, layers: int) -> np.ndarray:
+    """Return values (…, m), in which the groups of each layer follow each other, by both."""
+    groups = values.shape[-1] // layers
+    return values.reshape(*values.shape[:-1], layers, groups)
+
+
 @dataclass(frozen=True)
 class Scores:
     """Scores of m image spaces against one word space.
@@ -52,9 +58,7 @@ class Scores:
 
         Those of each layer's groups follow each other.
         """
-        return Scores(
-            self.observed.reshape(layers, -1), self.null.reshape(len(self.null), layers, -1)
-        )
+        return Scores(by_group(self.observed, layers), by_group(self.null, layers))
 
     def over_groups(self, layers: int) -> "Scores":
         """Return the mean scores of so many layers over their groups."""

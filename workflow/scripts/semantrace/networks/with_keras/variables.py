@@ -18,10 +18,10 @@ def draw_weights(model: keras.Model) -> None:
     """Give the values that they start from to all variables of a model that have none."""
     for variable in model.variables:
         if variable._value is None:
-            _initialize(variable)
+            _draw(variable)
 
 
-def _initialize(variable: keras.Variable) -> None:
+def _draw(variable: keras.Variable) -> None:
     """Draw a variable, in a graph where it is large.
 
     There, TensorFlow scales what it has drawn in its place; else it takes three times the room.
@@ -31,8 +31,16 @@ def _initialize(variable: keras.Variable) -> None:
     def draw() -> tf.Tensor:
         return variable._initializer(variable.shape, dtype=variable.dtype)
 
-    variable._initialize(tf.function(draw)() if np.prod(variable.shape) > AT_ONCE else draw())
-    variable._initializer = None
+    _give(variable, tf.function(draw)() if np.prod(variable.shape) > AT_ONCE else draw())
+
+
+def _give(variable: keras.Variable, value: tf.Tensor) -> None:
+    """Give a variable a value, whether it has one yet or not."""
+    if variable._value is None:
+        variable._initialize(value)
+        variable._initializer = None
+    else:
+        variable.assign(value)
 
 
 def arrays_of(model: keras.Model) -> ArraysByLayer:
@@ -89,14 +97,9 @@ def _fill(variable: keras.Variable, values: Any) -> None:
         rows = max(1, AT_ONCE * shape[0] // size)
         firsts = range(0, shape[0], rows)
         parts = [tf.constant(values[first : first + rows], variable.dtype) for first in firsts]
-        value = tf.concat(parts, 0)
+        _give(variable, tf.concat(parts, 0))
     else:
-        value = tf.constant(values[()], variable.dtype)
-    if variable._value is None:
-        variable._initialize(value)
-        variable._initializer = None
-    else:
-        variable.assign(value)
+        _give(variable, tf.constant(values[()], variable.dtype))
 
 
 def _variables_of(model: keras.Model) -> dict[str, dict[str, keras.Variable]]:
