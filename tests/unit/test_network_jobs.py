@@ -111,7 +111,7 @@ def test_single_images_are_scored_once(study, at_once):
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-9, atol=1e-12)
 
 
-MEGABYTES_BEYOND = 1200
+MEGABYTES_BEYOND = 1000
 """That jobs may ask for beyond twice what they use: parts that small studies do not fill."""
 
 

@@ -57,10 +57,10 @@ class ScoringMemory:
 
 SCORING_MEMORY = {
     "score_two_vs_two": ScoringMemory(600, 25, 4, 5),
-    "score_alignment": ScoringMemory(1600, 20, 20, 10),
+    "score_alignment": ScoringMemory(1500, 20, 20, 10),
     "score_controls": ScoringMemory(500, 20, 0, 5),
     "score_averaging": ScoringMemory(600, 25, 4, 5),
-    "score_class_vectors": ScoringMemory(1600, 20, 20, 10),
+    "score_class_vectors": ScoringMemory(1500, 20, 20, 10),
     "score_reliability": ScoringMemory(400, 35, 0, 0),
     "score_one_vs_two": ScoringMemory(1200, 20, 0, 8),
 }
