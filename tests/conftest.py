@@ -50,12 +50,14 @@ def shared_folder(tmp_path_factory) -> Path:
 COMPILING = """
 import numpy as np
 from semantrace.activations.correlations import correlate_rows
+from semantrace.alignment.chosen_concepts_kernel import count_passes_among
 from semantrace.alignment.measures.registry import MEASURES
 from semantrace.alignment.measures.spaces import Space
 from semantrace.alignment.two_vs_two import two_vs_two
 for kind in ("float16", "float32"):
     rows = correlate_rows([np.random.default_rng(0).normal(size=(9, 50)).astype(kind)])
 two_vs_two(rows.correlations, rows.correlations)
+count_passes_among(rows.correlations, rows.correlations[None], np.arange(5))
 space = Space("space", rows.correlations, rows.gram)
 for measure in MEASURES:
     measure.score(space, [space], np.arange(9, dtype=np.int32)[None])

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.chosen_concepts_kernel import count_passes_among
 from semantrace.alignment.comparisons import accuracy_difference, compare_layers
 from semantrace.alignment.half_accuracies import LEAST_CONCEPTS, SplitAccuracy
 from semantrace.alignment.split_accuracies import accuracies_to_compare, split_accuracies
+from semantrace.alignment.two_vs_two import two_vs_two
 from semantrace.core.errors import InputError
 from semantrace.statistics.holm import holm
 
@@ -81,6 +83,51 @@ def test_halves_are_scored_as_if_the_other_concepts_were_deleted(k):
                     ]
                 )
                 assert found.halves[split, half] == pytest.approx(expected)
+
+
+def scored_apart(words, images, chosen):
+    """How many pairs pass, by the test of matrices without the other concepts."""
+    both = np.ix_(chosen, chosen)
+    return np.triu(two_vs_two(words[both], images[both]).passed).sum()
+
+
+@settings(max_examples=60)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    k=st.integers(5, 24),
+    apart=st.sampled_from([1.0, 1e-3, 1e-6]),
+    spike=st.booleans(),
+)
+def test_chosen_concepts_are_scored_as_matrices_of_their_own(seed, k, apart, spike):
+    """Also where correlations lie close to one, twins nearly tie, or a column holds a row."""
+    rng = np.random.default_rng(seed)
+    words, images = (
+        np.corrcoef(rng.normal(size=30) + apart * rng.normal(size=(k, 30))) for _ in range(2)
+    )
+    images[1] = images[:, 1] = images[0] + 1e-9 * rng.normal(size=k)
+    if spike:
+        images[2] = images[:, 2] = 1e-3 * images[2] / np.abs(images[2]).max()
+        images[2, 3] = images[3, 2] = 0.9
+    np.fill_diagonal(images, 1)
+    chosen = np.sort(rng.choice(k, size=rng.integers(4, k + 1), replace=False))
+    found = count_passes_among(words, np.stack([images, words]), chosen)
+    assert found.tolist() == [
+        scored_apart(words, images, chosen),
+        scored_apart(words, words, chosen),
+    ]
+
+
+@pytest.mark.parametrize("of_words", [False, True])
+def test_a_row_that_is_constant_in_one_half_alone_is_refused(of_words):
+    rng = np.random.default_rng(7)
+    words, (layer,) = study(rng, 18, [0.5], groups=1)
+    order = np.arange(18)
+    spoilt = words if of_words else layer.matrices[0]
+    spoilt[2, :9] = spoilt[:9, 2] = 0.1
+    spoilt[2, 2] = 1
+    name = "word correlations" if of_words else "net layer0"
+    with pytest.raises(InputError, match=f"{name}.*among 9 concepts: row 2 is constant once"):
+        split_accuracies(words, [layer], order[None])
 
 
 def layer_with(accuracy, halves, k=21):
@@ -218,5 +265,5 @@ def test_a_layer_that_cannot_be_scored_is_named():
     rng = np.random.default_rng(10)
     words, layers = study(rng, 20, [1, 0.1])
     layers[1].matrices[1] = 1.0
-    with pytest.raises(InputError, match="net layer1, group 1, among 20 concepts: row 0"):
+    with pytest.raises(InputError, match="net layer1, group 1: row 0"):
         compared(words, layers, orders_of(rng, 20, 5), {})

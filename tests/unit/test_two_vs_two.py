@@ -184,7 +184,7 @@ def test_single_precision_alone_would_miscount_such_pairs(monkeypatch):
     assert two_vs_two_kernels.count_passes(*arguments)[0, 0] == expected
     unsure = partial(two_vs_two_kernels._count_doubtful.py_func, np.full(39, -1.0, np.float32))
     monkeypatch.setattr(two_vs_two_kernels, "_count_doubtful", lambda _, *rest: unsure(*rest))
-    for name in ("_count_pairs", "_rearrange", "_single"):
+    for name in ("count_pairs", "rearrange", "single"):
         monkeypatch.setattr(two_vs_two_kernels, name, getattr(two_vs_two_kernels, name).py_func)
     assert two_vs_two_kernels.count_passes.py_func(*arguments)[0, 0] != expected
 

@@ -1,20 +1,23 @@
 """The 2 vs. 2 test of layers within random halves of the concepts."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import compress
 
+import numba
 import numpy as np
 
 from semantrace.activations.correlation_files import LayerCorrelations
+from semantrace.alignment.chosen_concepts_kernel import CONSTANT, count_passes_among
 from semantrace.alignment.half_accuracies import LEAST_ACCURACY, LEAST_CONCEPTS, SplitAccuracy
 from semantrace.alignment.measures.spaces import by_group
 from semantrace.alignment.score_inputs import matrices_in_parts
 from semantrace.alignment.two_vs_two import (
-    CorrelationRows,
     permuted_accuracies,
     prepare_checked_rows,
     prepare_rows,
 )
+from semantrace.core.blas_threads import one_blas_thread
 from semantrace.core.errors import InputError
 from semantrace.core.progress import progress
 from semantrace.statistics.correlation_checks import check_permutations
@@ -101,32 +104,32 @@ def _split_part(
     orders: np.ndarray,
     advance: Callable[[int], None],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the accuracy of some groups of layers, (m,), and that in halves, (splits, 2, m).
-
-    The words of each half are prepared anew for each part of the matrices.
-    """
+    """Return the accuracy of some groups of layers, (m,), and that in halves, (splits, 2, m)."""
     matrices = {layer.named(group): layer.matrices[group] for layer, group in part}
-    whole = _accuracies(words, matrices, np.arange(len(words)), prepare_rows)
-    halves = np.empty((len(orders), 2, len(matrices)))
-    for split, order in enumerate(orders):
-        for half, chosen in enumerate(np.split(order, [len(words) // 2])):
-            halves[split, half] = _accuracies(
-                words, matrices, np.sort(chosen), prepare_checked_rows
-            )
-        advance(len(matrices))
+    rows = [prepare_rows(matrix, name) for name, matrix in matrices.items()]
+    unchanged = np.arange(len(words))[None]  # the quickest way to the accuracies alone
+    whole = permuted_accuracies(prepare_rows(words, "word correlations"), rows, unchanged)[0]
+    images = np.stack(list(matrices.values()))
+    halves = np.empty((len(orders), 2, len(images)))
+
+    def score(split: int) -> None:
+        for half, chosen in enumerate(np.split(orders[split], [len(words) // 2])):
+            chosen = np.sort(chosen)
+            passes = count_passes_among(words, images, chosen)
+            if CONSTANT in passes:
+                _refuse_constant_rows(words, matrices, chosen)
+            halves[split, half] = passes / (len(chosen) * (len(chosen) - 1) // 2)
+
+    with one_blas_thread(), ThreadPoolExecutor(numba.get_num_threads()) as pool:
+        for _ in pool.map(score, range(len(orders))):
+            advance(len(images))
     return whole, halves
 
 
-def _accuracies(
-    words: np.ndarray,
-    matrices: Mapping[str, np.ndarray],
-    chosen: np.ndarray,
-    prepare: Callable[[np.ndarray, str], CorrelationRows],
-) -> np.ndarray:
-    """Return the accuracy of each matrix among the chosen concepts."""
-    both = np.ix_(chosen, chosen)
-    among = f"among {len(chosen)} concepts"
-    rows = [prepare(matrix[both], f"{name}, {among}") for name, matrix in matrices.items()]
-    word_rows = prepare(words[both], f"word correlations, {among}")
-    # permuted by the order they have: the quickest way to the accuracies alone
-    return permuted_accuracies(word_rows, rows, np.arange(len(chosen))[None])[0]
+def _refuse_constant_rows(
+    words: np.ndarray, matrices: Mapping[str, np.ndarray], chosen: np.ndarray
+) -> None:
+    """Raise the error that names the first matrix of which a row is constant."""
+    for name, matrix in (("word correlations", words), *matrices.items()):
+        among = f"{name}, among {len(chosen)} concepts"
+        prepare_checked_rows(matrix[np.ix_(chosen, chosen)], among)

@@ -21,14 +21,18 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from semantrace.alignment.two_vs_two_kernels import TIE, correlation_without, count_passes
+from semantrace.alignment.two_vs_two_kernels import (
+    DELICATE_SHARE,
+    ROUNDING,
+    TIE,
+    correlation_without,
+    count_passes,
+)
 from semantrace.core.blas_threads import one_blas_thread
 from semantrace.core.errors import InputError
 from semantrace.statistics.correlation_checks import check_correlations, check_permutations
 
 MINIMUM_CONCEPTS = 4
-# A row whose squared norm falls below this share of itself without one column loses four digits.
-DELICATE_SHARE = 1e-4
 PRODUCT_BYTES = 8 << 20
 """What the images may take that one round of permutations is for: they stay in a common cache."""
 
@@ -144,7 +148,7 @@ def _check_rows_vary(
         if a == b:
             continue
         rest = np.delete(matrix[a], [a, b])
-        if np.abs(rest - rest.mean()).max() <= 8 * np.finfo(np.float64).eps * magnitude[a]:
+        if np.abs(rest - rest.mean()).max() <= ROUNDING * magnitude[a]:
             raise InputError(
                 f"{name}: row {a} is constant once columns {a} and {b} are left out, so its "
                 "correlation is undefined; leave this concept out"

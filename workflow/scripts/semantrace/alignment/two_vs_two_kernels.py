@@ -22,6 +22,12 @@ TIE = 1e-12
 UNIT_ROUNDOFF = 2.0**-24
 """Of numbers in single precision."""
 
+DELICATE_SHARE = 1e-4
+"""A row whose squared norm falls below this share of itself without a column loses four digits."""
+
+ROUNDING = 8 * np.finfo(np.float64).eps
+"""What is left of a constant row after centring, at most, for its largest correlation."""
+
 
 @numba.njit(parallel=True, cache=True)
 def count_passes(words, images, permutations, workers):
@@ -35,8 +41,8 @@ def count_passes(words, images, permutations, workers):
     image_terms = np.empty((len(images), 4, pairs), dtype=np.float32)
     unchanged = np.arange(k).astype(np.uint64)
     for m in numba.prange(len(images)):
-        _rearrange(_single(images[m]), unchanged, image_rows[m], image_terms[m])
-    single_words = _single(words)
+        rearrange(single(images[m]), unchanged, image_rows[m], image_terms[m])
+    single_words = single(words)
     passes = np.empty((len(permutations), len(images)), dtype=np.int64)
     for worker in numba.prange(workers):
         word_rows = np.empty((k, k), dtype=np.float32)
@@ -44,17 +50,17 @@ def count_passes(words, images, permutations, workers):
         products = np.empty((k, k), dtype=np.float32)
         room = np.empty((3, k), dtype=np.float32)
         for n in range(worker, len(permutations), workers):
-            _rearrange(single_words, permutations[n], word_rows, word_terms)
+            rearrange(single_words, permutations[n], word_rows, word_terms)
             for m in range(len(images)):
                 np.dot(image_rows[m], word_rows.T, products)
-                passes[n, m] = _count_pairs(
+                passes[n, m] = count_pairs(
                     products, image_terms[m], word_terms, room, images[m], words, permutations[n]
                 )
     return passes
 
 
 @numba.njit(cache=True)
-def _single(exact):
+def single(exact):
     """Return rows, inverse norms and their product, (3, k, k), in single precision."""
     k = exact.shape[1]
     factors = np.empty((3, k, k), dtype=np.float32)
@@ -67,7 +73,7 @@ def _single(exact):
 
 
 @numba.njit(cache=True)
-def _rearrange(factors, order, rows, terms):
+def rearrange(factors, order, rows, terms):
     """Fill in the rows in an order, and four terms of each pair (a, b) with a < b.
 
     The terms: the inverse norms of rows a and b, and their scaled entries at each other's columns.
@@ -89,7 +95,7 @@ def _rearrange(factors, order, rows, terms):
 
 
 @numba.njit(cache=True)
-def _count_pairs(products, image_terms, word_terms, room, images, words, order):
+def count_pairs(products, image_terms, word_terms, room, images, words, order):
     """Return how many pairs pass; ``products[b, a]`` is that of image row b and word row a."""
     k = len(products)
     share, bound = np.float32(1 / (k - 2)), np.float32((k + 32) * UNIT_ROUNDOFF * 1.01)
