@@ -185,7 +185,9 @@ def _lacks(results: Results) -> dict[str, str]:
             "none (word_vectors)."
         )
     if not results.matrices:
-        text = "The study has neither word vectors nor class vectors (word_vectors, visual_embedding)."
+        text = (
+            "The study has neither word vectors nor class vectors (word_vectors, visual_embedding)."
+        )
         lacks |= {"matrices": text, "concept": text}
     if not results.clusters:
         lacks["clusters"] = "The study clusters no class vectors (visual_embedding)."
@@ -227,9 +229,7 @@ def _matrices(results: Results, shown: Catalogue, order: list[int], blocks: Bloc
         return f"{shown.network(network)}-{shown.layer(network, layer)}"
 
     layers = (
-        (f"layer-{name(*key)}", matrix())
-        for key, matrix in results.matrices.items()
-        if key in held
+        (f"layer-{name(*key)}", matrix()) for key, matrix in results.matrices.items() if key in held
     )
     words = ((f"words-{shown.word_model(model)}", one) for model, one in results.words.items())
     packed = pack_matrices(words, order, WORD_BITS, blocks)

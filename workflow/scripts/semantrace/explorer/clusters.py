@@ -37,7 +37,7 @@ def cluster_part(
         Of each layer set its clusterings by k, with ``named`` (a row a cluster, from 0), ``order``
         (from the left, of the numbers that are drawn as a tree, else by number) and ``quality``.
     """
-    found = []
+    found: list[dict] = []
     for network, labels in by_network(tables["labels"]).items():
         for layer_set in dict.fromkeys(labels["layer_set"]):
             key = {"network": network, "layer_set": layer_set}
@@ -70,9 +70,7 @@ def _numbers(tables: dict[str, pd.DataFrame]) -> list[dict]:
     return numbers
 
 
-def _pack_members(
-    shown: Catalogue, assignments: pd.DataFrame, number: int, blocks: Blocks
-) -> None:
+def _pack_members(shown: Catalogue, assignments: pd.DataFrame, number: int, blocks: Blocks) -> None:
     for column, kind in (("cluster", "<u2"), ("typicality", "<f4")):
         wide = assignments.pivot(index="k", columns="concept", values=column)
         values = wide.sort_index()[list(shown.concepts)].to_numpy()

@@ -32,7 +32,7 @@ def misclassified_part(
         there is no test, or what it leaves out) and ``images``: identifier, true and predicted
         word.
     """
-    found = []
+    found: list[dict] = []
     for network, rows in by_network(scores).items():
         for model in dict.fromkeys(rows["word_model"]):
             tested = rows[rows["word_model"] == model].sort_values("layer_index")

@@ -13,6 +13,7 @@ const shapes = (length) => Array.from({ length }, (_, place) => SERIES_SHAPES[(p
 const CHART_CONFIG = {
   background: null,
   font: "system-ui, sans-serif",
+  lineBreak: "\n",
   aria: false,
   view: { stroke: null },
   axis: {
@@ -23,6 +24,16 @@ const CHART_CONFIG = {
   header: { labelFontSize: 12.5, labelFontWeight: 600, labelColor: INK, labelAnchor: "start", labelPadding: 4 },
   legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelLimit: 320, labelColor: INK, orient: "top" },
 };
+
+/** A title in lines of so many letters, broken between words. */
+function inLines(text, most) {
+  return text.split(" ").reduce((lines, word) => {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+    return lines;
+  }, []).join("\n");
+}
 
 const chartNumbers = new WeakMap();
 

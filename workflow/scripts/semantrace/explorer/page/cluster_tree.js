@@ -1,10 +1,10 @@
 /* The tree of splits: a column for each number of clusters, and ribbons for the classes between them. */
 
 const TREE_HEIGHT = 460;
-const BOX_WIDTH = 132;
-const RIBBON_WIDTH = 54;
+const BOX_WIDTH = 126;
+const RIBBON_WIDTH = 48;
 const BOX_GAP = 7;
-const LEAST_BOX = 22;
+const LEAST_BOX = 36;
 
 /** Where each cluster of each column stands; heights are as their sizes, with room for a name. */
 function treeLayout(clustering) {
@@ -48,12 +48,13 @@ function treeElement(clustering, members, state) {
 function boxLink(box, members, state) {
   const { label, f1, size } = box.row;
   const isPicked = box.k === state.k && box.cluster === state.cluster;
-  const images = box.height > 62 ? typicalOf(members, box, 3).map((concept) => conceptImage(concept, 30)) : [];
+  const isTall = box.height > 76;
+  const images = typicalOf(members, box, isTall ? 3 : 1).map((concept) => conceptImage(concept, isTall ? 30 : 26));
   return make("a", {
     href: store.link({ view: "clusters", k: box.k, cluster: box.cluster }), class: isPicked ? "is-picked" : null,
     "aria-current": isPicked ? "true" : null, "data-cluster": `${box.k}-${box.cluster}`,
     title: `${shown(label)}: F1 ${digits(f1)}, ${count(size, "class", "classes")}`,
-  }, make("strong", {}, shown(label) || "no name"), make("small", {}, `F1 ${digits(f1, 2)} · ${size}`), images.length ? make("span", { class: "strip" }, images) : null);
+  }, make("strong", {}, shown(label) || "no name"), make("small", {}, `F1 ${digits(f1, 2)} · ${size}`), make("span", { class: isTall ? "strip" : "corner" }, images));
 }
 
 /** The most typical members of a cluster. */

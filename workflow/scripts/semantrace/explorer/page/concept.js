@@ -89,10 +89,10 @@ async function ratesOf(concept, model) {
 async function drawRates(chart, concept, state) {
   const rows = await ratesOf(concept, state.words);
   const titles = networks.map((one) => one.title);
-  const x = { field: "depth", type: "quantitative", title: "relative depth, from the first to the last layer", scale: { domain: [0, 1] } };
-  const y = { field: "value", type: "quantitative", title: "pass rate", scale: { domain: [Math.min(0.5, ...rows.map((row) => row.value)), 1], nice: true } };
-  const color = { field: "panel", type: "nominal", title: null, scale: { domain: titles, range: cycle(SERIES_COLOURS, titles.length) }, legend: { columns: 1, symbolType: "stroke", symbolStrokeWidth: 3 } };
-  const shape = { field: "panel", type: "nominal", legend: null, scale: { domain: titles, range: shapes(titles.length) } };
+  const x = { field: "depth", type: "quantitative", title: "relative depth, from the first to the last layer", scale: { domain: [0, 1] }, axis: { tickCount: 5 } };
+  const y = { field: "value", type: "quantitative", title: "pass rate", scale: { domain: [Math.min(0.5, ...rows.map((row) => row.value)), 1], nice: true, zero: false } };
+  const color = { field: "panel", type: "nominal", title: null, scale: { domain: titles, range: cycle(SERIES_COLOURS, titles.length) }, legend: { columns: 1 } };
+  const shape = { field: "panel", type: "nominal", title: null, legend: { columns: 1 }, scale: { domain: titles, range: shapes(titles.length) } };
   const tooltip = [["panel", "network"], ["name", "layer"], ["said", "pass rate"]].map(([field, title]) => ({ field, title, type: "nominal" }));
   await draw(chart, {
     data: { values: rows }, width: Math.max(200, chart.clientWidth - 60), height: 210,

@@ -66,19 +66,23 @@ class Matrix {
     return this.low + this.step * this.codes[pairPlace(row, column, this.size)];
   }
 
-  /** The codes below which one and 99 % of all pairs are. */
-  get limits() {
-    if (!this.known) {
-      const counts = new Uint32Array(1 << this.bits);
-      for (const code of this.codes) counts[code] += 1;
-      const below = (share) => {
-        let sum = 0;
-        const wanted = share * this.codes.length;
-        return counts.findIndex((number) => (sum += number) >= wanted);
-      };
-      this.known = [below(0.01), below(0.99)].map((code) => this.low + this.step * code);
+  /** Between which correlations the middle 98 % of the pairs of some rows and columns are. */
+  limits({ rows, columns }) {
+    const counts = new Uint32Array(1 << this.bits);
+    let all = 0;
+    for (let row = rows[0]; row < rows[1]; row += 1) {
+      for (let column = columns[0]; column < columns[1]; column += 1) {
+        if (row !== column) {
+          counts[this.codes[pairPlace(row, column, this.size)]] += 1;
+          all += 1;
+        }
+      }
     }
-    return this.known;
+    const below = (share) => {
+      let sum = 0;
+      return Math.max(0, counts.findIndex((number) => (sum += number) >= share * all));
+    };
+    return [below(0.01), below(0.99)].map((code) => this.low + this.step * code);
   }
 }
 

@@ -66,11 +66,12 @@ function showPicked(state) {
       const [network, layer] = value.split("-").map(Number);
       store.set({ network, layer });
     }, { id: "layer" }),
+    networks.length > 1 && make("span", { class: "of" }, `of ${networks[state.network].title}`),
     words.length > 0 && choice("Words", words.map((one, place) => ({ value: place, text: one.title })), state.words,
       (value) => store.set({ words: Number(value) }), { id: "words" }),
     state.concept !== null && make("span", { class: "choice" }, make("span", {}, "Concept"),
       make("a", { href: store.link({ view: "concept" }), id: "picked-concept" }, shown(concepts[state.concept].name))),
-    make("span", { class: "address" }, "The address keeps what you see; copy it to share the view."));
+    make("span", { class: "address" }, "The address keeps this view."));
 }
 
 frame();

@@ -28,8 +28,8 @@ function matricesView(section) {
     show(frames[0], ofWords, words[state.words]?.title ?? "", "");
     show(frames[1], ofLayer, `${layer.title}, ${networks[state.network].title}`, ofLayer ? "" : notHeld(state));
     fill(tools, zoomTools(state));
-    fill(key, matrixKey(ofWords, ofLayer));
     paintAll(frames, state, crossingOf(state));
+    fill(key, matrixKey(...frames.map((one) => one.matrix)));
     fill(info, crossingInfo(frames, crossingOf(state)));
     isDrawn();
   };
@@ -64,13 +64,15 @@ function paintAll(frames, state, crossing) {
   }
 }
 
+/** What colours mean, how concepts are ordered, and in which steps values are held. */
 function matrixKey(...matrices) {
-  const ranges = matrices.filter(Boolean).map((one) => one.limits.map((limit) => digits(limit, 2)).join(" to "));
-  const steps = matrices.filter(Boolean).map((one) => `±${(one.step / 2).toFixed(5)} at ${one.bits} bits`);
+  const held = matrices.filter(Boolean);
+  const ranges = held.map((one) => one.drawn.limits.map((limit) => digits(limit, 2)).join(" to "));
+  const errors = [...new Set(held.map((one) => `±${Number((one.step / 2).toPrecision(1))}`))];
   const averaged = first.groups > 1 ? ` Correlations of images are means over ${first.groups} groups.` : "";
   return [make("span", { class: "scale", role: "img", "aria-label": "dark is low, light is high" }),
-    ` Lighter is more correlated; colours span the middle 98 % of the pairs of each matrix (${ranges.join("; ")}). `
-    + `${parts.ordered_by} Values are kept to ${steps.join(" and ")}.${averaged}`];
+    ` Lighter is more correlated; colours span the middle 98 % of the pairs that are shown (${ranges.join("; ")}). `
+    + `${parts.ordered_by} Values are rounded to steps (${errors.join(" and ")}).${averaged}`];
 }
 
 function zoomTools(state) {

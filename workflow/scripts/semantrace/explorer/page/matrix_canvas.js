@@ -5,20 +5,18 @@ const LEAST_ROW = 9;
 /** From this side on there is room for names at the edge. */
 const SIDE_WITH_NAMES = 300;
 
-/** 256 colours of viridis, from dark (low) to light (high), as bytes. */
-const colours = (() => {
-  let known = null;
-  return () => {
-    if (!known) {
-      const scheme = vega.scheme("viridis");
-      known = Array.from({ length: 256 }, (_, place) => {
-        const [, red, green, blue] = /(\d+), (\d+), (\d+)/.exec(vega.color(scheme(place / 255)).formatRgb?.() ?? scheme(place / 255)) ?? [];
-        return [Number(red), Number(green), Number(blue)];
-      });
-    }
-    return known;
-  };
-})();
+/** Viridis, from dark (low) to light (high), at equal distances. */
+const VIRIDIS = ["#440154", "#472c7a", "#3b518b", "#2c718e", "#21908d", "#27ad81", "#5cc863", "#aadc32", "#fde725"];
+
+/** 256 colours between those of viridis, as bytes of red, green and blue. */
+const COLOURS = Array.from({ length: 256 }, (_, level) => {
+  const place = (level / 255) * (VIRIDIS.length - 1);
+  const before = Math.min(VIRIDIS.length - 2, Math.floor(place));
+  return [1, 3, 5].map((start) => {
+    const [one, next] = [before, before + 1].map((stop) => parseInt(VIRIDIS[stop].slice(start, start + 2), 16));
+    return Math.round(one + (next - one) * (place - before));
+  });
+});
 
 /** The rows and columns that are shown, as [first, one after the last], of a text such as 3-12 or 3-12,40-60. */
 function windowOf(block) {
@@ -65,22 +63,25 @@ function paintMatrix(canvas, matrix, shownPart, crossing, groups) {
   if (crossing) drawCrossing(context, place, crossing);
 }
 
+/** The cells of a part as an image of one pixel each; made anew when the part changes. */
 function pixelsOf(matrix, { rows, columns }) {
+  const name = [rows, columns].join();
+  if (matrix.drawn?.name === name) return matrix.drawn.pixels;
   const image = new ImageData(columns[1] - columns[0], rows[1] - rows[0]);
-  const table = colours();
-  const [low, high] = matrix.limits;
+  const [low, high] = matrix.limits({ rows, columns });
   const factor = high > low ? 255 / (high - low) : 0;
   let place = 0;
   for (let row = rows[0]; row < rows[1]; row += 1) {
     for (let column = columns[0]; column < columns[1]; column += 1) {
       const level = Math.max(0, Math.min(255, Math.round((matrix.at(row, column) - low) * factor)));
-      image.data.set(table[level], place);
+      image.data.set(COLOURS[level], place);
       image.data[place + 3] = 255;
       place += 4;
     }
   }
   const pixels = make("canvas", { width: image.width, height: image.height });
   pixels.getContext("2d").putImageData(image, 0, 0);
+  matrix.drawn = { name, pixels, limits: [low, high] };
   return pixels;
 }
 

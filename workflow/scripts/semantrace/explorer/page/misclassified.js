@@ -35,7 +35,7 @@ function misclassifiedHead(found, state) {
   return [
     title,
     scored
-      ? make("p", { id: "one-vs-two" }, `${networks[state.network].layers[state.layer].title}: sides with the true class of ${digits(accuracy)} of ${count(images, "image")}; `
+      ? make("p", { id: "one-vs-two" }, `${networks[state.network].layers[state.layer].title}: sides with the true class in ${digits(accuracy)} of ${count(images, "test")}; `
         + `chance ${digits(mean)}, p = ${pText(p)}, family-wise ${pText(family)}${found.note ? `. ${found.note}` : "."}`)
       : make("p", { class: "note" }, "The picked layer has no 1 vs. 2 test."),
     first.groups > 1 && make("p", { class: "note" }, `Images of all ${first.groups} groups.`),

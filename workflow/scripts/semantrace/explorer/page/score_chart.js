@@ -51,26 +51,29 @@ function scoreSpec(state, width) {
   const color = {
     field: series, type: "nominal", sort: names, title: null,
     scale: { domain: names, range: cycle(SERIES_COLOURS, names.length) },
-    legend: used.length > 1 ? { columns: width < 600 ? 1 : 3, symbolType: "stroke", symbolStrokeWidth: 3 } : null,
+    legend: used.length > 1 ? { columns: width < 600 ? 1 : 3 } : null,
   };
   const dash = {
-    field: isDepth ? "words" : series, type: "nominal", legend: isDepth && words.length > 1 ? { title: "words" } : null,
+    field: isDepth ? "words" : series, type: "nominal",
+    legend: isDepth ? (words.length > 1 ? { title: "words" } : null) : color.legend, title: null,
     scale: { domain: words.map((one) => one.title), range: cycle(SERIES_DASHES, words.length) },
   };
   const panel = isDepth ? wide(width) : narrow(width, rows);
+  const headed = networks.map((one) => inLines(one.title, Math.floor(panel.width / 7.5)));
+  for (const row of rows) row.head = headed[row.network];
   const x = isDepth
-    ? { field: "depth", type: "quantitative", title: "relative depth, from the first to the last layer", scale: { domain: [0, 1] } }
+    ? { field: "depth", type: "quantitative", title: "relative depth, from the first to the last layer", scale: { domain: [0, 1] }, axis: { tickCount: 5 } }
     : {
       field: "name", type: "ordinal", sort: { field: "layer" }, title: null,
-      axis: { labelAngle: -50, labelOverlap: "greedy", labelLimit: 110, labelPadding: 3 },
+      axis: { labelAngle: -50, labelOverlap: panel.room >= 12 ? false : "greedy", labelLimit: 110, labelPadding: 3 },
     };
-  const layer = scoreLayers({ state, x, color, dash, series, names });
+  const layer = scoreLayers({ state, rows, x, color, dash, series, names });
   const inner = { width: panel.width, height: panel.height, layer };
   const shared = { data: { values: rows }, params: [{ name: "picked", value: `${state.network}-${state.layer}` }] };
   if (isDepth) return { ...shared, ...inner };
   return {
     ...shared,
-    facet: { field: "panel", type: "nominal", sort: networks.map((one) => one.title), title: null, header: { labelLimit: panel.width } },
+    facet: { field: "head", type: "nominal", sort: headed, title: null, header: { labelLimit: panel.width, labelLineHeight: 15 } },
     columns: panel.columns,
     spacing: { row: 16, column: 26 },
     resolve: { scale: { x: "independent" } },
@@ -88,40 +91,50 @@ function narrow(width, rows) {
   const layers = Math.max(...networks.map((one) => one.layers.length));
   const least = Math.min(width - 60, Math.max(230, layers * 13));
   const columns = Math.max(1, Math.min(panels, Math.floor((width - 30) / (least + 30))));
+  const own = Math.max(180, Math.floor((width - 50 - 26 * (columns - 1)) / columns));
   return {
     columns,
-    width: Math.max(180, Math.floor((width - 50 - 26 * (columns - 1)) / columns)),
+    width: own,
+    room: own / layers,
     height: panels > columns ? 180 : 270,
   };
 }
 
-function scoreLayers({ state, x, color, dash, series, names }) {
+function scoreLayers({ state, rows, x, color, dash, series, names }) {
   const isRaw = state.score === "raw";
   const y = (field, more = {}) => ({ field, type: "quantitative", ...more });
   const title = `${measures[state.measure].title}${isRaw ? "" : ", corrected for chance"}`;
   const shape = {
-    field: series, type: "nominal", legend: null, scale: { domain: names, range: shapes(names.length) },
+    field: series, type: "nominal", title: null, legend: color.legend, scale: { domain: names, range: shapes(names.length) },
   };
   const value = y("value", { title, scale: { zero: false, nice: true } });
   const point = { x, y: value, color, shape, tooltip: TOOLTIP };
   const isPicked = "datum.key === picked";
-  const layers = [
-    { mark: { type: "rule", color: GREY, opacity: 0.35, strokeWidth: 9 }, transform: [{ filter: isPicked }], encoding: { x } },
-  ];
+  const only = (filter, mark, encoding) => ({ mark, encoding, transform: [{ filter }] });
+  const some = (test, ...made) => (rows.some(test) ? made : []);
+  const panel = { field: "panel" };
+  const everyLine = [{ field: "words" }, panel];
+  const layers = state.arrange === "depth"
+    ? [only(isPicked, { type: "point", size: 260, color: INK, strokeWidth: 1.6, opacity: 1 }, { x, y: value })]
+    : [only(isPicked, { type: "rect", color: GREY, opacity: 0.3, cornerRadius: 2 }, { x })];
   if (isRaw) {
     layers.push(
-      { mark: { type: "area", color: "#bdbdbd", opacity: 0.5, interpolate: "linear" }, transform: [{ filter: "datum.top !== null && datum.top > datum.bottom" }, { filter: "datum.word_model === 0" }], encoding: { x, y: y("bottom"), y2: { field: "top" }, detail: { field: "panel" } } },
-      { mark: { type: "line", color: GREY, strokeWidth: 1.2, strokeDash: [8, 2] }, transform: [{ filter: "datum.top !== null && datum.top === datum.bottom && datum.word_model === 0" }], encoding: { x, y: y("top"), detail: { field: "panel" } } },
-      { mark: { type: "line", color: GREY, strokeWidth: 1, strokeDash: [2, 2] }, transform: [{ filter: "datum.limit !== null" }], encoding: { x, y: y("limit"), detail: [{ field: "words" }, { field: "panel" }] } },
-      { mark: { type: "rule", strokeWidth: 1.1, opacity: 0.55 }, transform: [{ filter: "datum.from !== null" }], encoding: { x, y: y("from"), y2: { field: "to" }, color } },
+      ...some((row) => row.top > row.bottom, only("datum.top > datum.bottom && datum.word_model === 0",
+        { type: "area", color: "#bdbdbd", opacity: 0.5 }, { x, y: y("bottom"), y2: { field: "top" }, detail: panel })),
+      ...some((row) => row.top !== null && row.top === row.bottom, only("datum.top !== null && datum.top === datum.bottom && datum.word_model === 0",
+        { type: "line", color: GREY, strokeWidth: 1.2, strokeDash: [8, 2] }, { x, y: y("top"), detail: panel })),
+      ...some((row) => row.limit !== null, only("datum.limit !== null",
+        { type: "line", color: GREY, strokeWidth: 1, strokeDash: [2, 2] }, { x, y: y("limit"), detail: everyLine })),
+      ...some((row) => row.from !== null, only("datum.from !== null",
+        { type: "rule", strokeWidth: 1.1, opacity: 0.55 }, { x, y: y("from"), y2: { field: "to" }, color })),
     );
   } else {
     layers.push({ mark: { type: "rule", color: GREY, strokeDash: [2, 2] }, data: { values: [{}] }, encoding: { y: { datum: 0 } } });
   }
   layers.push(
-    { mark: { type: "line", strokeWidth: 1.6 }, encoding: { x, y: value, color, strokeDash: dash, detail: [{ field: "words" }, { field: "panel" }] } },
-    { mark: { type: "point", size: 46, fill: "white", opacity: 1, strokeWidth: 1.4 }, transform: [{ filter: "!datum.isSignificant" }], encoding: point },
-    { mark: { type: "point", size: 46, filled: true, opacity: 1 }, transform: [{ filter: "datum.isSignificant" }], encoding: point },
+    { mark: { type: "line", strokeWidth: 1.6 }, encoding: { x, y: value, color, strokeDash: dash, detail: everyLine } },
+    ...some((row) => !row.isSignificant, only("!datum.isSignificant", { type: "point", size: 46, fill: "white", opacity: 1, strokeWidth: 1.4 }, point)),
+    ...some((row) => row.isSignificant, only("datum.isSignificant", { type: "point", size: 46, filled: true, opacity: 1 }, point)),
     { mark: { type: "circle", size: 420, opacity: 0, cursor: "pointer" }, encoding: { x, y: value, tooltip: TOOLTIP } },
   );
   return layers;

@@ -23,7 +23,7 @@ function scoresView(section) {
   const picked = make("aside", { class: "side", "aria-labelledby": "picked-layer" });
   section.append(
     make("div", { class: "explained" }, meaning,
-      make("p", {}, "p is the share of permutations of the words that score as high; family-wise, that some layer of some network does.")),
+      make("p", {}, "p: the share of random orders of the words in which the layer scores at least as high; family-wise, in which any layer of any network does.")),
     controls,
     make("div", { class: "beside" }, make("div", { class: "wide" }, chart, marks, numbers), picked),
   );
