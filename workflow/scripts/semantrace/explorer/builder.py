@@ -184,11 +184,6 @@ def _lacks(results: Results) -> dict[str, str]:
             "The 1 vs. 2 test of misclassified images needs word vectors, of which the study has "
             "none (word_vectors)."
         )
-    if not results.matrices:
-        text = (
-            "The study has neither word vectors nor class vectors (word_vectors, visual_embedding)."
-        )
-        lacks |= {"matrices": text, "concept": text}
     if not results.clusters:
         lacks["clusters"] = "The study clusters no class vectors (visual_embedding)."
     return lacks

@@ -41,7 +41,7 @@ EMERGENCE_TABLES = (
 )
 EMBEDDING_TABLES = ("cluster_names", "cluster_label_table", "distances")
 EXPLORER = "explorer"
-"""The page of all results, which every study has."""
+"""The page of all results."""
 
 TABLES = (*EMERGENCE_TABLES, "paper_comparison", *EMBEDDING_TABLES, EXPLORER)
 
@@ -89,6 +89,7 @@ def _conditions(study: dict) -> dict[str, list[tuple[bool, str]]]:
     inversion = ("inversion" in embedding, "visual_embedding.inversion")
     published = ("published" in study, "published values (published)")
     several = (len(embedded) > 1, "two networks or more in visual_embedding.networks")
+    analysed = (words[0] or clusters[0], "word_vectors or visual_embedding")
     partitions = (len(sets) > 1, "two layer sets or more in visual_embedding.networks")
     return {
         **dict.fromkeys(EMERGENCE_FIGURES, [words]),
@@ -110,7 +111,7 @@ def _conditions(study: dict) -> dict[str, list[tuple[bool, str]]]:
         **{f"layer_map_{name}": [] for name in layered_encoders(study)},
         "paper_comparison": [words, published],
         **dict.fromkeys(EMBEDDING_TABLES, [clusters]),
-        EXPLORER: [],
+        EXPLORER: [analysed],
     }
 
 
