@@ -12,7 +12,7 @@ from made_explorer import ODD_NAMES, MadeStudy, odd_study
 from scipy.cluster.hierarchy import leaves_list
 
 from semantrace.explorer import matrices
-from semantrace.explorer.builder import build_explorer
+from semantrace.explorer.builder import Results, build_explorer
 from semantrace.explorer.layers import catalogue
 from semantrace.explorer.packing import Blocks, in_levels, json_text
 from semantrace.explorer.page import in_script

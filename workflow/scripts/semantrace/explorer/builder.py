@@ -199,7 +199,7 @@ def _first(results: Results, titles: Titles, shown: Catalogue) -> dict:
         **shown.described(),
         "groups": results.groups,
         "images": len(results.images),
-        "of_images": bool(results.words),
+        "of_images": results.two_vs_two is not None,
         "scores": scores,
         "models_with_pairs": [shown.word_model(name) for name in results.passes],
         "layer_sets": _layer_sets(results),

@@ -1,5 +1,6 @@
 """The networks, layers and word models of the page, and where each stands in its lists."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -98,9 +99,17 @@ def catalogue(
         The titles of each network's layers, where it has them.
     """
     shown = []
-    for name, title in networks.items():
+    for name, title in distinct(networks).items():
         if layers.get(name):
             titles = {PIXELS: PIXELS, **layer_titles.get(name, {})}
             called = tuple(titles.get(layer, layer) for layer in layers[name])
             shown.append(ShownNetwork(name, title, tuple(layers[name]), called))
-    return Catalogue(tuple(concepts), tuple(shown), word_models)
+    return Catalogue(tuple(concepts), tuple(shown), distinct(word_models))
+
+
+def distinct(titles: Mapping[str, str]) -> dict[str, str]:
+    """Return titles by name, with the name behind each title that several have."""
+    counts = Counter(titles.values())
+    return {
+        name: title if counts[title] == 1 else f"{title} ({name})" for name, title in titles.items()
+    }

@@ -48,13 +48,13 @@ function treeElement(clustering, members, state) {
 function boxLink(box, members, state) {
   const { label, f1, size } = box.row;
   const isPicked = box.k === state.k && box.cluster === state.cluster;
-  const isTall = box.height > 76;
-  const images = typicalOf(members, box, isTall ? 3 : 1).map((concept) => conceptImage(concept, isTall ? 30 : 26));
+  const hasRoom = box.height > 76;
+  const images = typicalOf(members, box, hasRoom ? 3 : 1).map((concept) => conceptImage(concept, hasRoom ? 30 : 26));
   return make("a", {
     href: store.link({ view: "clusters", k: box.k, cluster: box.cluster }), class: isPicked ? "is-picked" : null,
-    "aria-current": isPicked ? "true" : null, "data-cluster": `${box.k}-${box.cluster}`,
+    "aria-current": isPicked ? "true" : null, id: `box-${box.k}-${box.cluster}`, "data-cluster": `${box.k}-${box.cluster}`,
     title: `${shown(label)}: F1 ${digits(f1)}, ${count(size, "class", "classes")}`,
-  }, make("strong", {}, shown(label) || "no name"), make("small", {}, `F1 ${digits(f1, 2)} · ${size}`), make("span", { class: isTall ? "strip" : "corner" }, images));
+  }, make("strong", {}, shown(label) || "no name"), make("small", {}, `F1 ${digits(f1, 2)} · ${size}`), make("span", { class: hasRoom ? "strip" : "corner" }, images));
 }
 
 /** The most typical members of a cluster. */

@@ -19,7 +19,9 @@ function clustersView(section) {
     const to = await membersOf(otherSet(state));
     if (store.state !== state) return;
     fill(tools, clusterTools(now, clustering));
+    const scrolled = tree.firstChild?.scrollLeft ?? 0;
     fill(tree, treeElement(clustering, members, now));
+    tree.firstChild.scrollLeft = scrolled;
     fill(quality, qualityLine(clustering, now));
     fill(chosen, clusterMembersList(clustering, members, now));
     fill(elsewhere, whereTheyGo(now, members, to));

@@ -21,9 +21,14 @@ function find(id) {
   return document.getElementById(id);
 }
 
-/** Replace what is in an element. */
+/** Replace what is in an element; what had the focus keeps it by its id, or leaves it to the view. */
 function fill(element, ...children) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
   element.replaceChildren(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== false));
+  if (focused && !focused.isConnected) {
+    const same = focused.id ? find(focused.id) : null;
+    (same ?? find("main")).focus({ preventScroll: true });
+  }
 }
 
 /** A number with so many digits behind the point; a dash where there is none. */

@@ -11,7 +11,9 @@ function matricesView(section) {
   const tools = make("div", { class: "controls" });
   const key = make("p", { class: "key" });
   section.append(
-    explained("How all concepts correlate with each other: by their words (left), and by their images in the picked layer (right).",
+    explained(first.of_images
+      ? "How all concepts correlate with each other: by their words (left), and by their images in the picked layer (right)."
+      : "How alike the class vectors of all concepts are in the picked layer, by their cosine.",
       "The order of rows and columns is the same in both. Click a cell for its pair, drag over a block to enlarge it; on a matrix, arrow keys move the crossing, + and − zoom, Escape shows all."),
     tools,
     make("div", { class: "beside" }, make("div", { class: "wide" }, make("div", { class: "pair" }, frames.map((one) => one.element)), key), info),

@@ -5,6 +5,7 @@ const ALPHA = 0.05;
 /** The rows of the measure that is shown, as the chart wants them. */
 function scoreRows(state) {
   const corrected = state.score === "corrected";
+  const leading = Math.min(...scores.filter((one) => one.measure === state.measure).map((one) => one.word_model));
   return scores
     .filter((one) => one.measure === state.measure && !(corrected && one.corrected === null))
     .map((one) => {
@@ -24,6 +25,7 @@ function scoreRows(state) {
         limit: corrected ? null : one.null_95,
         bottom: corrected ? null : one.ceiling_low,
         top: corrected ? null : one.ceiling_high,
+        isLeading: one.word_model === leading,
         isSignificant: p < ALPHA,
         interval: one.low === null ? "–" : `${digits(one.low)} to ${digits(one.high)}`,
         said: {
@@ -119,9 +121,9 @@ function scoreLayers({ state, rows, x, color, dash, series, names }) {
     : [only(isPicked, { type: "rect", color: GREY, opacity: 0.3, cornerRadius: 2 }, { x })];
   if (isRaw) {
     layers.push(
-      ...some((row) => row.top > row.bottom, only("datum.top > datum.bottom && datum.word_model === 0",
+      ...some((row) => row.top > row.bottom, only("datum.isLeading && datum.top > datum.bottom",
         { type: "area", color: "#bdbdbd", opacity: 0.5 }, { x, y: y("bottom"), y2: { field: "top" }, detail: panel })),
-      ...some((row) => row.top !== null && row.top === row.bottom, only("datum.top !== null && datum.top === datum.bottom && datum.word_model === 0",
+      ...some((row) => row.top !== null && row.top === row.bottom, only("datum.isLeading && datum.top !== null && datum.top === datum.bottom",
         { type: "line", color: GREY, strokeWidth: 1.2, strokeDash: [8, 2] }, { x, y: y("top"), detail: panel })),
       ...some((row) => row.limit !== null, only("datum.limit !== null",
         { type: "line", color: GREY, strokeWidth: 1, strokeDash: [2, 2] }, { x, y: y("limit"), detail: everyLine })),

@@ -59,7 +59,7 @@ function results(text) {
   const wanted = text.trim().toLowerCase().replaceAll(" ", "_");
   if (!wanted) return [];
   const rank = (...names) => Math.min(...names.filter(Boolean).map((name) => {
-    const place = name.toLowerCase().indexOf(wanted);
+    const place = name.toLowerCase().replaceAll(" ", "_").indexOf(wanted);
     return place < 0 ? Infinity : place === 0 ? (name.length === wanted.length ? 0 : 1) : 2;
   }), Infinity);
   const ofConcepts = concepts.map((one, concept) => ({
