@@ -70,7 +70,7 @@ class Explorer:
     def check_silence(self):
         """Nothing was complained of, and nothing asked but the page itself and what is in it."""
         complaints, self.complaints[:] = list(self.complaints), []
-        assert complaints == []
+        assert not complaints, complaints
         strangers = [url for url in self.asked if not re.match("file:|data:|blob:|about:", url)]
         assert strangers == []
         assert {url.split("#")[0] for url in self.asked if url.startswith("file:")} == {

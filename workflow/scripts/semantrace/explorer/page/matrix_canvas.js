@@ -23,7 +23,10 @@ function windowOf(block) {
   const all = [0, concepts.length];
   if (!block) return { rows: all, columns: all };
   const [rows, columns] = block.split(",").map((part) => part.split("-").map(Number));
-  const bounded = ([from, to]) => [Math.max(0, Math.min(from, concepts.length - 1)), Math.max(from + 1, Math.min(to, concepts.length))];
+  const bounded = ([from, to]) => {
+    const start = Math.min(from, concepts.length - 1);
+    return [start, Math.max(start + 1, Math.min(to, concepts.length))];
+  };
   return { rows: bounded(rows), columns: bounded(columns ?? rows) };
 }
 
