@@ -316,7 +316,7 @@ def test_of_too_many_layers_some_are_held_evenly_and_the_best(monkeypatch):
     layers = {"first": [f"layer_{place}" for place in range(100)], "second": ["pixels", "top"]}
     titles = {name: name for name in layers}
     shown = catalogue([str(number) for number in range(1000)], layers, titles, {}, {})
-    held = matrices.held_layers(shown, ("first", "layer_33"))
+    held = matrices.held_layers(shown, 5, 1, ("first", "layer_33"))
     assert ("first", "layer_33") in held
     assert len(held) * shown.pairs <= matrices.MOST_BYTES + shown.pairs
     places = sorted(int(layer[6:]) for network, layer in held if network == "first")
@@ -324,8 +324,8 @@ def test_of_too_many_layers_some_are_held_evenly_and_the_best(monkeypatch):
     gaps = np.diff([place for place in places if place != 33])
     assert gaps.max() <= 1.5 * 100 / len(places)
     assert {layer for network, layer in held if network == "second"} == {"pixels", "top"}
-    fifty = catalogue(shown.concepts, {"first": layers["first"][:48]}, titles, {}, {})
-    assert len(matrices.held_layers(fifty)) == 48
+    fifty = catalogue(shown.concepts, {"first": layers["first"][:50]}, titles, {}, {})
+    assert len(matrices.held_layers(fifty, 1, 1)) == 50
 
 
 def test_the_page_is_made_of_the_files_that_are_there():

@@ -13,7 +13,6 @@ from semantrace.explorer.clusters import NAMED, cluster_part
 from semantrace.explorer.concepts import concept_part, order_by_clusters, pack_pass_rates
 from semantrace.explorer.layers import Catalogue, catalogue
 from semantrace.explorer.matrices import (
-    WORD_BITS,
     bits_of,
     held_layers,
     pack_matrices,
@@ -218,7 +217,7 @@ def _layer_sets(results: Results) -> list[str]:
 
 def _matrices(results: Results, shown: Catalogue, order: list[int], blocks: Blocks) -> dict:
     best = (results.tree.network, results.tree.layer) if results.tree is not None else None
-    held = held_layers(shown, best)
+    held = held_layers(shown, results.groups, len(results.passes), best)
 
     def name(network: str, layer: str) -> str:
         return f"{shown.network(network)}-{shown.layer(network, layer)}"
@@ -227,7 +226,7 @@ def _matrices(results: Results, shown: Catalogue, order: list[int], blocks: Bloc
         (f"layer-{name(*key)}", matrix()) for key, matrix in results.matrices.items() if key in held
     )
     words = ((f"words-{shown.word_model(model)}", one) for model, one in results.words.items())
-    packed = pack_matrices(words, order, WORD_BITS, blocks)
+    packed = pack_matrices(words, order, bits_of(len(results.words), shown.pairs), blocks)
     packed |= pack_matrices(layers, order, bits_of(len(held), shown.pairs), blocks)
     for model, counts in results.passes.items():
         here = (

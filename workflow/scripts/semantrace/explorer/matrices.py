@@ -10,10 +10,9 @@ from semantrace.explorer.packing import Blocks, in_levels
 EXACT_BYTES = 3_000_000
 """What all matrices together may take in 16 bits; of more, each takes 8."""
 
-MOST_BYTES = 24_000_000
-"""What they may take in 8 bits; of more, some layers of each network are held."""
-
-WORD_BITS = 16
+MOST_BYTES = 29_000_000
+"""What matrices and passes of pairs may take in 8 bits; of more, some layers of each network are
+held. The page is a third larger, in base64, and a sixth smaller, deflated."""
 
 
 def bits_of(matrices: int, pairs: int) -> int:
@@ -21,12 +20,18 @@ def bits_of(matrices: int, pairs: int) -> int:
     return 16 if 2 * matrices * pairs <= EXACT_BYTES else 8
 
 
-def held_layers(shown: Catalogue, best: tuple[str, str] | None = None) -> set[tuple[str, str]]:
-    """Return the layers, as network and layer, whose matrices the page has room for.
+def held_layers(
+    shown: Catalogue, groups: int, with_passes: int, best: tuple[str, str] | None = None
+) -> set[tuple[str, str]]:
+    """Return the layers, as network and layer, whose matrices and passes the page has room for.
 
     Parameters
     ----------
     shown : Catalogue
+    groups : int
+        Of images.
+    with_passes : int
+        Word models whose pairs are told apart.
     best : tuple of str, optional
         A layer that is held in any case.
 
@@ -35,7 +40,8 @@ def held_layers(shown: Catalogue, best: tuple[str, str] | None = None) -> set[tu
     set of tuple of str
         All, or of each network as many as of any other, spread evenly over its depth.
     """
-    room = max(1, MOST_BYTES // max(1, shown.pairs))
+    layer_bytes = shown.pairs * (1 + with_passes * np.log2(groups + 1) / 8)
+    room = int((MOST_BYTES - len(shown.word_models) * shown.pairs) / max(1, layer_bytes))
     if sum(len(one.layers) for one in shown.networks) <= room:
         return {(one.name, layer) for one in shown.networks for layer in one.layers}
     share = max(1, room // len(shown.networks))

@@ -13,7 +13,7 @@ LARGE, SMALL = 160, 88
 """Sides in pixels: of a few hundred concepts, and of more."""
 
 MOST_LARGE = 400
-MOST_IMAGES = 2500
+MOST_IMAGES = 1600
 """Images that the page has room for; concepts come first."""
 
 QUALITY = 70
