@@ -52,7 +52,7 @@ class MadeStudy:
         self.models, self.groups, self.exact = models, groups, exact
         self.random = np.random.default_rng(seed)
         self.k = len(self.concepts)
-        self.words = {model: self._correlations(0) for model in models}
+        self.words = {model: self._correlations(0, number) for number, model in enumerate(models)}
         self.layers = {
             (network, layer): partial(self._layer, network, layer, place)
             for network, layers in networks.items()

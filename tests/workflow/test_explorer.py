@@ -98,6 +98,15 @@ def test_a_click_and_the_arrow_keys_pick_a_layer(explorer):
     assert "fire9, untrained" in page.inner_text("#spoken")
 
 
+def test_what_is_drawn_anew_keeps_the_focus(explorer):
+    page = explorer.open("view=scores&network=squeezenet&layer=fire2")
+    page.focus("#layer")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(150)
+    assert page.inner_text("#picked-layer") == "fire9"
+    assert page.evaluate("document.activeElement.id") == "layer"
+
+
 def read_matrix(finished, network, layer):
     with h5py.File(finished.results / f"correlations/{network}/0.h5") as file:
         return file["concepts"].asstr()[:].tolist(), file[f"layers/{layer}"][:]

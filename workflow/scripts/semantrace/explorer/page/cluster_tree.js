@@ -49,7 +49,7 @@ function boxLink(box, members, state) {
   const { label, f1, size } = box.row;
   const isPicked = box.k === state.k && box.cluster === state.cluster;
   const hasRoom = box.height > 76;
-  const images = typicalOf(members, box, hasRoom ? 3 : 1).map((concept) => conceptImage(concept, hasRoom ? 30 : 26));
+  const images = typicalOf(members, box, hasRoom ? 3 : box.height > 48 ? 1 : 0).map((concept) => conceptImage(concept, hasRoom ? 30 : 26));
   return make("a", {
     href: store.link({ view: "clusters", k: box.k, cluster: box.cluster }), class: isPicked ? "is-picked" : null,
     "aria-current": isPicked ? "true" : null, id: `box-${box.k}-${box.cluster}`, "data-cluster": `${box.k}-${box.cluster}`,

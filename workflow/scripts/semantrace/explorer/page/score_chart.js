@@ -111,7 +111,7 @@ function scoreLayers({ state, rows, x, color, dash, series, names }) {
   };
   const value = y("value", { title, scale: { zero: false, nice: true } });
   const point = { x, y: value, color, shape, tooltip: TOOLTIP };
-  const isPicked = "datum.key === picked";
+  const isPicked = "datum.key === picked && datum.isLeading";
   const only = (filter, mark, encoding) => ({ mark, encoding, transform: [{ filter }] });
   const some = (test, ...made) => (rows.some(test) ? made : []);
   const panel = { field: "panel" };
@@ -128,7 +128,7 @@ function scoreLayers({ state, rows, x, color, dash, series, names }) {
       ...some((row) => row.limit !== null, only("datum.limit !== null",
         { type: "line", color: GREY, strokeWidth: 1, strokeDash: [2, 2] }, { x, y: y("limit"), detail: everyLine })),
       ...some((row) => row.from !== null, only("datum.from !== null",
-        { type: "rule", strokeWidth: 1.1, opacity: 0.55 }, { x, y: y("from"), y2: { field: "to" }, color })),
+        { type: "rule", strokeWidth: 1.1, strokeOpacity: 0.55 }, { x, y: y("from"), y2: { field: "to" }, color })),
     );
   } else {
     layers.push({ mark: { type: "rule", color: GREY, strokeDash: [2, 2] }, data: { values: [{}] }, encoding: { y: { datum: 0 } } });
