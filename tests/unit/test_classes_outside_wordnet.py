@@ -15,9 +15,9 @@ from semantrace.embedding.cluster_order import order_clusters
 from semantrace.embedding.cluster_summaries import typical_classes
 from semantrace.embedding.cluster_tables import UNNAMED, cluster_layer_sets
 from semantrace.embedding.concept_tree import common_tree, name_groups
-from semantrace.figures.base.thumbnails import image_paths
 from semantrace.images.dataset_classes import class_ids
 from semantrace.images.sampling import draw_images
+from semantrace.images.thumbnails import image_paths
 from semantrace.statistics.permutations import draw_permutations, restrict_permutations
 from semantrace.taxonomy.wordnet_similarity import concepts_of_wordnet
 

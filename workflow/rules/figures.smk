@@ -20,6 +20,8 @@ if "distances" in TABLES:
         for network, layer_sets in LAYER_SETS.items()
         for layer_set in layer_sets
     ]
+if "explorer" in TABLES:
+    TABLES["explorer"] = f"{RESULTS}/explorer.html"
 NETWORK_TITLES = {name: network.title for name, network in STUDY.networks.items()}
 LAYER_TITLES = {
     name: network.shown_layers

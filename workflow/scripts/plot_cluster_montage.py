@@ -6,8 +6,8 @@ start(snakemake)
 
 from semantrace.core.tables import IMAGES, TYPICAL_CLASSES
 from semantrace.figures.base.style import save_figure
-from semantrace.figures.base.thumbnails import image_paths
 from semantrace.figures.embedding.cluster_montage import cluster_montage
+from semantrace.images.thumbnails import image_paths
 from semantrace.io.tables import read_table
 
 params = snakemake.params

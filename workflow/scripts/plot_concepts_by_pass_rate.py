@@ -7,7 +7,7 @@ start(snakemake)
 from semantrace.core.tables import IMAGES, RANKED_CONCEPTS
 from semantrace.figures.alignment.concepts_by_pass_rate import concepts_by_pass_rate
 from semantrace.figures.base.style import save_figure
-from semantrace.figures.base.thumbnails import image_paths
+from semantrace.images.thumbnails import image_paths
 from semantrace.io.tables import read_table
 
 params = snakemake.params

@@ -22,6 +22,7 @@ A run writes `results/<study>/` here; nothing in it is tracked. This page is mad
 | `encoded_names/{encoder}.npy`, `.vocabulary.txt` | embeddings of a text encoder, layers × names × width, and the names |
 | `two_vs_two/{word_model}/networks/{network}/null.h5` | the accuracy of each group of each layer under each permutation |
 | `two_vs_two/{word_model}/networks/{network}/halves.h5` | the accuracy of each layer in halves of the concepts, by which layers are compared |
+| `two_vs_two/{word_model}/pair_passes.h5` | in how many groups of images each pair of concepts passes the test, by layer, pairs in the order of `numpy.triu_indices` |
 | `alignment/{word_model}/networks/{network}.h5` | a network's layers by every measure, and the highest score under each permutation, until all networks are one family |
 | `permutations.h5` | the permutations that all scores share |
 | `concept_tree/{word_model}.h5` | concepts ordered by words and by images at the best layer, with the groups that WordNet names |
@@ -30,6 +31,7 @@ A run writes `results/<study>/` here; nothing in it is tracked. This page is mad
 | `distances/{network}/{layer_set}.mat` | triangular distance matrix (1 − cosine) with its classes, for `scipy.io.loadmat` |
 | `wordnet_similarity.h5` | six similarities of all pairs of classes in WordNet |
 | `inversions/{network}.h5` | images of class vectors, and the cosines that they reach |
+| `explorer.html` | all of it as linked views in one page, which works offline |
 | `figures/{name}.pdf`, `.png`, `.tsv` | each figure, and the data drawn in it |
 | `logs/`, `benchmarks/` | what each job said, and what it cost (but for shared downloads) |
 

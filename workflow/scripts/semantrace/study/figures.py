@@ -1,4 +1,4 @@
-"""The figures and tables of a study, and what it lacks for those that it has not."""
+"""The figures and tables of a study, its explorer, and what it lacks for those that it has not."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,7 +40,10 @@ EMERGENCE_TABLES = (
     "word_model_quality",
 )
 EMBEDDING_TABLES = ("cluster_names", "cluster_label_table", "distances")
-TABLES = (*EMERGENCE_TABLES, "paper_comparison", *EMBEDDING_TABLES)
+EXPLORER = "explorer"
+"""The page of all results."""
+
+TABLES = (*EMERGENCE_TABLES, "paper_comparison", *EMBEDDING_TABLES, EXPLORER)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Offer:
     Attributes
     ----------
     is_table : bool
-        Whether it is a table.
+        Whether it is a table, or the explorer, and so no image.
     lacks : str
         What the study needs for it and has not; empty where the study has the figure or table.
     """
@@ -86,6 +89,7 @@ def _conditions(study: dict) -> dict[str, list[tuple[bool, str]]]:
     inversion = ("inversion" in embedding, "visual_embedding.inversion")
     published = ("published" in study, "published values (published)")
     several = (len(embedded) > 1, "two networks or more in visual_embedding.networks")
+    analysed = (words[0] or clusters[0], "word_vectors or visual_embedding")
     partitions = (len(sets) > 1, "two layer sets or more in visual_embedding.networks")
     return {
         **dict.fromkeys(EMERGENCE_FIGURES, [words]),
@@ -107,6 +111,7 @@ def _conditions(study: dict) -> dict[str, list[tuple[bool, str]]]:
         **{f"layer_map_{name}": [] for name in layered_encoders(study)},
         "paper_comparison": [words, published],
         **dict.fromkeys(EMBEDDING_TABLES, [clusters]),
+        EXPLORER: [analysed],
     }
 
 

@@ -21,7 +21,8 @@ from semantrace.figures.base.style import (
     open_frame,
     text_width,
 )
-from semantrace.figures.base.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
+from semantrace.figures.base.thumbnails import draw_thumbnail, inch_axes
+from semantrace.images.thumbnails import load_thumbnail
 
 COLOURS = {CARRIES: "#0173b2", BREAKS: "#d55e00"}
 HEADINGS = {

@@ -18,7 +18,8 @@ from semantrace.figures.base.style import (
     new_figure,
     text_width,
 )
-from semantrace.figures.base.thumbnails import draw_thumbnail, inch_axes, load_thumbnail
+from semantrace.figures.base.thumbnails import draw_thumbnail, inch_axes
+from semantrace.images.thumbnails import load_thumbnail
 from semantrace.io.tables import by_network
 
 IMAGES = 8

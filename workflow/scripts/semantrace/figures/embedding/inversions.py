@@ -18,14 +18,9 @@ from matplotlib.figure import Figure
 from semantrace.core.names import shown_layers
 from semantrace.figures.base.headings import Heading
 from semantrace.figures.base.style import GREY, PAGE_WIDTH, SMALL, draws, fit_line, new_figure
-from semantrace.figures.base.thumbnails import (
-    draw_thumbnail,
-    image_paths,
-    inch_axes,
-    load_thumbnail,
-    shown_images,
-)
+from semantrace.figures.base.thumbnails import draw_thumbnail, inch_axes
 from semantrace.images.dataset_classes import wnid_of
+from semantrace.images.thumbnails import image_paths, load_thumbnail, shown_images
 
 MOST_COLUMNS = 5
 MOST_LAYERS = 3
