@@ -7,6 +7,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 VENV := .venv
+LOCK ?= requirements.lock
 BIN := $(CURDIR)/$(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := build/peers/.installed
@@ -22,15 +23,15 @@ COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11
 help:  ## say what can be made
 	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 30
 
-install: $(INSTALLED)  ## make .venv from requirements.lock
+install: $(INSTALLED)  ## make .venv; LOCK=requirements-gpu.lock for TensorFlow with CUDA
 
-$(INSTALLED): requirements.lock
+$(INSTALLED): $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "error: $(PYTHON) is older than Python 3.11; install a newer one, or say PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "error: $(PYTHON) cannot make environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(LOCK)
 	@touch $@
 
 demo gallery: install  ## run the default study, or that of many networks, then name its figures
@@ -101,10 +102,10 @@ report: demo  ## write results/demo/report.zip, a page with all figures
 	@$(SNAKEMAKE) --config study=demo --report results/demo/report.zip
 	@echo results/demo/report.zip
 
-lock: EXTRAS = --extra workflow --extra development
+lock: EXTRAS = --extra workflow --extra development --extra docs
 lock: install  ## compile both locks from pyproject.toml
 	$(BIN)/python -m pip install --quiet --target build/uv uv==$(UV_VERSION)
-	$(COMPILE) pyproject.toml $(EXTRAS) -o requirements.lock
+	$(COMPILE) pyproject.toml envs/lock_additions.txt $(EXTRAS) --override envs/lock_overrides.txt -o requirements.lock
 	$(COMPILE) pyproject.toml $(EXTRAS) --extra gpu -c requirements.lock -o requirements-gpu.lock
 
 clean:  ## remove the study's results; downloads and .venv stay

@@ -19,6 +19,9 @@ LIBRARIES = {
 }
 """Distributions, by the names of their modules."""
 
+WITHOUT_GPU = "tensorflow-cpu"
+"""The distribution that has TensorFlow's module where it was installed without CUDA."""
+
 
 def loaded_versions() -> dict[str, str]:
     """Return the versions of Python and of the libraries that this process has imported."""
@@ -35,7 +38,7 @@ def loaded_versions() -> dict[str, str]:
 def installed_versions() -> dict[str, str]:
     """Return the versions of Python, Snakemake and all libraries that are installed."""
     versions = {"python": platform.python_version()}
-    for name in ("snakemake", *LIBRARIES.values()):
+    for name in ("snakemake", *LIBRARIES.values(), WITHOUT_GPU):
         with contextlib.suppress(PackageNotFoundError):
             versions[name] = version(name)
     return versions
