@@ -5,9 +5,14 @@ import contextlib
 import io
 import re
 import sys
+import textwrap
 
+import numpy as np
 import pytest
 import yaml
+
+from semantrace.alignment.measures.spaces import Space
+from semantrace.study.reading import load_study
 
 MESSAGE = re.compile(r"^`.+`\n(?=:   )", re.MULTILINE)
 OF_SNAKEMAKE = {"Directory cannot be locked"}
@@ -98,6 +103,58 @@ def test_the_reference_has_every_key_with_its_description(repository, hooks):
             assert rows and all(rows), key
     assert "| `steps` | `256` | a whole number, how many steps the descent takes |" in page
     assert "With `kind: debian`, `package`, `root` and `table` are required." in page
+
+
+def blocks(page, kind):
+    """The blocks of code of one kind in a page, without their indentation."""
+    text = page.read_text(encoding="utf-8")
+    found = re.findall(rf"^ *```{kind}.*?\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(one) for one in found]
+
+
+def whole_studies(repository):
+    for page in markdown_files(repository):
+        yield from (one for one in blocks(page, "yaml") if one.startswith("title:"))
+
+
+def test_studies_that_are_shown_are_valid(repository, tmp_path):
+    studies = list(whole_studies(repository))
+    assert len(studies) == 2  # of the README and the tutorial
+    for text in studies:
+        (tmp_path / "shown.yaml").write_text(text, encoding="utf-8")
+        assert load_study("shown", tmp_path)["dataset"]["kind"] == "imagefolder"
+
+
+def test_parts_of_studies_that_are_shown_have_keys_that_schemas_know(repository):
+    schemas = [
+        yaml.safe_load((repository / f"workflow/schemas/{name}.schema.yaml").read_text())
+        for name in ("config", "study")
+    ]
+    known = {key for schema in schemas for key in keys_of(schema)}
+    shown = [
+        yaml.safe_load(one) for page in markdown_files(repository) for one in blocks(page, "yaml")
+    ]
+    assert len(shown) > 15
+    for part in shown:
+        for key, inner in part.items():
+            below = inner.values() if key in ("networks", "word_vectors", "mine") else [inner]
+            keys = {one for each in below if isinstance(each, dict) for one in each}
+            assert key in known | {"mine"}
+            assert keys <= known | {"figure_1"}, key
+
+
+def test_the_measure_that_is_shown_is_one(repository):
+    (code,) = blocks(repository / "docs/how-to/measure.md", "python")
+    names: dict = {}
+    exec(compile(code, "measure.md", "exec"), names)
+    rng = np.random.default_rng(0)
+    words, other = (
+        Space(name, np.corrcoef(rng.normal(size=(6, 9))), np.eye(6)) for name in ("words", "other")
+    )
+    orders = np.stack([rng.permutation(6) for _ in range(4)])
+    scores = names["nearness"](words, [words, other], orders)
+    assert scores.observed[0] == 1 > scores.observed[1]
+    assert scores.null.shape == (4, 2)
 
 
 def test_every_formula_can_be_drawn(repository, hooks):
