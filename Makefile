@@ -13,11 +13,13 @@ INSTALLED := $(VENV)/.installed
 PEERS := build/peers/.installed
 CORES ?= all
 SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake --cores $(CORES)
+# an advertisement of its theme for another program
+MKDOCS := NO_MKDOCS_2_WARNING=true $(BIN)/mkdocs
 UV_VERSION := 0.13.9
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install demo gallery test test-slurm lint check check-emergence check-visual-embedding format calibrate \
+.PHONY: help install demo gallery test test-slurm lint docs check check-emergence check-visual-embedding format calibrate \
 	bench peers scale guide report lock clean
 
 help:  ## say what can be made
@@ -45,7 +47,7 @@ test: install lint  ## lint, then run all tests but those of SLURM
 test-slurm: install  ## run a small study on a real SLURM of Debian's packages (as root)
 	$(BIN)/python -m pytest tests/cluster -rs
 
-lint: install  ## check style, types of rules and formatting
+lint: install  ## check style, types, rules, formatting and the documentation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
@@ -53,6 +55,10 @@ lint: install  ## check style, types of rules and formatting
 	$(BIN)/codespell
 	PYTHONPATH=workflow/scripts $(BIN)/lint-imports --no-cache
 	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
+	$(MKDOCS) build --strict --quiet
+
+docs: install  ## serve the documentation on this machine
+	$(MKDOCS) serve
 
 check: install  ## examine a study without running it: make check STUDY=mine
 	@$(SNAKEMAKE) check_study --config study=$(or $(STUDY),$(error say which study: make check STUDY=mine))

@@ -1,4 +1,4 @@
-"""The small study on a real SLURM, through the profile that the README names."""
+"""The small study on a real SLURM, through the profile that the documentation names."""
 
 import os
 import re

@@ -90,20 +90,3 @@ def test_all_problems_stop_a_run_before_its_first_job(own):
     assert result.returncode == 1
     for text in ("unknown key 'kynd'", "images.groups: 0 is not valid", told[0]):
         assert sum(text in line for line in problems(result)) == 1
-
-
-def test_a_study_without_problems_is_told_with_its_plan(own):
-    planned = own.planned_jobs()
-    result = own.snakemake("check_study")
-    assert result.returncode == 0, result.stderr
-    for text in (
-        "concepts    4 of 4 classes",
-        "images      8 (2 of a concept), groups: 1, shards: 1",
-        "56×56×128      401,408 values",
-        "are free",
-        "in the largest job",
-        "without a GPU",
-    ):
-        assert text in result.stderr
-    assert planned.keys() == {"all", "describe_network", "list_software", "plot_network_diagram"}
-    assert f"jobs        {sum(planned.values())} to run" in result.stderr
