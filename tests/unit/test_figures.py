@@ -13,6 +13,7 @@ from matplotlib.text import Text
 from PIL import Image
 from scipy.cluster.hierarchy import fcluster, leaves_list
 from scipy.optimize import minimize
+from semantrace.figures.alignment.rsa_by_layer import rsa_by_layer
 from whole_tables import completed
 
 from semantrace.alignment.best_layers import best_layers, best_of_all
@@ -35,7 +36,6 @@ from semantrace.figures.alignment.matched_and_mismatched_by_layer import (
     matched_and_mismatched_by_layer,
 )
 from semantrace.figures.alignment.measures_by_layer import measures_by_layer
-from semantrace.figures.alignment.rsa_by_layer import rsa_by_layer
 from semantrace.figures.alignment.semantics_beyond_pixels import semantics_beyond_pixels
 from semantrace.figures.alignment.two_vs_two_by_layer import two_vs_two_by_layer
 from semantrace.figures.base import annotations, style, thumbnails
