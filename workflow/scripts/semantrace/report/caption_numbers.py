@@ -41,4 +41,4 @@ def caption_numbers(figure: str, data: pd.DataFrame, titles: Titles) -> str:
         What is drawn, as the figure's own table has it.
     titles : Titles
     """
-    return paragraph("In this run:", *QUOTED[figure](data, titles))
+    return paragraph("In this run.", *QUOTED[figure](data, titles))

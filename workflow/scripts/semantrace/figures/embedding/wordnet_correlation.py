@@ -88,7 +88,7 @@ def wordnet_correlation(
             axis.axhline(0, color=INK, linewidth=0.8, linestyle=(0, (5, 2)), zorder=1)
             label_levels(axis, {"chance": 0.0})
             axis.set_ylabel(name)
-            axis.set_title(textwrap.fill(title, 40) if column == 0 else "")
+            axis.set_title(textwrap.fill(title, 37) if column == 0 else "")
             open_frame(axis)
     handles = [
         line_handle(look, WORDNET_MEASURE_TITLES[measure]) for measure, look in looks.items()
