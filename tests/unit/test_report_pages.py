@@ -175,8 +175,29 @@ def test_numbers_are_those_of_the_tables(tables):
     for row in tables["quality"].query("k == 5").itertuples():
         assert f"k = 5: mean F1 {row.mean_f1:.3f}; shuffled classes {row.null_mean_f1:.3f}" in text
     assert "2 of 3 numbers of clusters have p < 0.05, each by itself" in text
-    same = int(tables["by_measure"].query("measure != 'two_vs_two'")["same_layer"].sum())
-    assert f"{same} of 14 other best layers" in text
+    cells = text.replace(" ", "")
+    for measure, rows in tables["by_measure"].groupby("measure"):
+        best = rows.loc[rows["corrected"].idxmax()]
+        row = f"{MEASURE_TITLES[measure]}{NETWORKS[best['network']]}c{best['corrected']:.3f}"
+        same = "" if measure == "two_vs_two" else f"{rows['same_layer'].sum()}of2"
+        assert f"{row}{best['p_family_wise']:.3f}{same}".replace(" ", "") in cells
+    for (network, measure), rows in tables["wordnet"].groupby(["network", "measure"]):
+        best = rows.loc[rows["spearman"].idxmax()]
+        layer = TITLES.layer(network, best["name"])
+        row = f"{NETWORKS[network]}{measure.capitalize() if measure == 'lin' else measure}{layer}"
+        assert f"{row}{best['spearman']:.3f}0.020".replace(" ", "") in cells
+    controls = tables["controls"].set_index(["given", "network", "layer"]).sort_index()
+    for network in NETWORKS:
+        layer = controls.loc["nothing", "partial"][network].idxmax()
+        alone, pixels = (controls.loc[(given, network, layer)] for given in ("nothing", "pixels"))
+        row = f"{NETWORKS[network]}{TITLES.layer(network, layer)}{score(alone['partial'])}"
+        row += f"{score(pixels['partial'])}{pixels['p_family_wise']:.3f}"
+        assert row.replace(" ", "") in cells
+    pixels = tables["scores"][tables["scores"]["layer"] == "pixels"].set_index("network")[
+        "accuracy"
+    ]
+    higher = sum(row.accuracy > pixels[row.network] for row in layers.itertuples())
+    assert f"{higher} of 6 have a higher accuracy than the pixels" in text
     assert "1 of 1 steps from a layer to the next that could be tested (of 2)" in text
     assert "highest pass rates p 0.900 and q 0.800; lowest s 0.200 and r 0.300." in text
 

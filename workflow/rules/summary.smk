@@ -1,21 +1,6 @@
 """The pages of the report: the summary of the study with its captions' numbers, and its tables."""
 
 from semantrace.report.caption_numbers import QUOTED
-from semantrace.report.contents import PLACES
-
-
-def of_each_network(names):
-    """Names with each network in the place of its wildcard, and what they stand for."""
-    return {
-        expanded: name
-        for name in names
-        for expanded in (
-            [name.format(network=one) for one in NETWORKS]
-            if "{network}" in name
-            else [name]
-        )
-    }
-
 
 QUOTED_FIGURES = {
     name: quoted for name, quoted in of_each_network(QUOTED).items() if name in DRAWN
@@ -62,29 +47,6 @@ SHOWN_TABLES |= {
     "concept_matching": f"{RESULTS}/concept_matching.tsv",
     "software": f"{RESULTS}/software.tsv",
 }
-
-
-def results_of_report(wildcards):
-    """Category, title and path of all that the report shows, in its order."""
-    return [
-        [place.category, place.title.format(**values), path.format(**values)]
-        for name, place in PLACES.items()
-        if (path := IN_REPORT.get(name))
-        for values in values_of(name)
-    ]
-
-
-def values_of(name):
-    """The wildcards' values with which the study draws a figure by default."""
-    if "{network}" in name:
-        return [
-            {"network": one} for one in NETWORKS if name.format(network=one) in DRAWN
-        ]
-    if "{encoder}" in name:
-        return [
-            {"encoder": one} for one in ENCODERS if name.format(encoder=one) in DRAWN
-        ]
-    return [] if name in FIGURES and name not in DRAWN else [{}]
 
 
 rule show_tables:
@@ -139,7 +101,7 @@ rule summarise_study:
     params:
         code=code_of("summarise_study"),
         study=CONFIG["study"],
-        folder=RESULTS,
+        folder=lambda wildcards, output: os.path.dirname(output.summary),
         settings=STUDY.written,
         config=only(CONFIG, "seed", "permutations", "storage"),
         networks=NETWORK_TITLES,

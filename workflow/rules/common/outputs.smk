@@ -54,3 +54,39 @@ def in_report(path, name, caption=None):
         category=PLACES[name].sorted_category,
         labels={"result": PLACES[name].sorted_title},
     )
+
+
+def of_each_network(names):
+    """Names with each network in the place of its wildcard, and what they stand for."""
+    return {
+        expanded: name
+        for name in names
+        for expanded in (
+            [name.format(network=one) for one in NETWORKS]
+            if "{network}" in name
+            else [name]
+        )
+    }
+
+
+def results_of_report(wildcards):
+    """Category, title and path of all that the report shows, in its order."""
+    return [
+        [place.category, place.title.format(**values), path.format(**values)]
+        for name, place in PLACES.items()
+        if (path := IN_REPORT.get(name))
+        for values in values_of(name)
+    ]
+
+
+def values_of(name):
+    """The wildcards' values with which the study draws a figure by default."""
+    if "{network}" in name:
+        return [
+            {"network": one} for one in NETWORKS if name.format(network=one) in DRAWN
+        ]
+    if "{encoder}" in name:
+        return [
+            {"encoder": one} for one in ENCODERS if name.format(encoder=one) in DRAWN
+        ]
+    return [] if name in FIGURES and name not in DRAWN else [{}]

@@ -31,10 +31,11 @@ def found(facts: StudyFacts) -> str:
     """Return the best layer of each network, against each word model of the panel."""
     if "best" not in facts.tables:
         return ""
-    _, *others = captions.two_vs_two_by_layer(_first_model(facts.tables["scores"]), facts.titles)
+    scores = _first_model(facts.tables["scores"])
+    _, *others = captions.two_vs_two_by_layer(scores, facts.titles)
     return section(
         "What was found: layers and words",
-        paragraph(_highest(facts), *others),
+        paragraph(_highest(facts), *others, _beyond_pixels(scores)),
         _figure(facts),
         _best_layers(facts),
         note(
@@ -52,8 +53,6 @@ def certainty(facts: StudyFacts) -> str:
     if "best" not in facts.tables:
         return ""
     lines = [
-        *_controls(facts),
-        *_measures(facts),
         *_reliability(facts),
         *_comparisons(facts),
         *_one_vs_two(facts),
@@ -63,14 +62,19 @@ def certainty(facts: StudyFacts) -> str:
     permutations = facts.config["permutations"]
     return section(
         "How sure",
+        paragraph("More than the pixels? Spearman's correlation of each network's best layer:"),
+        _controls(facts),
+        paragraph("By other measures? The highest corrected score of all layers by each:"),
+        _measures(facts),
         bullets(lines),
         note(
-            f"Each p comes from {permutations:,} permutations of the concepts, so none can be less "
-            f"than {p_value(1 / (permutations + 1))}. Family-wise p allow for all layers of all "
-            "networks with one word model and one measure; nothing allows for the number of word "
-            "models, measures or predictors. The pixels and layer sets are marked by their own p. "
-            "To exceed chance is not to exceed the pixels: for that see the controls and the "
-            "comparisons."
+            f"The p of layers come from {permutations:,} permutations of the concepts, so none can "
+            f"be less than {p_value(1 / (permutations + 1))}; measures that cost much take fewer, "
+            "as the table of the alignment says. Those of comparisons come from random halves of the "
+            "concepts. Family-wise p allow for all layers of all networks with one word model and "
+            "one measure (in 1 vs. 2, of one network); nothing allows for the number of word "
+            "models, measures or predictors. To exceed chance is not to exceed the pixels: for "
+            "that see the correlations given the pixels, and the comparisons."
         ),
     )
 
@@ -90,6 +94,17 @@ def _highest(facts: StudyFacts) -> str:
     return (
         f"Against {facts.titles.word_model(highest['word_model'])}, the highest 2 vs. 2 accuracy "
         f"is that of {captions.best_layer(highest, facts.titles)}; chance is 0.5."
+    )
+
+
+def _beyond_pixels(scores: pd.DataFrame) -> str:
+    """Return how many layers have a higher accuracy than the pixels, which nothing tests."""
+    pixels = scores[scores["layer_index"] == 0].set_index("network")["accuracy"]
+    layers = scores[scores["layer_index"] > 0]
+    higher = int((layers["accuracy"] > layers["network"].map(pixels)).sum())
+    return (
+        f"{higher} of {len(layers)} have a higher accuracy than the pixels of their network, "
+        "which this test does not examine."
     )
 
 
@@ -121,30 +136,41 @@ def _best_layers(facts: StudyFacts) -> str:
     return grid([*header, "p", "family-wise p", "pixels"], rows, texts=3)
 
 
-def _controls(facts: StudyFacts) -> Iterator[str]:
-    for sentence in captions.semantics_beyond_pixels(facts.tables["controls"], facts.titles):
-        yield f"Spearman's correlation with words. {sentence}"
+def _controls(facts: StudyFacts) -> str:
+    """Return what is left of each network's highest correlation given the controls."""
+    rows = facts.tables["controls"].set_index(["given", "network", "layer"])
+    alone = rows.loc["nothing"]
+    body = []
+    for network, layer in alone.groupby("network", sort=False)["partial"].idxmax():
+        cells = [score(alone.loc[(network, layer), "partial"])]
+        for given in ("pixels", "layer_before"):
+            here = rows.loc[(given, network, layer)]
+            cells += [score(here["partial"]), p_value(here["p_family_wise"])]
+        titles = facts.titles.network(network), facts.titles.layer(network, layer)
+        body.append([*titles, *cells])
+    header = ["network", "layer", "with words", "given the pixels", "family-wise p"]
+    return grid([*header, "given the layer before", "family-wise p"], body, texts=2)
 
 
-def _measures(facts: StudyFacts) -> Iterator[str]:
-    others = facts.tables["by_measure"]
-    others = others[others["measure"] != "two_vs_two"]
-    if others.empty:
-        return
-    yield (
-        f"{int(others['same_layer'].sum())} of {len(others)} other best layers (of each network by "
-        f"each of {others['measure'].nunique()} other measures) are the one that 2 vs. 2 has."
-    )
-    mean = facts.tables["alignment"]
-    mean = mean[mean["group"] == "mean"]
-    yield from captions.measures_by_layer(_first_model(mean), facts.titles)
-    above = others[others["p_family_wise"] < SIGNIFICANCE].groupby("measure", sort=False)["network"]
-    named = [f"{MEASURE_TITLES[measure]} {len(of_it)}" for measure, of_it in above]
-    total = len(others[["word_model", "network"]].drop_duplicates())
-    yield (
-        f"Best layers with family-wise p < 0.05, of {total} by each measure: "
-        f"{', '.join(named) or 'none'}."
-    )
+def _measures(facts: StudyFacts) -> str:
+    """Return the best layer of all by each measure, and how far measures agree."""
+    best = _first_model(facts.tables["by_measure"])
+    body = []
+    for measure, rows in best.groupby("measure", sort=False):
+        first = rows.loc[rows["corrected"].idxmax()]
+        same = f"{int(rows['same_layer'].sum())} of {len(rows)}"
+        body.append(
+            [
+                MEASURE_TITLES[measure],
+                facts.titles.network(first["network"]),
+                facts.titles.layer(first["network"], first["layer"]),
+                score(first["corrected"]),
+                p_value(first["p_family_wise"]),
+                "" if measure == "two_vs_two" else same,
+            ]
+        )
+    header = ["measure", "network", "best layer", "corrected", "family-wise p"]
+    return grid([*header, "networks whose best layer is that of 2 vs. 2"], body, texts=3)
 
 
 def _reliability(facts: StudyFacts) -> Iterator[str]:

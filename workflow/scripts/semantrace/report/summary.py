@@ -27,7 +27,9 @@ STYLE = """
 .semantrace table { border-collapse: collapse; font-size: .875rem; margin: 0; width: auto; }
 .semantrace th, .semantrace td { text-align: left; padding: .25rem .9rem .25rem 0;
   border-bottom: 1px solid #e5e5e5; vertical-align: top; }
-.semantrace .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.semantrace td:not(.number) { min-width: 6rem; }
+.semantrace .number { text-align: right; font-variant-numeric: tabular-nums; }
+.semantrace td.number { white-space: nowrap; }
 .semantrace img { max-width: 100%; height: auto; margin: .8rem 0; }
 .semantrace a { color: #0173b2; }
 .semantrace nav ul { columns: 16rem; }

@@ -4,12 +4,13 @@ Cells keep all their digits and show four of them.
 """
 
 import json
+import math
 from html import escape
 
 import pandas as pd
 
 from semantrace.core import tables as known
-from semantrace.core.declarations import NUMBER, TEXT, TRUTH, Table
+from semantrace.core.declarations import NUMBER, TEXT, TRUTH, Column, Table
 
 SHOWN_TABLES: dict[str, Table] = {
     "concept_matching": known.CONCEPT_MATCHING,
@@ -131,25 +132,34 @@ def table_page(frame: pd.DataFrame, table: Table, title: str) -> str:
     title : str
         The page's.
     """
-    columns = [
-        {"name": name, "number": table.column(name).kind not in (TEXT, TRUTH)} for name in frame
-    ]
+    columns = [_column(table, name) for name in frame]
+    is_number = [column.kind not in (TEXT, TRUTH) for column in columns]
     data = {
         "name": title.lower().replace(" ", "_"),
-        "columns": columns,
-        "rows": list(zip(*(_cells(frame, table, name) for name in frame), strict=True)),
+        "columns": [
+            {"name": name, "number": number} for name, number in zip(frame, is_number, strict=True)
+        ],
+        "rows": list(
+            zip(
+                *(
+                    _cells(frame[name], column.kind)
+                    for name, column in zip(frame, columns, strict=True)
+                ),
+                strict=True,
+            )
+        ),
     }
     # "</" would end the script
     stored = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     heads = "".join(
-        f'<th data-column tabindex="0" title="{escape(table.column(name).meaning)}"'
-        f"{' class=number' if column['number'] else ''}>{escape(name)}<span></span></th>"
-        for name, column in zip(frame, columns, strict=True)
+        f'<th data-column tabindex="0" title="{escape(column.meaning)}"'
+        f"{' class=number' if number else ''}>{escape(name)}<span></span></th>"
+        for name, column, number in zip(frame, columns, is_number, strict=True)
     )
     fields = "".join(
         f'<th><input aria-label="filter {escape(name)}" placeholder='
-        f"{'&gt;0' if column['number'] else 'filter'}></th>"
-        for name, column in zip(frame, columns, strict=True)
+        f"{'&gt;0' if number else 'filter'}></th>"
+        for name, number in zip(frame, is_number, strict=True)
     )
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -176,16 +186,19 @@ the mouse rests on it. Numbers filter by conditions such as &gt;0.9.</p>
 """
 
 
-def _cells(frame: pd.DataFrame, table: Table, name: str) -> list[str]:
+def _column(table: Table, name: str) -> Column:
+    """Return what the table says of a column that it has."""
+    column = table.column(name)
+    if column is None:
+        raise ValueError(f"{table.path} has no column {name}")
+    return column
+
+
+def _cells(values: pd.Series, kind: str) -> list[str]:
     """Return the cells of a column as its file writes them."""
-    values = frame[name]
-    if table.column(name).kind == TEXT:
+    if kind == TEXT:
         return values.tolist()
-    written = (
-        [f"{value:.10g}" for value in values]
-        if table.column(name).kind == NUMBER
-        else [
-            str(value) if isinstance(value, bool) else f"{value:.0f}" for value in values.tolist()
-        ]
-    )
-    return ["" if cell == "nan" else cell for cell in written]
+    if kind == TRUTH:
+        return [str(value) for value in values.tolist()]
+    form = ".10g" if kind == NUMBER else ".0f"
+    return ["" if math.isnan(value) else f"{value:{form}}" for value in values]
