@@ -144,6 +144,7 @@ def facts_of(tables, **changes):
         folder=Path("results/mine"),
         settings=SETTINGS,
         config=CONFIG,
+        layers={"one": 3, "two": 3},
         titles=TITLES,
         tables=tables,
         figures={},

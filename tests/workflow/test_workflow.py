@@ -1,5 +1,10 @@
 """The workflow as a user meets it: run, ask by name, change something, run again."""
 
+import json
+import re
+import zipfile
+from pathlib import Path
+
 import h5py
 import numpy as np
 import pandas as pd
@@ -64,6 +69,44 @@ def test_meaning_is_found_in_a_trained_network(finished):
     assert accuracy["squeezenet", "global_average"] > 0.8
     assert layers["p_family_wise"]["squeezenet", "global_average"] < 0.05
     assert accuracy["squeezenet", "pixels"] == accuracy["untrained", "pixels"]
+
+
+def report_of(project, *targets):
+    """The values that the report's page keeps, by name, and what else is in its archive."""
+    result = project.snakemake(*targets, "--report", "report.zip")
+    assert result.returncode == 0, result.stderr
+    with zipfile.ZipFile(project.folder / "report.zip") as archive:
+        page = archive.read("report/report.html").decode()
+        names = archive.namelist()
+    kept = re.findall(r"^ *var (workflow_desc|results) = (.*);$", page, re.M)
+    return {name: json.loads(value) for name, value in kept}, names
+
+
+def test_the_report_opens_on_the_studys_numbers_and_captions_quote_them(project):
+    report, names = report_of(project)
+    best = project.table("tables/best_layers.tsv").set_index("network")
+    highest = best.loc[best["accuracy"].idxmax()]
+    quoted = f"{highest['layer']} {highest['accuracy']:.3f} (95 % interval "
+    assert quoted in report["workflow_desc"]
+    assert "</script" not in report["workflow_desc"]
+    figures = "results/small/figures"
+    assert quoted in report["results"][f"{figures}/two_vs_two_by_layer.png"]["caption"]
+    for path, result in report["results"].items():
+        assert result["caption"], path
+        assert "system-message" not in result["caption"], path
+        assert ("In this run." in result["caption"]) == (
+            project.results / "captions" / f"{path.split('/')[-1][:-4]}.html"
+        ).is_file(), path
+    pages = {Path(name).name for name in names} - {"report.html"}
+    assert {"summary.html", "best_layers.html", "alignment.html", "software.html"} < pages
+    linked = set(re.findall(r'data-result="([^"]+)"', report["workflow_desc"]))
+    assert linked == set(report["results"])
+
+
+def test_one_figure_has_a_report_of_its_own(project):
+    report, _ = report_of(project, "two_vs_two_by_layer")
+    assert "The summary of the study was not asked for" in report["workflow_desc"]
+    assert list(report["results"]) == ["results/small/figures/two_vs_two_by_layer.png"]
 
 
 def test_nothing_is_left_to_do(finished):

@@ -104,6 +104,7 @@ rule summarise_study:
         folder=lambda wildcards, output: os.path.dirname(output.summary),
         settings=STUDY.written,
         config=only(CONFIG, "seed", "permutations", "storage"),
+        layers={name: len(network.layers) for name, network in STUDY.networks.items()},
         networks=NETWORK_TITLES,
         word_models=WORD_MODEL_TITLES,
         layer_titles=LAYER_TITLES,

@@ -21,6 +21,7 @@ facts = StudyFacts(
     folder=Path(params.folder),
     settings=params.settings,
     config=params.config,
+    layers=params.layers,
     titles=titles,
     tables={
         name: read_tables(files[name], table)

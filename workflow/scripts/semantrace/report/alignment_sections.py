@@ -70,9 +70,9 @@ def certainty(facts: StudyFacts) -> str:
         note(
             f"The p of layers come from {permutations:,} permutations of the concepts, so none can "
             f"be less than {p_value(1 / (permutations + 1))}; measures that cost much take fewer, "
-            "as the table of the alignment says. Those of comparisons come from random halves of the "
-            "concepts. Family-wise p allow for all layers of all networks with one word model and "
-            "one measure (in 1 vs. 2, of one network); nothing allows for the number of word "
+            "as the table of the alignment says. Those of comparisons come from random halves of "
+            "the concepts. Family-wise p allow for all layers of all networks with one word model "
+            "and one measure (in 1 vs. 2, of one network); nothing allows for the number of word "
             "models, measures or predictors. To exceed chance is not to exceed the pixels: for "
             "that see the correlations given the pixels, and the comparisons."
         ),

@@ -93,7 +93,7 @@ def settings(facts: StudyFacts) -> str:
             [
                 [
                     facts.titles.network(name),
-                    str(len(network["layers"])),
+                    str(facts.layers[name]),
                     _weights(network),
                     _resize(network["resize"]),
                 ]

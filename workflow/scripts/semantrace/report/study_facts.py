@@ -63,6 +63,8 @@ class StudyFacts:
         The study as its checked file says it, with paths as they were written.
     config : mapping
         What all studies share.
+    layers : mapping of str to int
+        How many layers the study lists for each network, with patterns resolved.
     titles : Titles
     tables : mapping of str to DataFrame
         By the names of `SUMMARY_TABLES`; those that the study lacks are absent.
@@ -76,6 +78,7 @@ class StudyFacts:
     folder: Path
     settings: Mapping[str, Any]
     config: Mapping[str, Any]
+    layers: Mapping[str, int]
     titles: Titles
     tables: Mapping[str, pd.DataFrame]
     figures: Mapping[str, str]
