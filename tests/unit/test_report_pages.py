@@ -267,6 +267,28 @@ def test_a_network_without_misclassified_images_and_one_network_alone(tables):
     assert "pairs of networks" not in text
 
 
+ALWAYS = {"matching", "images", "software", "scores", "best", "alignment", "quality", "clusters"}
+
+
+@pytest.mark.parametrize("name", sorted(SUMMARY_TABLES.keys() - ALWAYS - {"reliability"}))
+@pytest.mark.parametrize("blank", ["no rows", "no numbers"])
+def test_a_table_that_says_nothing_leaves_a_page(tables, name, blank):
+    rows = tables[name]
+    if blank == "no rows":
+        rows = rows.iloc[:0]
+    else:
+        values = ("accuracy", "partial", "corrected", "spearman", "p_value", "p_holm")
+        rows = rows.assign(**{value: np.nan for value in values if value in rows})
+    text = Text(summary_page(facts_of({**tables, name: rows}))).text
+    assert "Settings and software" in text
+    assert "nan" not in text
+
+
+@pytest.mark.parametrize("figure", sorted(QUOTED))
+def test_a_figure_without_data_has_no_numbers(figure):
+    assert caption_numbers(figure, completed(pd.DataFrame(), FIGURE_DATA[figure]), TITLES) == ""
+
+
 def test_noise_ceilings_are_those_of_the_best_layers(tables):
     rows = layer_rows(reliability=0.8)
     rows["rsa_ceiling_low"] = np.arange(8) / 10

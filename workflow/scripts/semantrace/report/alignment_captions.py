@@ -23,7 +23,7 @@ def best_layer(row: pd.Series, titles: Titles, value: str = "accuracy") -> str:
 
 def two_vs_two_by_layer(data: pd.DataFrame, titles: Titles) -> list[str]:
     """Return the best layer of each network against the first word model, and the pixels."""
-    rows = _first_model(data)
+    rows = first_model(data)
     layers = rows[rows["layer_index"] > 0]
     best = _highest(layers, "accuracy")
     above = int((layers["p_family_wise"] < SIGNIFICANCE).sum())
@@ -38,7 +38,7 @@ def two_vs_two_by_layer(data: pd.DataFrame, titles: Titles) -> list[str]:
 
 def two_vs_two_by_depth(data: pd.DataFrame, titles: Titles) -> list[str]:
     """Return the accuracy of each network's last layer against the first word model."""
-    rows = _first_model(data)
+    rows = first_model(data)
     last = rows[rows["depth"] == 1]
     named = [f"{titles.network(row.network)} {score(row.accuracy)}" for row in last.itertuples()]
     return [
@@ -49,14 +49,14 @@ def two_vs_two_by_depth(data: pd.DataFrame, titles: Titles) -> list[str]:
 
 def best_layers_by_network(data: pd.DataFrame, titles: Titles) -> list[str]:
     """Return the networks in the order of their best layers."""
-    rows = _first_model(data)
+    rows = first_model(data)
     best = [best_layer(row, titles) for _, row in rows.sort_values("place").iterrows()]
     return [f"From the highest{_against(rows, titles)}: {'; '.join(best)}."]
 
 
 def one_vs_two_by_layer(data: pd.DataFrame, titles: Titles) -> list[str]:
     """Return the best layer of each network on its misclassified images."""
-    rows = _first_model(data)
+    rows = first_model(data)
     tested = rows[(rows["layer_index"] > 0) & rows["accuracy"].notna()]
     above = int((tested["p_family_wise"] < SIGNIFICANCE).sum())
     if tested.empty:
@@ -75,7 +75,7 @@ def one_vs_two_by_layer(data: pd.DataFrame, titles: Titles) -> list[str]:
 
 def measures_by_layer(data: pd.DataFrame, titles: Titles) -> list[str]:
     """Return the highest corrected score of all layers by each measure."""
-    layers = data[data["layer_index"] > 0]
+    layers = data[(data["layer_index"] > 0) & data["corrected"].notna()]
     best = layers.loc[layers.groupby("measure", sort=False)["corrected"].idxmax()]
     named = [
         f"{MEASURE_TITLES[row.measure]} {score(row.corrected)} "
@@ -150,6 +150,8 @@ def reliability_by_layer(data: pd.DataFrame, titles: Titles) -> list[str]:
 
 def concepts_by_pass_rate(data: pd.DataFrame, titles: Titles, most: int = 5) -> list[str]:
     """Return the concepts with the highest pass rates and those with the lowest."""
+    if data.empty:
+        return []
     high = data[data["part"] == CARRIES].nsmallest(most, "rank")
     low = data[data["part"] == BREAKS].nlargest(most, "rank")
     first = data.iloc[0]
@@ -165,8 +167,9 @@ def _rates(rows: pd.DataFrame) -> str:
     return listed([f"{row.concept} {score(row.pass_rate)}" for row in rows.itertuples()])
 
 
-def _first_model(data: pd.DataFrame) -> pd.DataFrame:
-    return data[data["word_model"] == data["word_model"].iloc[0]]
+def first_model(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the first word model."""
+    return rows[rows["word_model"].isin(rows["word_model"].head(1))]
 
 
 def _against(rows: pd.DataFrame, titles: Titles) -> str:
@@ -175,6 +178,7 @@ def _against(rows: pd.DataFrame, titles: Titles) -> str:
 
 def _highest(rows: pd.DataFrame, value: str) -> pd.DataFrame:
     """Return the first row of the highest value of each network, in the order of networks."""
+    rows = rows[rows[value].notna()]
     return rows.loc[rows.groupby("network", sort=False)[value].idxmax()]
 
 

@@ -31,7 +31,7 @@ def found(facts: StudyFacts) -> str:
     """Return the best layer of each network, against each word model of the panel."""
     if "best" not in facts.tables:
         return ""
-    scores = _first_model(facts.tables["scores"])
+    scores = captions.first_model(facts.tables["scores"])
     _, *others = captions.two_vs_two_by_layer(scores, facts.titles)
     return section(
         "What was found: layers and words",
@@ -89,7 +89,7 @@ def concepts(facts: StudyFacts) -> str:
 
 def _highest(facts: StudyFacts) -> str:
     """Return the best layer of all networks against the first word model."""
-    best = _first_model(facts.tables["best"])
+    best = captions.first_model(facts.tables["best"])
     highest = best.loc[best["accuracy"].idxmax()]
     return (
         f"Against {facts.titles.word_model(highest['word_model'])}, the highest 2 vs. 2 accuracy "
@@ -138,8 +138,11 @@ def _best_layers(facts: StudyFacts) -> str:
 
 def _controls(facts: StudyFacts) -> str:
     """Return what is left of each network's highest correlation given the controls."""
-    rows = facts.tables["controls"].set_index(["given", "network", "layer"])
-    alone = rows.loc["nothing"]
+    rows = facts.tables["controls"]
+    if rows.empty:
+        return ""
+    rows = rows.set_index(["given", "network", "layer"])
+    alone = rows.loc["nothing"].dropna(subset="partial")
     body = []
     for network, layer in alone.groupby("network", sort=False)["partial"].idxmax():
         cells = [score(alone.loc[(network, layer), "partial"])]
@@ -154,7 +157,7 @@ def _controls(facts: StudyFacts) -> str:
 
 def _measures(facts: StudyFacts) -> str:
     """Return the best layer of all by each measure, and how far measures agree."""
-    best = _first_model(facts.tables["by_measure"])
+    best = captions.first_model(facts.tables["by_measure"]).dropna(subset="corrected")
     body = []
     for measure, rows in best.groupby("measure", sort=False):
         first = rows.loc[rows["corrected"].idxmax()]
@@ -181,7 +184,7 @@ def _reliability(facts: StudyFacts) -> Iterator[str]:
         )
         return
     rows = facts.tables["reliability"].set_index(["network", "layer"])
-    for row in _first_model(facts.tables["best"]).itertuples():
+    for row in captions.first_model(facts.tables["best"]).itertuples():
         here = rows.loc[(row.network, row.layer)]
         yield (
             f"{facts.titles.network(row.network)}, {facts.titles.layer(row.network, row.layer)}: "
@@ -192,7 +195,7 @@ def _reliability(facts: StudyFacts) -> Iterator[str]:
 
 
 def _comparisons(facts: StudyFacts) -> Iterator[str]:
-    rows = _first_model(facts.tables["comparisons"])
+    rows = captions.first_model(facts.tables["comparisons"])
     tested = rows[rows["p_holm"].notna()]
     for family, words in COMPARED.items():
         of_it, of_tested = rows[rows["family"] == family], tested[tested["family"] == family]
@@ -217,7 +220,7 @@ def _difference(row, facts: StudyFacts) -> str:
 
 
 def _one_vs_two(facts: StudyFacts) -> Iterator[str]:
-    rows = _first_model(facts.tables["one_vs_two"])
+    rows = captions.first_model(facts.tables["one_vs_two"])
     for sentence in captions.one_vs_two_by_layer(rows, facts.titles):
         yield f"1 vs. 2, misclassified images. {sentence}"
     silent = rows[rows["note"] != ""].drop_duplicates("network")
@@ -238,7 +241,9 @@ def _word_models(facts: StudyFacts) -> Iterator[str]:
 
 
 def _regression(facts: StudyFacts) -> Iterator[str]:
-    rows = _first_model(facts.tables["regression"])
+    rows = captions.first_model(facts.tables["regression"])
+    if rows.empty:
+        return
     notable = rows[rows["p_value"] < SIGNIFICANCE]
     named = [
         f"{row.predictor} in {facts.titles.network(row.network)} "
@@ -249,7 +254,3 @@ def _regression(facts: StudyFacts) -> Iterator[str]:
         f"Regression of the concepts' pass rates: {len(notable)} of {len(rows)} predictors have "
         "p < 0.05, each by itself" + (f": {listed(named)}." if named else ".")
     )
-
-
-def _first_model(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["word_model"] == rows["word_model"].iloc[0]]

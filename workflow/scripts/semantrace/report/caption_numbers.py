@@ -41,4 +41,5 @@ def caption_numbers(figure: str, data: pd.DataFrame, titles: Titles) -> str:
         What is drawn, as the figure's own table has it.
     titles : Titles
     """
-    return paragraph("In this run.", *QUOTED[figure](data, titles))
+    sentences = [] if data.empty else [*filter(None, QUOTED[figure](data, titles))]
+    return paragraph("In this run.", *sentences) if sentences else ""

@@ -34,6 +34,7 @@ def cluster_quality(data: pd.DataFrame, titles: Titles) -> list[str]:
 def wordnet_correlation(data: pd.DataFrame, titles: Titles) -> list[str]:
     """Return the highest Spearman's coefficient of each network's layers with each measure."""
     layers = data[(data["scope"] == "layer") & (data["coefficient"] == "spearman")]
+    layers = layers[layers["correlation"].notna()]
     sentences = []
     for network, rows in by_network(layers).items():
         best = rows.loc[rows.groupby("measure", sort=False)["correlation"].idxmax()]

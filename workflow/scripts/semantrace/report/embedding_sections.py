@@ -12,7 +12,7 @@ from semantrace.report.study_facts import StudyFacts
 
 def embedding(facts: StudyFacts) -> str:
     """Return the clusters at one number of them, beside what chance gives, and WordNet's view."""
-    if "quality" not in facts.tables:
+    if "quality" not in facts.tables or facts.tables["quality"].empty:
         return ""
     quality = facts.tables["quality"]
     figure = facts.figures.get("cluster_quality")
@@ -36,7 +36,7 @@ def embedding(facts: StudyFacts) -> str:
 def _wordnet(facts: StudyFacts) -> str:
     """Return the best layer of each network by each similarity in WordNet."""
     rows = facts.tables["wordnet"]
-    rows = rows[rows["scope"] == "layer"]
+    rows = rows[(rows["scope"] == "layer") & rows["spearman"].notna()]
     best = rows.loc[rows.groupby(["network", "measure"], sort=False)["spearman"].idxmax()]
     body = [
         [
