@@ -104,9 +104,11 @@ $(PEERS): benchmarks/peers.txt
 guide: install  ## write results/README.md: what lies among a study's results
 	PYTHONPATH=workflow/scripts $(BIN)/python -m semantrace.core.results_guide > results/README.md
 
-report: demo  ## write results/demo/report.zip, a page with all figures
-	@$(SNAKEMAKE) --config study=demo --report results/demo/report.zip
-	@echo results/demo/report.zip
+report: REPORTED = $(or $(STUDY),demo)
+report: install  ## run a study and pack its report into one archive: make report STUDY=mine
+	@$(SNAKEMAKE) --config study=$(REPORTED)
+	@$(SNAKEMAKE) --config study=$(REPORTED) --report results/$(REPORTED)/report.zip
+	@printf 'results/$(REPORTED)/report.zip: unpack it and open report/report.html\n'
 
 lock: EXTRAS = --extra workflow --extra development --extra docs
 lock: install  ## compile both locks from pyproject.toml

@@ -44,7 +44,7 @@ STAGES = {
 }
 """Stages in the order that data flows, with the rule files that they are in."""
 
-SHOWN = ("plot_", "tabulate_")
+SHOWN = ("plot_", "tabulate_", "show_", "summarise_study")
 """What the names of rules of the last stage begin with."""
 
 LONGEST_PAUSE = 30.0

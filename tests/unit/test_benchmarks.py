@@ -222,10 +222,14 @@ def test_the_jobs_of_the_demo(tmp_path):
     from demo_timeline import draw_timeline, lanes, read_jobs
 
     job(tmp_path, "extract_activations/squeezenet/0", 1010.0, 10.0, cores=1.5)
-    job(tmp_path, "plot_rsa_by_layer", 1015.0, 6.0)
+    job(tmp_path, "plot_measures_by_layer", 1015.0, 6.0)
     job(tmp_path, "score_controls/glove", 1011.0, 0.25, cores=0)
     jobs = read_jobs(tmp_path)
-    assert jobs["rule"].tolist() == ["extract_activations", "plot_rsa_by_layer", "score_controls"]
+    assert jobs["rule"].tolist() == [
+        "extract_activations",
+        "plot_measures_by_layer",
+        "score_controls",
+    ]
     assert jobs["stage"].tolist() == ["Weights, extraction", "Figures, tables", "Scores"]
     assert jobs["start_seconds"].tolist() == [0, 9, 10.75]
     assert jobs["processor_seconds"].iloc[:2].tolist() == [15, 6]
@@ -241,7 +245,7 @@ def test_jobs_of_several_runs_are_no_timeline(tmp_path):
     with pytest.raises(InputError, match="no measured jobs; say make demo first"):
         read_jobs(tmp_path)
     job(tmp_path, "extract_activations/squeezenet/0", 1010.0, 10.0)
-    job(tmp_path, "plot_rsa_by_layer", 1100.0, 6.0)
+    job(tmp_path, "plot_measures_by_layer", 1100.0, 6.0)
     with pytest.raises(InputError, match="the jobs are not of one run; remove results/demo"):
         read_jobs(tmp_path)
 

@@ -10,12 +10,12 @@ from matplotlib.colors import same_color
 from test_figures import assert_fits
 
 from semantrace.core.errors import InputError
+from semantrace.core.names import WORDNET_MEASURE_TITLES
 from semantrace.core.tables import AGREEMENT, WORDNET_CORRELATIONS
 from semantrace.embedding.partition_comparison import line_names
 from semantrace.figures.base import style
 from semantrace.figures.embedding.partition_agreement import pair_key, partition_agreement
 from semantrace.figures.embedding.wordnet_correlation import (
-    MEASURES,
     place_layers,
     wordnet_correlation,
 )
@@ -138,7 +138,7 @@ def made_up_correlations(networks, seed=0):
         rows = []
         named = [("layer", name, index) for index, name in enumerate(layers, start=1)]
         for scope, name, index in [*named, *(("layer_set", name, 0) for name in sets)]:
-            for measure in MEASURES:
+            for measure in WORDNET_MEASURE_TITLES:
                 row = {"scope": scope, "name": name, "layer_index": index, "measure": measure}
                 for coefficient in ("pearson", "spearman"):
                     p = float(random.choice([0.001, 0.04, 0.3]))
@@ -183,7 +183,7 @@ def test_marks_of_correlations_are_filled_where_significant():
     correlations = all_correlations(FEW)
     figure, data = wordnet_correlation(correlations, titles_of(FEW), {})
     for axis, coefficient in zip(figure.axes, ("spearman", "pearson"), strict=True):
-        for number, measure in enumerate(MEASURES):
+        for number, measure in enumerate(WORDNET_MEASURE_TITLES):
             look = style.series(number)
             here = data[(data["coefficient"] == coefficient) & (data["measure"] == measure)]
             drawn = {True: set(), False: set()}

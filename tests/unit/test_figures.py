@@ -35,7 +35,6 @@ from semantrace.figures.alignment.matched_and_mismatched_by_layer import (
     matched_and_mismatched_by_layer,
 )
 from semantrace.figures.alignment.measures_by_layer import measures_by_layer
-from semantrace.figures.alignment.rsa_by_layer import rsa_by_layer
 from semantrace.figures.alignment.semantics_beyond_pixels import semantics_beyond_pixels
 from semantrace.figures.alignment.two_vs_two_by_layer import two_vs_two_by_layer
 from semantrace.figures.base import annotations, style
@@ -119,12 +118,19 @@ def made_up_class_vectors(scores, seed=0):
     return classes.assign(layer=classes["layer"].replace("pixels", "all"))
 
 
-@functools.wraps(rsa_by_layer)
-def rsa(scores, networks, models):
-    return rsa_by_layer(made_up_alignment(scores), networks, models)
+def made_up_ceilings(scores):
+    """The noise ceilings of the layers of some scores, and of the pixels."""
+    low = scores["accuracy"] / 4
+    return scores.assign(rsa_ceiling_low=low, rsa_ceiling_high=low + 0.1)
 
 
-LAYER_FIGURES = [two_vs_two_by_layer, matched_and_mismatched_by_layer, rsa]
+@functools.wraps(semantics_beyond_pixels)
+def beyond_pixels(scores, networks, models):
+    first = scores[scores["word_model"] == next(iter(models))]
+    return semantics_beyond_pixels(made_up_controls(first), networks, made_up_ceilings(first))
+
+
+LAYER_FIGURES = [two_vs_two_by_layer, matched_and_mismatched_by_layer, beyond_pixels]
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +192,6 @@ def every_figure(classes, images, wordnet, networks=THREE_NETWORKS, models=ONE_M
     measured = made_up_alignment(scores)
     return drawn | {
         "measures_by_layer": measures_by_layer(measured, titles, MEASURE_TITLES),
-        "semantics_beyond_pixels": semantics_beyond_pixels(made_up_controls(scores), titles),
         "class_vectors_by_layer": class_vectors_by_layer(
             measured, made_up_class_vectors(scores), titles
         ),
@@ -254,18 +259,6 @@ def test_matched_and_mismatched_writes_the_scores_it_draws():
     pd.testing.assert_frame_equal(data, scores[list(data.columns)])
 
 
-def test_rsa_writes_each_coefficient_in_a_row_of_its_own():
-    scores = made_up_alignment(made_up_scores(THREE_NETWORKS, ONE_MODEL))
-    _, data = rsa_by_layer(scores, titles_of(THREE_NETWORKS), ONE_MODEL)
-    coefficients = scores[scores["measure"].str.startswith("rsa_")]
-    assert len(data) == len(coefficients)
-    for row in coefficients.itertuples():
-        here = (data["network"] == row.network) & (data["layer"] == row.layer)
-        coefficient = row.measure.removeprefix("rsa_")
-        (value,) = data.loc[here & (data["coefficient"] == coefficient), "correlation"]
-        assert value == row.raw
-
-
 def test_each_measure_has_a_panel_on_one_scale():
     scores = made_up_alignment(made_up_scores(THREE_NETWORKS, ONE_MODEL))
     figure, data = measures_by_layer(scores, titles_of(THREE_NETWORKS), MEASURE_TITLES)
@@ -291,6 +284,19 @@ def test_what_is_left_given_each_control_is_drawn():
         drawn = [list(line.get_ydata()) for line in axis.lines]
         for _, rows in data[data["network"] == network].groupby("given"):
             assert rows["partial"].tolist() in drawn
+
+
+@pytest.mark.parametrize("layers", [1, 4])
+def test_noise_ceilings_are_a_band_behind_the_layers(layers):
+    networks = {"tiny": ("Tiny", SHORT[:layers])}
+    scores = made_up_scores(networks, ONE_MODEL)
+    figure, _ = beyond_pixels(scores, titles_of(networks), ONE_MODEL)
+    ceilings = made_up_ceilings(scores)
+    ceilings = ceilings[ceilings["layer_index"] > 0]
+    band = figure.axes[0].collections[0]
+    drawn = {tuple(point) for path in band.get_paths() for point in path.vertices}
+    for end in ("rsa_ceiling_low", "rsa_ceiling_high"):
+        assert {*zip(ceilings["layer_index"], ceilings[end], strict=True)} <= drawn
 
 
 def test_layer_sets_stand_at_the_right_of_the_layers_of_class_vectors():
@@ -368,7 +374,7 @@ def test_equal_figures_give_equal_bytes_and_no_trace_of_the_time(
     for name, content in written[0].items():
         assert content == written[1][name], name
         assert b"CreationDate" not in content
-    assert len(written[0]) == 24
+    assert len(written[0]) == 21
 
 
 def test_the_png_has_200_dots_an_inch_and_the_table_reads_back(tmp_path):

@@ -10,6 +10,7 @@ from test_figures import assert_fits
 
 from semantrace.core.errors import InputError
 from semantrace.core.tables import NETWORK
+from semantrace.figures.base.style import PAGE_WIDTH
 from semantrace.figures.diagrams import drawing
 from semantrace.figures.diagrams.network_diagram import network_diagram
 from semantrace.io.tables import arranged
@@ -246,7 +247,7 @@ def test_a_diagram_is_legible_and_fits_a_page(drawn, name):
     figure = drawn[name][0]
     assert_fits(figure)
     width, height = figure.get_size_inches()
-    assert width == pytest.approx(7.2)
+    assert width == pytest.approx(PAGE_WIDTH)
     assert height < 9
 
 

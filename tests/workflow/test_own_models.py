@@ -131,7 +131,7 @@ def test_each_layer_of_the_encoder_and_the_norms_are_scored(own):
 
 
 def test_all_measures_are_taken_of_the_last_layer_of_the_encoder(own):
-    planned = own.dry_run("alignment", "rsa_by_layer")
+    planned = own.dry_run("alignment")
     scored = set(re.findall(r"results/mine/alignment/(\S+?)\.tsv", planned))
     last = max(int(path.name.rpartition(".")[2]) for path in own.results.glob("two_vs_two/small.*"))
     assert scored == {f"small.{last}", "norms", "my_words"}

@@ -186,11 +186,11 @@ def test_table_3_names_the_clusters(finished):
 
 
 def test_every_figure_and_table_is_drawn(finished):
-    networks = ("googlenet", "vgg19", "squeezenet")
+    networks = ("googlenet", "vgg19", "squeezenet")  # only one has an alias for its quality
     figures = {
         *("cluster_quality", "cluster_quality_by_network", "cluster_labels", "cluster_hierarchy"),
         *("cluster_montage", "partition_agreement", "wordnet_correlation", "inversions"),
-        *(f"cluster_quality_{network}" for network in networks),
+        "cluster_quality_googlenet",
         *(f"network_diagram_{network}" for network in networks),
     }
     drawn = {path.stem: path for path in finished.results.glob("figures/*.png")}

@@ -1,5 +1,10 @@
 """The workflow as a user meets it: run, ask by name, change something, run again."""
 
+import json
+import re
+import zipfile
+from pathlib import Path
+
 import h5py
 import numpy as np
 import pandas as pd
@@ -12,10 +17,9 @@ pytestmark = pytest.mark.slow
 
 def test_every_figure_and_table_is_there_with_its_data(finished):
     figures = sorted(finished.results.glob("figures/*.png"))
-    assert len(figures) == 22
+    assert len(figures) == 18
     for network in ("squeezenet", "untrained"):
-        for name in ("two_vs_two_by_layer", "network_diagram"):
-            assert finished.results / f"figures/{name}_{network}.png" in figures
+        assert finished.results / f"figures/network_diagram_{network}.png" in figures
     for figure in figures:
         assert figure.stat().st_size > 10_000
         assert figure.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
@@ -67,6 +71,44 @@ def test_meaning_is_found_in_a_trained_network(finished):
     assert accuracy["squeezenet", "pixels"] == accuracy["untrained", "pixels"]
 
 
+def report_of(project, *targets):
+    """The values that the report's page keeps, by name, and what else is in its archive."""
+    result = project.snakemake(*targets, "--report", "report.zip")
+    assert result.returncode == 0, result.stderr
+    with zipfile.ZipFile(project.folder / "report.zip") as archive:
+        page = archive.read("report/report.html").decode()
+        names = archive.namelist()
+    kept = re.findall(r"^ *var (workflow_desc|results) = (.*);$", page, re.M)
+    return {name: json.loads(value) for name, value in kept}, names
+
+
+def test_the_report_opens_on_the_studys_numbers_and_captions_quote_them(project):
+    report, names = report_of(project)
+    best = project.table("tables/best_layers.tsv").set_index("network")
+    highest = best.loc[best["accuracy"].idxmax()]
+    quoted = f"{highest['layer']} {highest['accuracy']:.3f} (95 % interval "
+    assert quoted in report["workflow_desc"]
+    assert "</script" not in report["workflow_desc"]
+    figures = "results/small/figures"
+    assert quoted in report["results"][f"{figures}/two_vs_two_by_layer.png"]["caption"]
+    for path, result in report["results"].items():
+        assert result["caption"], path
+        assert "system-message" not in result["caption"], path
+        assert ("In this run." in result["caption"]) == (
+            project.results / "captions" / f"{path.split('/')[-1][:-4]}.html"
+        ).is_file(), path
+    pages = {Path(name).name for name in names} - {"report.html"}
+    assert {"summary.html", "best_layers.html", "alignment.html", "software.html"} < pages
+    linked = set(re.findall(r'data-result="([^"]+)"', report["workflow_desc"]))
+    assert linked == set(report["results"])
+
+
+def test_one_figure_has_a_report_of_its_own(project):
+    report, _ = report_of(project, "two_vs_two_by_layer")
+    assert "The summary of the study was not asked for" in report["workflow_desc"]
+    assert list(report["results"]) == ["results/small/figures/two_vs_two_by_layer.png"]
+
+
 def test_nothing_is_left_to_do(finished):
     assert finished.planned_jobs() == {}
 
@@ -89,8 +131,8 @@ def test_a_new_title_redraws_and_computes_nothing(project):
     project.edit("studies/small.yaml", "title: untrained", "title: Untrained")
     plan = project.planned_jobs()
     assert "plot_two_vs_two_by_layer" in plan
-    drawn = ("plot_", "tabulate_", "build_explorer")
-    assert all(name.startswith(drawn) or name == "all" for name in plan), plan
+    drawn = ("plot_", "tabulate_", "show_tables", "summarise_study", "build_explorer", "all")
+    assert all(name.startswith(drawn) for name in plan), plan
 
 
 def test_a_touched_script_and_comments_there_and_in_the_library_re_run_nothing(project):

@@ -5,7 +5,7 @@ use rule base as plot_cluster_quality with:
     input:
         expand(f"{RESULTS}/clusters/{{network}}/quality.tsv", network=EMBEDDED_NETWORKS),
     output:
-        **figure_output("cluster_quality", "Visual embedding", "Cluster quality"),
+        **figure_output("cluster_quality"),
     log:
         f"{LOGS}/plot_cluster_quality.log",
     benchmark:
@@ -22,12 +22,7 @@ use rule base as plot_cluster_quality_of_network with:
     input:
         f"{RESULTS}/clusters/{{network}}/quality.tsv",
     output:
-        **figure_output(
-            "cluster_quality_{network}",
-            "Visual embedding",
-            "Cluster quality of {network}",
-            "cluster_quality_of_network",
-        ),
+        **figure_output("cluster_quality_{network}", "cluster_quality_of_network"),
     log:
         f"{LOGS}/plot_cluster_quality_of_network/{{network}}.log",
     benchmark:
@@ -51,11 +46,7 @@ if "cluster_quality_by_network" in FIGURES:
                 network=EMBEDDED_NETWORKS,
             ),
         output:
-            **figure_output(
-                "cluster_quality_by_network",
-                "Visual embedding",
-                "Cluster quality by network",
-            ),
+            **figure_output("cluster_quality_by_network"),
         log:
             f"{LOGS}/plot_cluster_quality_by_network.log",
         benchmark:
@@ -72,7 +63,7 @@ use rule base as plot_cluster_labels with:
     input:
         f"{RESULTS}/clusters/ordered.tsv",
     output:
-        **figure_output("cluster_labels", "Visual embedding", "Cluster labels"),
+        **figure_output("cluster_labels"),
     log:
         f"{LOGS}/plot_cluster_labels.log",
     benchmark:
@@ -89,7 +80,7 @@ use rule base as plot_cluster_hierarchy with:
     input:
         f"{RESULTS}/clusters/flows.tsv",
     output:
-        **figure_output("cluster_hierarchy", "Visual embedding", "Cluster hierarchy"),
+        **figure_output("cluster_hierarchy"),
     log:
         f"{LOGS}/plot_cluster_hierarchy.log",
     benchmark:
@@ -108,7 +99,7 @@ use rule base as plot_cluster_montage with:
         images=f"{RESULTS}/images.tsv",
         folder=dataset_folder_input,
     output:
-        **figure_output("cluster_montage", "Visual embedding", "Cluster montage"),
+        **figure_output("cluster_montage"),
     log:
         f"{LOGS}/plot_cluster_montage.log",
     benchmark:
@@ -128,9 +119,7 @@ if "partition_agreement" in FIGURES:
         input:
             f"{RESULTS}/clusters/agreement.tsv",
         output:
-            **figure_output(
-                "partition_agreement", "Visual embedding", "Agreement of clusters"
-            ),
+            **figure_output("partition_agreement"),
         log:
             f"{LOGS}/plot_partition_agreement.log",
         benchmark:
@@ -151,9 +140,7 @@ use rule base as plot_wordnet_correlation with:
             network=EMBEDDED_NETWORKS,
         ),
     output:
-        **figure_output(
-            "wordnet_correlation", "Visual embedding", "Correlation with WordNet"
-        ),
+        **figure_output("wordnet_correlation"),
     log:
         f"{LOGS}/plot_wordnet_correlation.log",
     benchmark:
@@ -171,12 +158,7 @@ use rule base as tabulate_cluster_labels with:
     input:
         **CLUSTER_INPUTS,
     output:
-        **table_output(
-            "cluster_labels",
-            "Visual embedding",
-            "Cluster labels",
-            "cluster_label_table",
-        ),
+        **table_output("cluster_label_table", "cluster_labels"),
     log:
         f"{LOGS}/tabulate_cluster_labels.log",
     benchmark:
@@ -192,7 +174,7 @@ use rule base as tabulate_cluster_names with:
     input:
         f"{RESULTS}/clusters/ordered.tsv",
     output:
-        **table_output("cluster_names", "Visual embedding", "Cluster names"),
+        **table_output("cluster_names"),
     log:
         f"{LOGS}/tabulate_cluster_names.log",
     benchmark:
@@ -214,7 +196,7 @@ if "inversions" in FIGURES:
             images=f"{RESULTS}/images.tsv",
             folder=dataset_folder_input,
         output:
-            **figure_output("inversions", "Visual embedding", "Images of class vectors"),
+            **figure_output("inversions"),
         log:
             f"{LOGS}/plot_inversions.log",
         benchmark:

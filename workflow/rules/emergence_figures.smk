@@ -19,7 +19,7 @@ use rule base as plot_two_vs_two_by_layer with:
     input:
         expand(f"{RESULTS}/two_vs_two/{{model}}/layers.tsv", model=WORD_MODELS),
     output:
-        **figure_output("two_vs_two_by_layer", "Emergence", "2 vs. 2 accuracy by layer"),
+        **figure_output("two_vs_two_by_layer"),
     log:
         f"{LOGS}/plot_two_vs_two_by_layer.log",
     benchmark:
@@ -36,9 +36,7 @@ use rule base as plot_two_vs_two_by_depth with:
     input:
         expand(f"{RESULTS}/two_vs_two/{{model}}/layers.tsv", model=WORD_MODELS),
     output:
-        **figure_output(
-            "two_vs_two_by_depth", "Emergence", "2 vs. 2 accuracy by relative depth"
-        ),
+        **figure_output("two_vs_two_by_depth"),
     log:
         f"{LOGS}/plot_two_vs_two_by_depth.log",
     benchmark:
@@ -55,7 +53,7 @@ use rule base as plot_best_layers_by_network with:
     input:
         table=f"{RESULTS}/tables/best_layers.tsv",
     output:
-        **figure_output("best_layers_by_network", "Emergence", "Best layers by network"),
+        **figure_output("best_layers_by_network"),
     log:
         f"{LOGS}/plot_best_layers_by_network.log",
     benchmark:
@@ -73,10 +71,7 @@ use rule base as plot_two_vs_two_by_layer_of_network with:
         expand(f"{RESULTS}/two_vs_two/{{model}}/layers.tsv", model=WORD_MODELS),
     output:
         **figure_output(
-            "two_vs_two_by_layer_{network}",
-            "Emergence",
-            "2 vs. 2 accuracy by layer of {network}",
-            "two_vs_two_by_layer_of_network",
+            "two_vs_two_by_layer_{network}", "two_vs_two_by_layer_of_network"
         ),
     log:
         f"{LOGS}/plot_two_vs_two_by_layer_of_network/{{network}}.log",
@@ -98,7 +93,7 @@ use rule base as plot_one_vs_two_by_layer with:
             model=WORD_MODELS,
         ),
     output:
-        **figure_output("one_vs_two_by_layer", "Emergence", "1 vs. 2 accuracy by layer"),
+        **figure_output("one_vs_two_by_layer"),
     log:
         f"{LOGS}/plot_one_vs_two_by_layer.log",
     benchmark:
@@ -115,11 +110,7 @@ use rule base as plot_matched_and_mismatched_by_layer with:
     input:
         expand(f"{RESULTS}/two_vs_two/{{model}}/layers.tsv", model=WORD_MODELS),
     output:
-        **figure_output(
-            "matched_and_mismatched_by_layer",
-            "Emergence",
-            "Matched and mismatched correlation by layer",
-        ),
+        **figure_output("matched_and_mismatched_by_layer"),
     log:
         f"{LOGS}/plot_matched_and_mismatched_by_layer.log",
     benchmark:
@@ -132,37 +123,11 @@ use rule base as plot_matched_and_mismatched_by_layer with:
         "Drawing matched and mismatched correlations by layer"
 
 
-use rule base as plot_rsa_by_layer with:
-    input:
-        scores=expand(f"{RESULTS}/alignment/{{model}}.tsv", model=MEASURED_MODELS),
-        # One group has no noise ceilings.
-        reliability=[f"{RESULTS}/reliability.tsv"] if len(GROUPS) > 1 else [],
-    output:
-        **figure_output(
-            "rsa_by_layer", "Emergence", "Representational similarity by layer"
-        ),
-    log:
-        f"{LOGS}/plot_rsa_by_layer.log",
-    benchmark:
-        f"{BENCHMARKS}/plot_rsa_by_layer.tsv"
-    localrule: True
-    params:
-        **by_script("plot_rsa_by_layer"),
-        networks=NETWORK_TITLES,
-        layer_titles=LAYER_TITLES,
-        word_models=MEASURED_TITLES,
-        has_ceilings=len(GROUPS) > 1,
-    message:
-        "Drawing representational similarity by layer"
-
-
 use rule base as plot_measures_by_layer with:
     input:
         table=f"{RESULTS}/alignment/{FIRST_MODEL}.tsv",
     output:
-        **figure_output(
-            "measures_by_layer", "Emergence", "Every layer by every measure"
-        ),
+        **figure_output("measures_by_layer"),
     log:
         f"{LOGS}/plot_measures_by_layer.log",
     benchmark:
@@ -178,10 +143,10 @@ use rule base as plot_measures_by_layer with:
 use rule base as plot_semantics_beyond_pixels with:
     input:
         table=f"{RESULTS}/controls/{FIRST_MODEL}.tsv",
+        # One group has no noise ceilings.
+        reliability=[f"{RESULTS}/reliability.tsv"] if len(GROUPS) > 1 else [],
     output:
-        **figure_output(
-            "semantics_beyond_pixels", "Emergence", "Semantics beyond the pixels"
-        ),
+        **figure_output("semantics_beyond_pixels"),
     log:
         f"{LOGS}/plot_semantics_beyond_pixels.log",
     benchmark:
@@ -190,6 +155,7 @@ use rule base as plot_semantics_beyond_pixels with:
     params:
         **by_script("plot_semantics_beyond_pixels"),
         **EMERGENCE_TITLES,
+        has_ceilings=len(GROUPS) > 1,
     message:
         "Drawing what layers share with words beyond the pixels"
 
@@ -203,9 +169,7 @@ use rule base as plot_accuracy_by_images with:
             else []
         ),
     output:
-        **figure_output(
-            "accuracy_by_images", "Emergence", "Accuracy by images averaged"
-        ),
+        **figure_output("accuracy_by_images"),
     log:
         f"{LOGS}/plot_accuracy_by_images.log",
     benchmark:
@@ -223,9 +187,7 @@ use rule base as plot_class_vectors_by_layer with:
         images=f"{RESULTS}/alignment/{FIRST_MODEL}.tsv",
         classes=f"{RESULTS}/class_vector_alignment/{FIRST_MODEL}.tsv",
     output:
-        **figure_output(
-            "class_vectors_by_layer", "Emergence", "Class vectors against words"
-        ),
+        **figure_output("class_vectors_by_layer"),
     log:
         f"{LOGS}/plot_class_vectors_by_layer.log",
     benchmark:
@@ -244,7 +206,7 @@ use rule base as plot_concepts_by_pass_rate with:
         images=f"{RESULTS}/images.tsv",
         folder=dataset_folder_input,
     output:
-        **figure_output("concepts_by_pass_rate", "Emergence", "Concepts by pass rate"),
+        **figure_output("concepts_by_pass_rate"),
     log:
         f"{LOGS}/plot_concepts_by_pass_rate.log",
     benchmark:
@@ -262,7 +224,7 @@ use rule base as plot_correlation_matrices with:
     input:
         f"{RESULTS}/concept_tree/{FIRST_MODEL}.h5",
     output:
-        **figure_output("correlation_matrices", "Emergence", "Correlation matrices"),
+        **figure_output("correlation_matrices"),
     log:
         f"{LOGS}/plot_correlation_matrices.log",
     benchmark:
@@ -279,7 +241,7 @@ use rule base as tabulate_best_layers with:
     input:
         expand(f"{RESULTS}/two_vs_two/{{model}}/layers.tsv", model=WORD_MODELS),
     output:
-        **table_output("best_layers", "Emergence", "Best layers"),
+        **table_output("best_layers"),
     log:
         f"{LOGS}/tabulate_best_layers.log",
     benchmark:
@@ -296,12 +258,7 @@ use rule base as plot_layer_map with:
     input:
         table=f"{RESULTS}/layer_maps/{{encoder}}.tsv",
     output:
-        **figure_output(
-            "layer_map_{encoder}",
-            "Emergence",
-            "Layers of networks against layers of {encoder}",
-            "layer_map",
-        ),
+        **figure_output("layer_map_{encoder}", "layer_map"),
     log:
         f"{LOGS}/plot_layer_map/{{encoder}}.log",
     benchmark:
@@ -335,7 +292,7 @@ rule explain_pass_rates:
             else []
         ),
     output:
-        **table_output("concept_regression", "Emergence", "Regression of pass rates"),
+        **table_output("concept_regression"),
     log:
         f"{LOGS}/explain_pass_rates.log",
     benchmark:
@@ -362,7 +319,7 @@ rule measure_word_models:
         **files_of_word_models(),
         wordnet=f"{RESOURCES}/wordnet",
     output:
-        **table_output("word_model_quality", "Emergence", "Word models"),
+        **table_output("word_model_quality"),
     log:
         f"{LOGS}/measure_word_models.log",
     benchmark:
@@ -390,9 +347,7 @@ use rule base as plot_reliability_by_layer with:
         reliability=f"{RESULTS}/reliability.tsv",
         scores=expand(f"{RESULTS}/two_vs_two/{{model}}/layers.tsv", model=WORD_MODELS),
     output:
-        **figure_output(
-            "reliability_by_layer", "Emergence", "Image reliability by layer"
-        ),
+        **figure_output("reliability_by_layer"),
     log:
         f"{LOGS}/plot_reliability_by_layer.log",
     benchmark:
@@ -409,7 +364,7 @@ use rule base as tabulate_alignment with:
     input:
         expand(f"{RESULTS}/alignment/{{model}}.tsv", model=MEASURED_MODELS),
     output:
-        **table_output("alignment", "Emergence", "Alignment"),
+        **table_output("alignment"),
     log:
         f"{LOGS}/tabulate_alignment.log",
     benchmark:
@@ -425,7 +380,7 @@ use rule base as tabulate_best_layers_by_measure with:
     input:
         expand(f"{RESULTS}/alignment/{{model}}.tsv", model=MEASURED_MODELS),
     output:
-        **table_output("best_layers_by_measure", "Emergence", "Best layers by measure"),
+        **table_output("best_layers_by_measure"),
     log:
         f"{LOGS}/tabulate_best_layers_by_measure.log",
     benchmark:
@@ -442,7 +397,7 @@ use rule base as tabulate_layer_comparisons with:
     input:
         expand(f"{RESULTS}/comparisons/{{model}}.tsv", model=WORD_MODELS),
     output:
-        **table_output("layer_comparisons", "Emergence", "Comparisons of layers"),
+        **table_output("layer_comparisons"),
     log:
         f"{LOGS}/tabulate_layer_comparisons.log",
     benchmark:
@@ -461,7 +416,7 @@ if "paper_comparison" in TABLES:
         input:
             expand(f"{RESULTS}/two_vs_two/{{model}}/layers.tsv", model=WORD_MODELS),
         output:
-            **table_output("paper_comparison", "Emergence", "Comparison with the paper"),
+            **table_output("paper_comparison"),
         log:
             f"{LOGS}/tabulate_paper_comparison.log",
         benchmark:

@@ -65,14 +65,7 @@ rule build_explorer:
         folder=dataset_folder_input,
         library=CHART_LIBRARY,
     output:
-        page=in_report(
-            f"{RESULTS}/explorer.html",
-            "explorer",
-            "Explorer",
-            "Explorer",
-            "page",
-            None,
-        ),
+        page=in_report(f"{RESULTS}/explorer.html", "explorer"),
     log:
         f"{LOGS}/build_explorer.log",
     benchmark:

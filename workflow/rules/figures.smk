@@ -1,6 +1,6 @@
 """The figures and tables that the study has, and the rule that all of theirs inherit."""
 
-from semantrace.study.figures import offers
+from semantrace.study.figures import drawn_figures, offers
 
 OFFERS = offers(STUDY.settings)
 PRESENT = [name for name, offer in OFFERS.items() if not offer.lacks]
@@ -12,6 +12,8 @@ FIGURES = {
 TABLES = {
     name: f"{RESULTS}/tables/{name}.tsv" for name in PRESENT if OFFERS[name].is_table
 }
+# Those that a study has without a further word.
+DRAWN = drawn_figures(STUDY.settings)
 if "cluster_label_table" in TABLES:
     TABLES["cluster_label_table"] = f"{RESULTS}/tables/cluster_labels.tsv"
 if "distances" in TABLES:
@@ -28,6 +30,8 @@ LAYER_TITLES = {
     for name, network in STUDY.networks.items()
     if network.layer_titles is not None
 }
+WORD_MODEL_TITLES = {name: model.title for name, model in STUDY.word_models.items()}
+TABLES["summary"] = f"{RESULTS}/summary.html"
 
 
 # Figures and tables inherit this; the script is named in params, so that they can. It makes nothing
@@ -46,7 +50,6 @@ rule base:
 
 
 if WORD_MODELS:
-    WORD_MODEL_TITLES = {name: model.title for name, model in STUDY.word_models.items()}
 
     include: "emergence_figures.smk"
 
@@ -58,6 +61,7 @@ if EMBEDDED_NETWORKS:
 
 
 include: "network_figures.smk"
+include: "summary.smk"
 
 
 refuse(

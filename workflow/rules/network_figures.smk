@@ -5,7 +5,7 @@ use rule base as plot_network_diagram with:
     input:
         f"{RESULTS}/networks/{{network}}.tsv",
     output:
-        **figure_output("network_diagram_{network}", "Networks", "Diagram of {network}"),
+        **figure_output("network_diagram_{network}"),
     log:
         f"{LOGS}/plot_network_diagram/{{network}}.log",
     benchmark:

@@ -23,6 +23,16 @@ MEASURE_TITLES = {
 }
 """What figures call measures of alignment, in their order; see `alignment.measures.registry`."""
 
+WORDNET_MEASURE_TITLES = {
+    "path": "path",
+    "leacock_chodorow": "Leacock–Chodorow",
+    "wu_palmer": "Wu–Palmer",
+    "resnik": "Resnik",
+    "jiang_conrath": "Jiang–Conrath",
+    "lin": "Lin",
+}
+"""What figures call similarities in WordNet, in their order."""
+
 CARRIES, BREAKS = "carries", "breaks"
 """A concept's part in a score, where it has one of the highest pass rates or of the lowest."""
 

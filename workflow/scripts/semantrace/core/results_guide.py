@@ -33,6 +33,8 @@ A run writes `results/<study>/` here; nothing in it is tracked. This page is mad
 | `inversions/{network}.h5` | images of class vectors, and the cosines that they reach |
 | `explorer.html` | all of it as linked views in one page, which works offline |
 | `figures/{name}.pdf`, `.png`, `.tsv` | each figure, and the data drawn in it |
+| `tables/{name}.html` | the tables below as pages that sort and filter, for the report |
+| `summary.html`, `captions/{figure}.html` | the study in its own numbers: the report's first page, and what captions quote |
 | `logs/`, `benchmarks/` | what each job said, and what it cost (but for shared downloads) |
 
 HDF5 files explain themselves by their attributes: network, layer, shape, weights' sha256, preprocessing.

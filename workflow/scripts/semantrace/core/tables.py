@@ -273,7 +273,6 @@ FIGURE_DATA: dict[str, Table] = {
             "a pair of marks",
             _LAYER + "matched_correlation mismatched_correlation",
         ),
-        ("rsa_by_layer", "a mark", _LAYER + "coefficient correlation " + _P + "significant"),
         (
             "semantics_beyond_pixels",
             "a mark",

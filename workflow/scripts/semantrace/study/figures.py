@@ -12,7 +12,6 @@ EMERGENCE_FIGURES = (
     "two_vs_two_by_layer",
     "one_vs_two_by_layer",
     "matched_and_mismatched_by_layer",
-    "rsa_by_layer",
     "measures_by_layer",
     "semantics_beyond_pixels",
     "concepts_by_pass_rate",
@@ -28,7 +27,10 @@ EMBEDDING_FIGURES = (
     "cluster_montage",
     "wordnet_correlation",
 )
-NETWORK_FIGURES = ("two_vs_two_by_layer", "cluster_quality", "network_diagram")
+REPEATED_FIGURES = ("two_vs_two_by_layer", "cluster_quality")
+"""What each network can have a figure of its own of that repeats a panel of the one of all."""
+
+NETWORK_FIGURES = (*REPEATED_FIGURES, "network_diagram")
 """What each network has a figure of its own of, named by it."""
 
 EMERGENCE_TABLES = (
@@ -40,10 +42,8 @@ EMERGENCE_TABLES = (
     "word_model_quality",
 )
 EMBEDDING_TABLES = ("cluster_names", "cluster_label_table", "distances")
-EXPLORER = "explorer"
-"""The page of all results."""
-
-TABLES = (*EMERGENCE_TABLES, "paper_comparison", *EMBEDDING_TABLES, EXPLORER)
+PAGES = ("summary", "explorer")
+TABLES = (*EMERGENCE_TABLES, "paper_comparison", *EMBEDDING_TABLES, *PAGES)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Offer:
     Attributes
     ----------
     is_table : bool
-        Whether it is a table, or the explorer, and so no image.
+        Whether it is a table, or a page of the report.
     lacks : str
         What the study needs for it and has not; empty where the study has the figure or table.
     """
@@ -111,8 +111,31 @@ def _conditions(study: dict) -> dict[str, list[tuple[bool, str]]]:
         **{f"layer_map_{name}": [] for name in layered_encoders(study)},
         "paper_comparison": [words, published],
         **dict.fromkeys(EMBEDDING_TABLES, [clusters]),
-        EXPLORER: [analysed],
+        "summary": [],
+        "explorer": [analysed],
     }
+
+
+def drawn_figures(study: dict) -> list[str]:
+    """Return the figures that are drawn when nothing is asked for by name.
+
+    Those that the study lists; or else all but figures of one network that repeat a panel of the
+    figure of all, which are drawn where an alias stands for them.
+
+    Parameters
+    ----------
+    study : dict
+        A valid study.
+    """
+    if study.get("figures") is not None:
+        return study["figures"]
+    repeated = {f"{name}_{network}" for name in REPEATED_FIGURES for network in study["networks"]}
+    left_out = repeated - set(study.get("aliases", {}).values())
+    return [
+        name
+        for name, offer in offers(study).items()
+        if not (offer.is_table or offer.lacks or name in left_out)
+    ]
 
 
 def check_figures(study: dict) -> Iterator[Finding]:

@@ -61,7 +61,8 @@ def matched_and_mismatched_by_layer(
         rows = scores[(scores["network"] == network) & (scores["word_model"] == model)]
         title = networks[network] if not several else word_models[model]
         title = title if not several or number < columns else ""
-        _draw_matched(layer_panel(axis, rows, title, figure, columns, right=0.1), rows)
+        right = 0.2 if several else 0.1  # networks' names take room at the left of several
+        _draw_matched(layer_panel(axis, rows, title, figure, columns, right), rows)
         if is_left[number]:
             label = "Mean correlation"
             name = textwrap.fill(networks[network], 20, break_long_words=False)

@@ -77,7 +77,7 @@ def one_vs_two_by_layer(
     if panels:
         figure = _draw_panels(drawn, panels, networks, word_models if several else {})
     else:
-        figure = new_figure(COLUMN_WIDTH * 1.25, 0.7)
+        figure = new_figure(COLUMN_WIDTH, 0.7)
         figure.legend(handles=[], loc="outside lower center")
     _write_remarks(figure, remarks)
     return figure, scores

@@ -71,7 +71,7 @@ def panel_layout(panels: int, most_layers: int, wide: bool = False) -> tuple[int
         Whether one panel gets the whole page, since its legend is long.
     """
     if panels == 1:
-        return 1, PAGE_WIDTH if wide or most_layers > 16 else COLUMN_WIDTH * 1.25
+        return 1, PAGE_WIDTH if wide or most_layers > 16 else COLUMN_WIDTH
     if most_layers > 30:
         return 1, PAGE_WIDTH
     if panels == 3 and most_layers <= 16:
@@ -141,11 +141,13 @@ def layer_panel(
     shown = [index for index in names.index if index == 0 or (index - 1) % every == 0]
     hidden = [index for index in names.index if index not in shown]
     edge = max(0.7, 4 / step_points)
-    axis.set_xlim(panel.pixel_position - edge, last + edge)
+    has_pixels = 0 in names.index
+    axis.set_xlim((panel.pixel_position if has_pixels else 1) - edge, last + edge)
     axis.set_xticks(panel.positions(shown), names[shown], rotation=90)
     axis.set_xticks(panel.positions(hidden), minor=True)
     axis.tick_params(axis="x", which="minor", length=1.2, width=0.5)
-    axis.axvline((panel.pixel_position + 1) / 2, color=PALE, linewidth=0.6, zorder=0)
+    if has_pixels:
+        axis.axvline((panel.pixel_position + 1) / 2, color=PALE, linewidth=0.6, zorder=0)
     axis.grid(axis="y")
     if title:
         characters = max(12, int((width + right) / TITLE_CHARACTER))

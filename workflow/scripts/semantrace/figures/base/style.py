@@ -23,10 +23,10 @@ from semantrace.figures.base.fonts import OWN_FAMILY, choose_fonts, tell_undrawn
 from semantrace.io.files import atomic_path, write_tsv
 from semantrace.io.tables import arranged
 
-PAGE_WIDTH = 7.2
-"""Inches: two columns of a journal."""
+PAGE_WIDTH = 170 / 25.4
+"""Inches: two columns of a journal, at which type has the size in points that is said here."""
 
-COLUMN_WIDTH = 3.5
+COLUMN_WIDTH = 85 / 25.4
 """Inches: one column of a journal."""
 
 POINTS = 72

@@ -15,7 +15,7 @@ CAPACITIES = (12, 16, 24)
 TALLEST = 7.6
 """Inches: with narrower boxes as long as a diagram is taller than this."""
 
-LINE_LENGTH = 6.72
+LINE_LENGTH = PAGE_WIDTH - 0.48
 """Inches from the place before the first box to the middle of the last one of a full row."""
 
 LEFT = 0.1

@@ -41,7 +41,7 @@ PANEL_HEIGHT = 2.7
 LARGE_HEIGHT = 3.8
 """Inches."""
 
-PANEL_CHARACTERS = 40
+PANEL_CHARACTERS = 37
 PAGE_CHARACTERS = 80
 """What fits on a line of a panel's title, and of the page."""
 
@@ -71,7 +71,7 @@ def cluster_quality(
     columns = min(len(networks), 2)
     narrow = columns == 1 and not large
     figure = new_figure(
-        COLUMN_WIDTH * 1.25 if narrow else PAGE_WIDTH,
+        COLUMN_WIDTH if narrow else PAGE_WIDTH,
         0.35 + (LARGE_HEIGHT if large else PANEL_HEIGHT) * math.ceil(len(networks) / columns),
     )
     axes, is_left = panel_grid(figure, len(networks), columns)

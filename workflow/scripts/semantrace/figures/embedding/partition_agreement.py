@@ -43,7 +43,7 @@ CELL = 0.28
 MOST_NUMBERS = 9
 """Partitions with room for a number in each cell of the matrix."""
 
-TITLE_CHARACTERS = 40
+TITLE_CHARACTERS = 37
 CHANCE_LINE = (0, (5, 2))
 DARK = 0.6
 """A value above which the tint wants white type."""
@@ -88,7 +88,7 @@ def partition_agreement(
     has_matrix = len(partitions) > 2
     count = len(panels) + has_matrix
     columns = min(count, 2)
-    width = PAGE_WIDTH if columns > 1 else COLUMN_WIDTH * 1.25
+    width = PAGE_WIDTH if columns > 1 else COLUMN_WIDTH
     heights = [PANEL_HEIGHT] * math.ceil(count / columns)
     if has_matrix:
         heights[0] = max(PANEL_HEIGHT, MATRIX_MARGIN + CELL * len(partitions))

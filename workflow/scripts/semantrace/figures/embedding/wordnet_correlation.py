@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from semantrace.core.names import shown_layers
+from semantrace.core.names import WORDNET_MEASURE_TITLES, shown_layers
 from semantrace.figures.base.annotations import (
     fit_legend,
     label_levels,
@@ -30,14 +30,6 @@ from semantrace.figures.base.style import (
     series,
 )
 
-MEASURES = {
-    "path": "path",
-    "leacock_chodorow": "Leacock–Chodorow",
-    "wu_palmer": "Wu–Palmer",
-    "resnik": "Resnik",
-    "jiang_conrath": "Jiang–Conrath",
-    "lin": "Lin",
-}
 COEFFICIENTS = {"spearman": "Spearman's coefficient", "pearson": "Pearson's coefficient"}
 PANEL_HEIGHT = 2.6
 PANEL_WIDTH = 2.85
@@ -80,7 +72,7 @@ def wordnet_correlation(
     figure = new_figure(PAGE_WIDTH, 0.6 + PANEL_HEIGHT * len(networks))
     grid = figure.add_gridspec(len(networks), len(COEFFICIENTS))
     limits = _limits(data["correlation"])
-    looks = {measure: series(number) for number, measure in enumerate(MEASURES)}
+    looks = {measure: series(number) for number, measure in enumerate(WORDNET_MEASURE_TITLES)}
     for row, (network, title) in enumerate(networks.items()):
         of_network = data[data["network"] == network]
         columns = place_layers(of_network)
@@ -96,9 +88,11 @@ def wordnet_correlation(
             axis.axhline(0, color=INK, linewidth=0.8, linestyle=(0, (5, 2)), zorder=1)
             label_levels(axis, {"chance": 0.0})
             axis.set_ylabel(name)
-            axis.set_title(textwrap.fill(title, 40) if column == 0 else "")
+            axis.set_title(textwrap.fill(title, 37) if column == 0 else "")
             open_frame(axis)
-    handles = [line_handle(look, MEASURES[measure]) for measure, look in looks.items()]
+    handles = [
+        line_handle(look, WORDNET_MEASURE_TITLES[measure]) for measure, look in looks.items()
+    ]
     fit_legend(figure, [*handles, *significance_handles()])
     return figure, data
 
