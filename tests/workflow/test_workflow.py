@@ -78,7 +78,7 @@ def report_of(project, *targets):
     with zipfile.ZipFile(project.folder / "report.zip") as archive:
         page = archive.read("report/report.html").decode()
         names = archive.namelist()
-    kept = re.findall(r"^ *var (workflow_desc|results) = (.*);$", page, re.M)
+    kept = re.findall(r'<script id="[-\w]+">\s*var (workflow_desc|results) = (.*);\n', page)
     return {name: json.loads(value) for name, value in kept}, names
 
 

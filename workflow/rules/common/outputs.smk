@@ -89,4 +89,5 @@ def values_of(name):
         return [
             {"encoder": one} for one in ENCODERS if name.format(encoder=one) in DRAWN
         ]
-    return [] if name in FIGURES and name not in DRAWN else [{}]
+    is_figure = name in OFFERS and not OFFERS[name].is_table
+    return [] if is_figure and name not in DRAWN else [{}]

@@ -5,6 +5,7 @@ Cells keep all their digits and show four of them.
 
 import json
 import math
+from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
@@ -132,35 +133,7 @@ def table_page(frame: pd.DataFrame, table: Table, title: str) -> str:
     title : str
         The page's.
     """
-    columns = [_column(table, name) for name in frame]
-    is_number = [column.kind not in (TEXT, TRUTH) for column in columns]
-    data = {
-        "name": title.lower().replace(" ", "_"),
-        "columns": [
-            {"name": name, "number": number} for name, number in zip(frame, is_number, strict=True)
-        ],
-        "rows": list(
-            zip(
-                *(
-                    _cells(frame[name], column.kind)
-                    for name, column in zip(frame, columns, strict=True)
-                ),
-                strict=True,
-            )
-        ),
-    }
-    # "</" would end the script
-    stored = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-    heads = "".join(
-        f'<th data-column tabindex="0" title="{escape(column.meaning)}"'
-        f"{' class=number' if number else ''}>{escape(name)}<span></span></th>"
-        for name, column, number in zip(frame, columns, is_number, strict=True)
-    )
-    fields = "".join(
-        f'<th><input aria-label="filter {escape(name)}" placeholder='
-        f"{'&gt;0' if number else 'filter'}></th>"
-        for name, number in zip(frame, is_number, strict=True)
-    )
+    columns = {name: _column(table, name) for name in frame}
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -176,14 +149,47 @@ the mouse rests on it. Numbers filter by conditions such as &gt;0.9.</p>
 <div id="tools"><input id="all" aria-label="search all columns" placeholder="search all columns">
 <span id="count"></span><button id="save">Save these rows as TSV</button></div>
 <div id="rows"><table>
-<thead><tr>{heads}</tr><tr>{fields}</tr></thead>
+<thead>{_head(columns)}</thead>
 <tbody></tbody>
 </table></div>
-<script id="data" type="application/json">{stored}</script>
+<script id="data" type="application/json">{_stored(frame, columns, title)}</script>
 <script>{SCRIPT}</script>
 </body>
 </html>
 """
+
+
+def _stored(frame: pd.DataFrame, columns: Mapping[str, Column], title: str) -> str:
+    """Return the cells and what the page's script has to know of them."""
+    cells = [_cells(frame[name], column.kind) for name, column in columns.items()]
+    data = {
+        "name": title.lower().replace(" ", "_"),
+        "columns": [
+            {"name": name, "number": _is_number(column)} for name, column in columns.items()
+        ],
+        "rows": list(zip(*cells, strict=True)),
+    }
+    # "</" would end the script
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _head(columns: Mapping[str, Column]) -> str:
+    """Return a row of names to sort by and one of fields to filter with."""
+    names = "".join(
+        f'<th data-column tabindex="0" title="{escape(column.meaning)}"'
+        f"{' class=number' if _is_number(column) else ''}>{escape(name)}<span></span></th>"
+        for name, column in columns.items()
+    )
+    fields = "".join(
+        f'<th><input aria-label="filter {escape(name)}" '
+        f'placeholder="{"&gt;0" if _is_number(column) else "filter"}"></th>'
+        for name, column in columns.items()
+    )
+    return f"<tr>{names}</tr><tr>{fields}</tr>"
+
+
+def _is_number(column: Column) -> bool:
+    return column.kind not in (TEXT, TRUTH)
 
 
 def _column(table: Table, name: str) -> Column:
