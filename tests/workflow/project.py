@@ -11,7 +11,7 @@ import pandas as pd
 from semantrace.io.files import sha256_of
 from semantrace.study.reading import load_study
 
-RESULT_SUFFIXES = (".h5", ".mat", ".npy", ".pdf", ".png", ".tsv")
+RESULT_SUFFIXES = (".h5", ".html", ".mat", ".npy", ".pdf", ".png", ".tsv")
 
 
 @dataclass(frozen=True)
