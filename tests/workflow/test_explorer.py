@@ -1,5 +1,6 @@
 """The explorer in a real browser: every view, its numbers against the tables, and no network."""
 
+import dataclasses
 import itertools
 import re
 from urllib.parse import quote_plus
@@ -12,7 +13,7 @@ from made_explorer import ODD_NAMES, odd_study
 from scipy.stats import spearmanr
 
 from semantrace.alignment.two_vs_two import two_vs_two
-from semantrace.explorer.builder import build_explorer
+from semantrace.explorer.builder import Results, build_explorer
 
 pytestmark = pytest.mark.slow
 
@@ -415,3 +416,32 @@ def test_each_misclassified_image_has_the_layers_of_its_table(odd):
     tests = tests.set_index(["network", "word_model", "layer"])["accuracy"]
     told = re.search(r"true class in ([\d.]+) of 5 tests", odd.text("#one-vs-two"))[1]
     assert same(told, tests["second", "glove", "low"])
+
+
+def test_a_study_without_words_opens_on_what_it_has_and_says_why(browser, odd, finished, tmp_path):
+    given = odd.results
+    results = Results(
+        given.concepts,
+        given.matching,
+        given.images,
+        given.folder,
+        given.groups,
+        given.matrices,
+        clusters=given.clusters,
+    )
+    (library,) = (finished.folder / "resources/charts").glob("*.js")
+    titles = dataclasses.replace(odd.study.titles(), word_models={})
+    build_explorer(tmp_path / "explorer.html", results, titles, library)
+    explorer = Explorer(browser, tmp_path / "explorer.html")
+    page = explorer.open()
+    assert page.get_attribute("html", "data-view") == "matrices"
+    for view in ("scores", "misclassified"):
+        explorer.open(f"view={view}")
+        assert "word vectors" in explorer.text(f"#view-{view} .note")
+    explorer.open("view=matrices&concept=polar_bear&with=it%27s")
+    assert len(explorer.rows("#crossing")) == 1
+    explorer.open("concept=polar_bear")
+    assert len(explorer.texts(".near[data-kind=images] li")) == 10
+    assert "no word vectors" in explorer.text(".neighbours")
+    explorer.check_silence()
+    explorer.context.close()
