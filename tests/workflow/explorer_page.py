@@ -53,15 +53,33 @@ class Explorer:
         self.page.wait_for_selector("html[data-drawn]")
         return self.page
 
+    def settle(self):
+        """Wait until the page shows what its address says."""
+        for _ in range(500):
+            if self.page.evaluate("document.documentElement.dataset.shows === location.hash"):
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"not drawn: {self.hash()}")
+
+    def text(self, selector):
+        self.settle()
+        return self.page.inner_text(selector)
+
+    def hash(self):
+        """What the address keeps; the browser's driver hears of it late."""
+        return self.page.evaluate("location.hash")
+
     def show(self, view):
         self.page.click(f"#views a:has-text('{view}')")
-        self.page.wait_for_timeout(150)
+        self.settle()
 
     def texts(self, selector):
+        self.settle()
         return self.page.locator(selector).all_inner_texts()
 
     def rows(self, table):
         """The cells of a table's body, row by row."""
+        self.settle()
         return [
             row.locator("th, td").all_inner_texts()
             for row in self.page.locator(f"{table} tbody tr").all()

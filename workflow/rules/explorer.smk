@@ -75,7 +75,7 @@ rule build_explorer:
         "../../envs/explorer.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of_pairs(1500, 60),
+        mem_mb=memory_of_pairs(1000, 60),
         runtime=growing(30),
     params:
         title=STUDY.title,

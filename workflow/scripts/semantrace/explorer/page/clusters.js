@@ -25,7 +25,7 @@ function clustersView(section) {
     fill(quality, qualityLine(clustering, now));
     fill(chosen, clusterMembersList(clustering, members, now));
     fill(elsewhere, whereTheyGo(now, members, to));
-    isDrawn();
+    isDrawn(state);
   };
 }
 

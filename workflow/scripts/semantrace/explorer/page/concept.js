@@ -28,7 +28,7 @@ function conceptView(section) {
     if (store.state !== state) return;
     fill(near, neighbourList(`By words: ${words[state.words]?.title ?? ""}`, concept, matrices[0], "words"),
       neighbourList(`By images: ${layerName(state.network, state.layer)}`, concept, matrices[1], "images"));
-    if (!words.length) return isDrawn();
+    if (!words.length) return isDrawn(state);
     const wanted = [concept, state.words, state.network, state.layer, chart.clientWidth].join();
     if (wanted !== drawn) {
       drawn = wanted;
@@ -36,7 +36,7 @@ function conceptView(section) {
       tabulateRates(numbers, state);
       await showFailed(failed, concept, state);
     }
-    return isDrawn();
+    return isDrawn(state);
   };
 }
 

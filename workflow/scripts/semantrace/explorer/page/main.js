@@ -8,10 +8,13 @@ const VIEWS = {
   misclassified: { title: "Misclassified images", make: misclassifiedView },
 };
 
-/** Tell, once, when the first view is there: milliseconds since the page was asked for. */
-function isDrawn() {
-  document.documentElement.dataset.view = store.state.view;
-  document.documentElement.dataset.drawn ??= String(Math.round(performance.now()));
+/** Tell which address is drawn and, once, when the first view was: milliseconds since the page was asked for. */
+function isDrawn(state) {
+  if (state !== store.state) return;
+  const told = document.documentElement.dataset;
+  told.view = store.state.view;
+  told.shows = location.hash;
+  told.drawn ??= String(Math.round(performance.now()));
 }
 
 function frame() {
@@ -46,7 +49,7 @@ function showView(state) {
   document.title = `${view.title} – ${first.title} – Semantrace explorer`;
   if (first.lacks[state.view]) {
     fill(view.section, make("h2", {}, view.title), make("p", { class: "note" }, first.lacks[state.view]));
-    return isDrawn();
+    return isDrawn(state);
   }
   if (!view.update) {
     view.section.append(make("h2", { class: "hidden" }, view.title));

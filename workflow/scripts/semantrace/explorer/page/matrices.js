@@ -33,7 +33,7 @@ function matricesView(section) {
     paintAll(frames, state, crossingOf(state));
     fill(key, matrixKey(...frames.map((one) => one.matrix)));
     fill(info, crossingInfo(frames, crossingOf(state)));
-    isDrawn();
+    isDrawn(state);
   };
 }
 

@@ -17,13 +17,13 @@ function misclassifiedView(section) {
     if (!found) {
       fill(head, make("p", { class: "note" }, `There is no 1 vs. 2 test of ${networks[state.network].title}.`));
       fill(list);
-      return isDrawn();
+      return isDrawn(state);
     }
     const sides = await sidesOf(test);
     if (store.state !== state) return null;
     fill(head, misclassifiedHead(found, state));
     fill(list, found.images.length ? misclassifiedTable(found, sides, state, shownRows) : make("p", { class: "note" }, "No image to show."));
-    return isDrawn();
+    return isDrawn(state);
   };
 }
 

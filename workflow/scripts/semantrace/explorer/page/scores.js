@@ -45,9 +45,9 @@ function scoresView(section) {
     if (wanted !== drawn) {
       drawn = wanted;
       view = await draw(chart, scoreSpec(state, width), (row) => store.set({ network: row.network, layer: row.layer, words: row.word_model }));
-      isDrawn();
     }
     await view?.signal("picked", key).runAsync();
+    isDrawn(state);
   };
 }
 
