@@ -41,7 +41,8 @@ def locked_versions(repository):
         environment = {"python_full_version": "3.11.9", "python_version": "3.11"}
         if not marker or Marker(marker).evaluate(environment):
             versions[name] = version
-    return versions
+    # an environment may run on a GPU, and the lock's distribution is the same one without CUDA
+    return versions | {"tensorflow": versions["tensorflow-cpu"]}
 
 
 def pins(repository, environment):
