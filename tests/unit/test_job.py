@@ -4,11 +4,12 @@ import os
 import re
 import subprocess
 import sys
-from importlib import metadata
 
 import h5py
 import numpy as np
 import pytest
+
+from semantrace.core.software import installed_versions
 
 SCRIPT = """
 import sys
@@ -229,4 +230,4 @@ tf.config.list_physical_devices("GPU")
     assert (result.returncode, result.stderr) == (0, ""), log
     own = ("count ", "threads 3", "from a C library", "read images: ", "took ", "versions: ")
     assert [line for line in log.splitlines() if not line.startswith(own)] == []
-    assert f"tensorflow {metadata.version('tensorflow')}" in log
+    assert f"tensorflow {installed_versions()['tensorflow']}" in log

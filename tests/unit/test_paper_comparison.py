@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from matplotlib.collections import FillBetweenPolyCollection
-from test_figures import made_up_scores, rsa, titles_of
+from test_figures import made_up_scores, titles_of
 from whole_tables import completed
 
 from semantrace.alignment.best_layers import best_layers, paper_comparison
@@ -51,7 +51,7 @@ def test_layers_get_their_titles_and_others_keep_their_names(scores, tmp_path):
 
 @pytest.mark.parametrize(
     "draw",
-    [two_vs_two_by_layer, matched_and_mismatched_by_layer, rsa],
+    [two_vs_two_by_layer, matched_and_mismatched_by_layer],
 )
 def test_axes_show_titles_and_data_keep_names(scores, draw):
     titled = scores.assign(

@@ -36,7 +36,7 @@ SETTINGS = {
     },
     "visual_embedding": {"clusters": {"from": 2, "to": 6}},
 }
-CONFIG = {"seed": 7, "permutations": 1000, "storage": {"dtype": "float16"}}
+CONFIG = {"seed": 7, "permutations": 1000, "dtype": "float16"}
 
 
 class Text(HTMLParser):

@@ -3,7 +3,7 @@
 import platform
 import subprocess
 import sys
-from importlib.metadata import version
+from importlib.metadata import distributions
 
 import h5py
 import numpy as np
@@ -40,4 +40,7 @@ def test_the_versions_of_a_study_are_those_of_the_installed_packages():
     versions = installed_versions()
     assert versions.pop("python") == platform.python_version()
     assert set(versions) == {"snakemake", *LIBRARIES.values()}
-    assert versions == {name: version(name) for name in versions}
+    installed = {
+        one.metadata["Name"].lower().removesuffix("-cpu"): one.version for one in distributions()
+    }
+    assert versions == {name: installed[name] for name in versions}

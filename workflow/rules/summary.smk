@@ -103,7 +103,7 @@ rule summarise_study:
         study=CONFIG["study"],
         folder=lambda wildcards, output: os.path.dirname(output.summary),
         settings=STUDY.written,
-        config=only(CONFIG, "seed", "permutations", "storage"),
+        config=only(CONFIG, "seed", "permutations") | only(CONFIG["storage"], "dtype"),
         layers={name: len(network.layers) for name, network in STUDY.networks.items()},
         networks=NETWORK_TITLES,
         word_models=WORD_MODEL_TITLES,

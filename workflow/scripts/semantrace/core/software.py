@@ -19,9 +19,6 @@ LIBRARIES = {
 }
 """Distributions, by the names of their modules."""
 
-WITHOUT_GPU = "tensorflow-cpu"
-"""The distribution that has TensorFlow's module where it was installed without CUDA."""
-
 
 def loaded_versions() -> dict[str, str]:
     """Return the versions of Python and of the libraries that this process has imported."""
@@ -38,7 +35,8 @@ def loaded_versions() -> dict[str, str]:
 def installed_versions() -> dict[str, str]:
     """Return the versions of Python, Snakemake and all libraries that are installed."""
     versions = {"python": platform.python_version()}
-    for name in ("snakemake", *LIBRARIES.values(), WITHOUT_GPU):
-        with contextlib.suppress(PackageNotFoundError):
-            versions[name] = version(name)
+    for name in ("snakemake", *LIBRARIES.values()):
+        for distribution in (name, f"{name}-cpu"):  # as TensorFlow is called without CUDA
+            with contextlib.suppress(PackageNotFoundError):
+                versions[name] = version(distribution)
     return versions

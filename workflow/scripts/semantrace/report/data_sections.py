@@ -81,7 +81,7 @@ def settings(facts: StudyFacts) -> str:
         ["images of each concept", _plain(study["images"]["per_concept"])],
         ["groups of images", str(study["images"]["groups"])],
         ["damaged images", _plain(study["images"]["damaged"])],
-        ["stored activations", config["storage"]["dtype"]],
+        ["stored activations", config["dtype"]],
         *([["numbers of clusters", f"{clusters['from']} to {clusters['to']}"]] if clusters else []),
     ]
     libraries = [f"{row.library} {row.version}" for row in facts.tables["software"].itertuples()]
