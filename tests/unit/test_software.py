@@ -41,6 +41,7 @@ def test_the_versions_of_a_study_are_those_of_the_installed_packages():
     assert versions.pop("python") == platform.python_version()
     assert set(versions) == {"snakemake", *LIBRARIES.values()}
     installed = {
-        one.metadata["Name"].lower().removesuffix("-cpu"): one.version for one in distributions()
+        one.metadata["Name"].lower().replace("_", "-").removesuffix("-cpu"): one.version
+        for one in distributions()
     }
     assert versions == {name: installed[name] for name in versions}
