@@ -10,6 +10,7 @@ import textwrap
 import numpy as np
 import pytest
 import yaml
+from matplotlib import pyplot
 
 from semantrace.alignment.measures.spaces import Space
 from semantrace.study.reading import load_study
@@ -166,6 +167,14 @@ def test_every_formula_can_be_drawn(repository, hooks):
     assert "$$" not in shown
 
 
+@pytest.fixture
+def closed_figures():
+    """A notebook leaves its figures open; here they would stay for other tests."""
+    yield
+    pyplot.close("all")
+
+
+@pytest.mark.usefixtures("closed_figures")
 def test_the_notebook_prints_what_it_says(repository, monkeypatch):
     """Its cells are run one after the other; figures are not looked at."""
     nbformat = pytest.importorskip("nbformat")
