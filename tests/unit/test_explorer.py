@@ -14,10 +14,11 @@ from scipy.cluster.hierarchy import leaves_list
 from semantrace.explorer import matrices
 from semantrace.explorer.builder import Results, build_explorer
 from semantrace.explorer.layers import catalogue
-from semantrace.explorer.packing import Blocks, in_levels, json_text
+from semantrace.explorer.packing import Blocks, in_levels
 from semantrace.explorer.page import in_script
 from semantrace.explorer.page_files import FOLDER, SCRIPTS, STYLES
 from semantrace.figures.base.style import SERIES_COLOURS
+from semantrace.io.html_files import json_text
 
 LIBRARY = "window.vegaEmbed = null; // </script> <!--"
 

@@ -11,7 +11,8 @@ from PIL import Image
 from scipy.cluster.hierarchy import linkage
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.pair_passes import count_passes
+from semantrace.alignment.pair_passes import count_pair_passes
+from semantrace.alignment.two_vs_two import prepare_rows
 from semantrace.core.names import MEASURE_TITLES
 from semantrace.core.tables import ALIGNMENT
 from semantrace.embedding.cluster_order import ordered_labels
@@ -82,7 +83,7 @@ class MadeStudy:
             pairs = self.k * (self.k - 1) // 2
             yield (
                 key,
-                count_passes(self.words[model], layer())
+                count_pair_passes(prepare_rows(self.words[model]), layer())
                 if self.exact
                 else self.random.binomial(self.groups, SHARE_OF_TRUE, pairs).astype(np.uint16),
             )

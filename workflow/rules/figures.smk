@@ -1,6 +1,6 @@
 """The figures and tables that the study has, and the rule that all of theirs inherit."""
 
-from semantrace.study.figures import drawn_figures, offers
+from semantrace.study.figures import PAGES, drawn_figures, offers
 
 OFFERS = offers(STUDY.settings)
 PRESENT = [name for name, offer in OFFERS.items() if not offer.lacks]
@@ -22,8 +22,7 @@ if "distances" in TABLES:
         for network, layer_sets in LAYER_SETS.items()
         for layer_set in layer_sets
     ]
-if "explorer" in TABLES:
-    TABLES["explorer"] = f"{RESULTS}/explorer.html"
+TABLES |= {name: f"{RESULTS}/{name}.html" for name in PAGES if name in TABLES}
 NETWORK_TITLES = {name: network.title for name, network in STUDY.networks.items()}
 LAYER_TITLES = {
     name: network.shown_layers
@@ -31,7 +30,6 @@ LAYER_TITLES = {
     if network.layer_titles is not None
 }
 WORD_MODEL_TITLES = {name: model.title for name, model in STUDY.word_models.items()}
-TABLES["summary"] = f"{RESULTS}/summary.html"
 
 
 # Figures and tables inherit this; the script is named in params, so that they can. It makes nothing

@@ -4,9 +4,9 @@ from semantrace.core.job import start
 
 start(snakemake)
 
+from semantrace.io.html_files import write_html
 from semantrace.io.tables import read_table
 from semantrace.report.contents import PLACES
-from semantrace.report.markup import write_html
 from semantrace.report.table_page import SHOWN_TABLES, table_page
 
 for name, path in snakemake.input.items():

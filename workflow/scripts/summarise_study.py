@@ -7,9 +7,9 @@ start(snakemake)
 from pathlib import Path
 
 from semantrace.core.tables import FIGURE_DATA
+from semantrace.io.html_files import write_html
 from semantrace.io.tables import read_table, read_tables
 from semantrace.report.caption_numbers import caption_numbers
-from semantrace.report.markup import write_html
 from semantrace.report.study_facts import SUMMARY_TABLES, Result, StudyFacts
 from semantrace.report.summary import summary_page
 from semantrace.report.titles import Titles

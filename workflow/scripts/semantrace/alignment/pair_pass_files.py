@@ -8,7 +8,7 @@ import numpy as np
 from semantrace.io.files import create_large_hdf5, open_hdf5
 
 LayerCounts = tuple[str, str, np.ndarray]
-"""Network, layer, and what `semantrace.alignment.pair_passes.count_passes` counts there."""
+"""Network, layer, and what `semantrace.alignment.pair_passes.count_pair_passes` counts there."""
 
 
 def write_pair_passes(

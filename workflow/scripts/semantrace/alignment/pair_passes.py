@@ -3,16 +3,16 @@
 import numpy as np
 
 from semantrace.activations.correlation_files import LayerCorrelations
-from semantrace.alignment.two_vs_two import compare_rows, prepare_rows
+from semantrace.alignment.two_vs_two import CorrelationRows, compare_rows, prepare_rows
 
 
-def count_passes(words: np.ndarray, layer: LayerCorrelations) -> np.ndarray:
+def count_pair_passes(words: CorrelationRows, layer: LayerCorrelations) -> np.ndarray:
     """Count the groups of images in which each pair of concepts passes the 2 vs. 2 test.
 
     Parameters
     ----------
-    words : (k, k) array
-        Word correlations.
+    words : CorrelationRows
+        Of the k×k word correlations.
     layer : LayerCorrelations
 
     Returns
@@ -25,9 +25,8 @@ def count_passes(words: np.ndarray, layer: LayerCorrelations) -> np.ndarray:
     InputError
         As `semantrace.alignment.two_vs_two.prepare_rows`.
     """
-    rows = prepare_rows(words, "word correlations")
-    upper = np.triu_indices(len(words), 1)
+    upper = np.triu_indices(len(words.centred), 1)
     counts = np.zeros(len(upper[0]), dtype=np.uint16)
     for group, matrix in enumerate(layer.matrices):
-        counts += compare_rows(rows, prepare_rows(matrix, layer.named(group))).passed[upper]
+        counts += compare_rows(words, prepare_rows(matrix, layer.named(group))).passed[upper]
     return counts

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 
+from semantrace.core.tree_groups import TreeGroup
 from semantrace.embedding.cluster_names import label_clusters, synset_extensions
-from semantrace.embedding.concept_tree_files import TreeGroup
 from semantrace.statistics.ranks import ranks
 from semantrace.taxonomy.wordnet import WordNet
 

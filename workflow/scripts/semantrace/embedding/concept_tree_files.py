@@ -7,25 +7,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from semantrace.core.tree_groups import TreeGroup
 from semantrace.io.files import create_hdf5, open_hdf5
-
-
-@dataclass(frozen=True)
-class TreeGroup:
-    """Neighbouring leaves of the tree that a synset names.
-
-    Attributes
-    ----------
-    start, end : int
-        Positions of its first leaf and one after its last.
-    label : str
-    f1 : float
-    """
-
-    start: int
-    end: int
-    label: str
-    f1: float
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import leaves_list
 
+from semantrace.core.tree_groups import TreeGroup
 from semantrace.explorer.clusters import NAMED, cluster_part
 from semantrace.explorer.concepts import concept_part, order_by_clusters, pack_pass_rates
 from semantrace.explorer.layers import Catalogue, catalogue
@@ -28,15 +29,6 @@ Layer = tuple[str, str]
 """A network and a layer of it, by name."""
 
 
-class Group(Protocol):
-    """Neighbouring leaves of the tree with a name, from `start` to before `end`."""
-
-    start: int
-    end: int
-    label: str
-    f1: float
-
-
 class Tree(Protocol):
     """The tree that orders concepts: `semantrace.embedding.concept_tree_files`."""
 
@@ -44,7 +36,7 @@ class Tree(Protocol):
     layer: str
     word_model: str
     tree: np.ndarray
-    groups: Sequence[Group]
+    groups: Sequence[TreeGroup]
 
 
 @dataclass(frozen=True)

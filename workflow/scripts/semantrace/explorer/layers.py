@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from semantrace.core.names import PIXELS
-
 
 @dataclass(frozen=True)
 class ShownNetwork:
@@ -101,7 +99,7 @@ def catalogue(
     shown = []
     for name, title in distinct(networks).items():
         if layers.get(name):
-            titles = {PIXELS: PIXELS, **layer_titles.get(name, {})}
+            titles = layer_titles.get(name, {})
             called = tuple(titles.get(layer, layer) for layer in layers[name])
             shown.append(ShownNetwork(name, title, tuple(layers[name]), called))
     return Catalogue(tuple(concepts), tuple(shown), distinct(word_models))

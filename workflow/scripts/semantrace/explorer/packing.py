@@ -1,8 +1,6 @@
 """How numbers travel in the page: as JSON, or deflated in base64, the same bytes each time."""
 
 import base64
-import json
-import math
 import zlib
 from dataclasses import dataclass, field
 
@@ -30,27 +28,6 @@ class Blocks:
             raise ValueError(f"two blocks of the page are called {name}")
         self.texts[name] = base64.b64encode(zlib.compress(values, LEVEL)).decode("ascii")
         return name
-
-
-def json_text(value: object) -> str:
-    """Return a value as JSON that can stand in a script element, without a number that is none.
-
-    Numbers that are not finite become null. No letter begins an element or a comment of HTML.
-    """
-    text = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 @dataclass(frozen=True)

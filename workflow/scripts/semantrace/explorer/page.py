@@ -3,9 +3,10 @@
 import html
 from pathlib import Path
 
-from semantrace.explorer.packing import Blocks, json_text
+from semantrace.explorer.packing import Blocks
 from semantrace.explorer.page_files import SCRIPTS, STYLES, page_text
 from semantrace.io.files import atomic_path
+from semantrace.io.html_files import json_text
 
 
 def write_page(

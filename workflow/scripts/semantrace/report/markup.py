@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from semantrace.io.files import atomic_path
-
 
 def paragraph(*sentences: str) -> str:
     """Return sentences as one paragraph; an empty one is left out."""
@@ -59,15 +57,3 @@ def embedded_image(path: str | Path, description: str) -> str:
     """Return a PNG file as a part of the page itself."""
     data = base64.b64encode(Path(path).read_bytes()).decode()
     return f'<img alt="{escape(description)}" src="data:image/png;base64,{data}">\n'
-
-
-def write_html(html: str, path: str | Path) -> None:
-    """Write a page or a part of one.
-
-    Raises
-    ------
-    InputError
-        When the disk is full, or the system refuses to write there for another reason.
-    """
-    with atomic_path(path) as temporary:
-        temporary.write_text(html, encoding="utf-8")

@@ -3,7 +3,6 @@
 Cells keep all their digits and show four of them.
 """
 
-import json
 import math
 from collections.abc import Mapping
 from html import escape
@@ -12,6 +11,7 @@ import pandas as pd
 
 from semantrace.core import tables as known
 from semantrace.core.declarations import NUMBER, TEXT, TRUTH, Column, Table
+from semantrace.io.html_files import json_text
 
 SHOWN_TABLES: dict[str, Table] = {
     "concept_matching": known.CONCEPT_MATCHING,
@@ -169,8 +169,7 @@ def _stored(frame: pd.DataFrame, columns: Mapping[str, Column], title: str) -> s
         ],
         "rows": list(zip(*cells, strict=True)),
     }
-    # "</" would end the script
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return json_text(data)
 
 
 def _head(columns: Mapping[str, Column]) -> str:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import dendrogram, leaves_list
 from seaborn import color_palette
 
+from semantrace.core.tree_groups import TreeGroup
 from semantrace.figures.base.style import GREY, INK, POINTS, draws, new_figure
 from semantrace.figures.base.thumbnails import inch_axes
 
@@ -29,15 +30,6 @@ TITLE_HEIGHT = 0.4
 BAR_HEIGHT = 0.75
 
 
-class Group(Protocol):
-    """Neighbouring leaves of the tree with a name, from `start` to before `end`."""
-
-    start: int
-    end: int
-    label: str
-    f1: float
-
-
 class Tree(Protocol):
     """Correlations of concepts and their tree: `semantrace.embedding.concept_tree_files`."""
 
@@ -48,7 +40,7 @@ class Tree(Protocol):
     words: np.ndarray
     images: np.ndarray
     tree: np.ndarray
-    groups: Sequence[Group]
+    groups: Sequence[TreeGroup]
 
 
 @draws("correlation_matrices")
@@ -109,7 +101,7 @@ def _draw_tree(axis: Axes, tree: np.ndarray) -> None:
 
 
 def _draw_matrix(
-    axis: Axes, matrix: np.ndarray, title: str, groups: Sequence[Group], name_width: float
+    axis: Axes, matrix: np.ndarray, title: str, groups: Sequence[TreeGroup], name_width: float
 ) -> None:
     k = len(matrix)
     shown = matrix[~np.eye(k, dtype=bool)]
@@ -169,7 +161,7 @@ def _draw_column_names(axis: Axes, names: Sequence[str], size: float) -> None:
         )
 
 
-def _draw_groups(axis: Axes, groups: Sequence[Group], leaves: int) -> None:
+def _draw_groups(axis: Axes, groups: Sequence[TreeGroup], leaves: int) -> None:
     """Draw a bracket and a name beside the rows of each group."""
     axis.set_ylim(leaves, 0)
     for group in groups:
